@@ -1,0 +1,1 @@
+"""Backends: from a topology to a running lab."""

@@ -1,0 +1,1 @@
+"""Intended configurations to devices, by eAPI config sessions."""

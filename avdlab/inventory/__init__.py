@@ -1,0 +1,1 @@
+"""From Ansible inventory and group_vars to Inventory."""

@@ -1,0 +1,1 @@
+"""Addresses and interface names: the one map everybody uses."""

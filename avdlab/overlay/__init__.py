@@ -1,0 +1,1 @@
+"""What the lab changes in the intended configs, applied and reported."""

@@ -1,0 +1,1 @@
+"""From Inventory to structured configs, configs, documents and catalogs, with pyavd."""

@@ -1,0 +1,32 @@
+"""What rendering makes: structured configs, configs, documentation, catalogs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDevice:
+    """One device as AVD intends it. `structured_config` must not be changed by anybody."""
+
+    name: str
+    fabric: str
+    structured_config: Mapping[str, Any]
+    config: str
+    documentation: str = ""
+    deployed: bool = True  # is_deployed
+
+    @property
+    def node_type(self) -> str:
+        """AVD's node type: spine, l3leaf, l2leaf ... ("" when the design says none)."""
+        return str(self.structured_config.get("metadata", {}).get("type", "") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """All devices of the inventory's fabrics, and what goes to disk beside them."""
+
+    devices: Mapping[str, RenderedDevice]
+    catalogs: Mapping[str, str] = field(default_factory=dict)  # device -> ANTA catalog, JSON text
+    fabric_documents: Mapping[str, str] = field(default_factory=dict)  # relative path -> text
+    notes: tuple[str, ...] = ()

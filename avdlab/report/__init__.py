@@ -1,0 +1,1 @@
+"""Results and topology to JUnit, JSON and tables."""

@@ -1,0 +1,1 @@
+"""From structured configs to nodes, links and endpoints."""

@@ -1,0 +1,1 @@
+"""The command line of a device: exec commands, configuration modes, show commands."""

@@ -1,0 +1,1 @@
+"""Show commands, one module per feature, named as ANTA's test modules are."""

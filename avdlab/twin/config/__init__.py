@@ -1,0 +1,1 @@
+"""Configuration text: tree, mode grammar, sessions, diff, and the typed settings read from it."""

@@ -1,0 +1,1 @@
+"""Readers: from configuration lines to typed settings, one module per subject."""

@@ -1,0 +1,44 @@
+"""One switch: its identity and everything that was computed about it. Show commands read this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from avdlab.twin.config.settings import DeviceSettings
+from avdlab.twin.tables.bgp import Bgp
+from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
+from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
+from avdlab.twin.tables.rib import Rib
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the factory gave the device; deterministic from the fabric's name and the node's."""
+
+    node: str
+    serial: str
+    system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
+    model: str = "cEOSLab"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """The computed state of one device, a pure function of configs, cabling, endpoints, faults.
+
+    When a node is powered off, nothing asks for its state; others see its cables dark.
+    """
+
+    identity: Identity
+    settings: DeviceSettings
+    ports: Mapping[str, Port]
+    lldp: Mapping[str, tuple[LldpNeighbor, ...]]
+    port_channels: Mapping[str, PortChannel]
+    vlans: Mapping[int, Vlan]
+    stp: Mapping[str, StpInstance]
+    mlag: Mlag
+    vxlan: Vxlan | None
+    ribs: Mapping[str, Rib]  # VRF -> routes, "default" always there
+    bgp: Bgp | None
+    arp: tuple[ArpEntry, ...] = ()
+    macs: tuple[MacEntry, ...] = ()
+    converged: bool = True
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,16 @@
+"""The computed state of the whole fabric."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from avdlab.twin.device import DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class FabricState:
+    """States of all powered-on devices. `generation` counts the recomputations."""
+
+    generation: int
+    devices: Mapping[str, DeviceState]
+    converged: bool = True
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The protocols as pure functions from settings and neighbors' state to state."""

@@ -1,0 +1,52 @@
+"""What the BGP solver takes and gives: the seam between the layers below and BGP/EVPN."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from avdlab.twin.config.settings import DeviceSettings
+from avdlab.twin.tables.bgp import Bgp
+from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Vxlan
+from avdlab.twin.tables.ports import Port
+from avdlab.twin.tables.rib import Rib, Route
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMac:
+    """A MAC (and maybe its address) learned on a local port of a VLAN, to be told by type 2."""
+
+    vlan: int
+    mac: str
+    address: int | None = None
+    interface: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One powered-on device as BGP sees it. `ribs` hold every route but BGP's, per VRF."""
+
+    node: str
+    settings: DeviceSettings
+    ports: Mapping[str, Port]
+    ribs: Mapping[str, Rib]
+    vxlan: Vxlan | None  # flood lists and VTEPs not filled in yet
+    router_mac: str  # system MAC, or the MLAG system-id where the configuration says so
+    mlag_peer: str | None = None
+    local_macs: tuple[LocalMac, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What BGP computed for one device."""
+
+    bgp: Bgp
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)  # VRF -> candidates
+    flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
+    vteps: tuple[int, ...] = ()
+    remote_macs: tuple[MacEntry, ...] = ()
+    remote_arp: tuple[ArpEntry, ...] = ()
+    converged: bool = True
+    notes: tuple[str, ...] = ()
+
+
+# (node, routed interface) -> broadcast domain: equal numbers can talk at layer 2 right now.
+Segments = Mapping[tuple[str, str], int]

@@ -1,0 +1,96 @@
+"""The routing table of one VRF: selection by preference, and longest-prefix match."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from avdlab.net.addresses import Prefix, mask
+
+
+class RouteType(StrEnum):
+    """`routeType` as EOS prints it in `show ip route | json`."""
+
+    CONNECTED = "connected"
+    STATIC = "static"
+    EBGP = "eBGP"
+    IBGP = "iBGP"
+    BGP_AGGREGATE = "bgpAggregate"
+    OSPF_INTRA = "ospfIntraArea"
+    OSPF_INTER = "ospfInterArea"
+    OSPF_E1 = "ospfExternalType1"
+    OSPF_E2 = "ospfExternalType2"
+    ISIS_L1 = "isisLevel1"
+    ISIS_L2 = "isisLevel2"
+    ATTACHED_HOST = "attachedHost"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Via:
+    """One next hop: an address and the interface behind it, or a VXLAN tunnel."""
+
+    interface: str = ""
+    next_hop: int | None = None
+    vtep: int | None = None
+    vni: int | None = None
+    router_mac: str | None = None
+    vrf: str | None = None  # where the next hop lies, if not in the route's own VRF
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    prefix: Prefix
+    type: RouteType
+    preference: int
+    metric: int
+    vias: tuple[Via, ...]
+    tag: int = 0
+    directly_connected: bool = False
+    drop: bool = False  # Null0
+
+
+@dataclass(slots=True)
+class Rib:
+    """The best routes of one VRF. Build it with `offer`; the lowest preference wins (EOS)."""
+
+    _routes: dict[Prefix, Route] = field(default_factory=dict)
+    _by_length: dict[int, dict[int, Route]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, routes: Iterable[Route]) -> "Rib":
+        """Build a table from candidates."""
+        rib = cls()
+        for route in routes:
+            rib.offer(route)
+        return rib
+
+    def offer(self, route: Route) -> bool:
+        """Take the route if it beats what is there; tell whether it was taken."""
+        present = self._routes.get(route.prefix)
+        if present is not None and present.preference <= route.preference:
+            return False
+        self._routes[route.prefix] = route
+        self._by_length.setdefault(route.prefix.length, {})[route.prefix.network] = route
+        return True
+
+    def get(self, prefix: Prefix) -> Route | None:
+        """Return the route to exactly this prefix."""
+        return self._routes.get(prefix)
+
+    def lookup(self, address: int, *, skip_default: bool = False) -> Route | None:
+        """Return the longest match for an address."""
+        for length in sorted(self._by_length, reverse=True):
+            if skip_default and length == 0:
+                continue
+            found = self._by_length[length].get(address & mask(length))
+            if found is not None:
+                return found
+        return None
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(sorted(self._routes.values(), key=lambda route: route.prefix))
+
+    def __len__(self) -> int:
+        return len(self._routes)
+
+    def __contains__(self, prefix: object) -> bool:
+        return prefix in self._routes

@@ -1,0 +1,1 @@
+"""Catalog and lab to results, through ANTA."""

@@ -1,0 +1,60 @@
+"""Results of validation. A green run has no failure, error, unset or unexplained skip."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What avdlab says of a test, after its policy. Only PASSED_COMPUTED is evidence."""
+
+    PASSED_COMPUTED = "passed"  # on state computed across the fabric, or by a live device
+    PASSED_MIRROR = "passed (config mirror)"  # on the node's own configuration or a constant
+    NOT_APPLICABLE = "not applicable"  # a named policy entry says why it cannot hold in a lab
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"  # a skip that the policy does not explain: counts as a failure
+    UNSET = "unset"  # ran and said nothing: counts as a failure
+    UNREACHABLE = "unreachable"  # the device did not answer: counts as a failure
+
+    @property
+    def good(self) -> bool:
+        return self in {
+            Verdict.PASSED_COMPUTED,
+            Verdict.PASSED_MIRROR,
+            Verdict.NOT_APPLICABLE,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test on one device. `anta_status` is what ANTA itself said."""
+
+    __test__ = False  # not a test class for pytest
+
+    device: str
+    test: str  # ANTA class name, e.g. VerifyBGPPeerSession
+    verdict: Verdict
+    categories: tuple[str, ...] = ()
+    description: str = ""
+    messages: tuple[str, ...] = ()
+    anta_status: str = ""
+    level: str = ""  # F1 ... F4, the weakest command that the test rests on
+    policy: str = ""  # name of the policy entry that decided, if any
+    inputs: str = ""  # short digest that tells two instances of one test apart
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    lab: str
+    tests: tuple[TestResult, ...]
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    def count(self) -> Mapping[Verdict, int]:
+        """Number of tests per verdict, every verdict listed."""
+        return {v: sum(1 for t in self.tests if t.verdict is v) for v in Verdict}
+
+    @property
+    def failed(self) -> tuple[TestResult, ...]:
+        return tuple(test for test in self.tests if not test.verdict.good)
