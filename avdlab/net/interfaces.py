@@ -91,7 +91,7 @@ def short(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def sort_key(name: str) -> tuple[int, tuple[int, ...], int, str]:
-    """Order as `show interfaces` does: by kind, then by number. Free text (host NICs) sorts last."""
+    """Order as `show interfaces` does: by kind, then number. Free text (host NICs) sorts last."""
     try:
         kind, numbers, sub = split(name)
     except InterfaceNameError:
@@ -153,7 +153,7 @@ class PortMap:
         return f"eth{self.adapter(interface)}"
 
     def eos_mapping(self) -> dict[str, dict[str, str]]:
-        """Return the content of cEOS's `EosIntfMapping.json`; every port is listed (facts/avd 4)."""
+        """Return the content of cEOS's `EosIntfMapping.json`: it must list every port."""
         return {
             "ManagementIntf": {"eth0": self.management},
             "EthernetIntf": {f"eth{i}": name for i, name in enumerate(self.ethernet, start=1)},

@@ -15,7 +15,7 @@ class Pattern:
     """A compiled pattern. `text` is the notation it was made from."""
 
     text: str
-    _regex: re.Pattern[str]  # matched with a space in front: every token brings its own
+    _regex: re.Pattern[str]  # matched with a space in front: every part brings its own
 
     @classmethod
     def of(cls, text: str) -> "Pattern":
@@ -36,15 +36,15 @@ _TOKEN = re.compile(r"\[|\]|<[\w-]+(?:\.\.\.)?>|[^\s\[\]]+")
 @lru_cache(maxsize=4096)
 def _compile(text: str) -> Pattern:
     expression = ""
-    for token in _TOKEN.findall(text):
-        if token == "[":
+    for part in _TOKEN.findall(text):
+        if part == "[":
             expression += "(?:"
-        elif token == "]":
+        elif part == "]":
             expression += ")?"
-        elif token.startswith("<") and token.endswith("...>"):
-            expression += f" (?P<{token[1:-4].replace('-', '_')}>.+)"
-        elif token.startswith("<"):
-            expression += f" (?P<{token[1:-1].replace('-', '_')}>[^ ]+)"
+        elif part.startswith("<") and part.endswith("...>"):
+            expression += f" (?P<{part[1:-4].replace('-', '_')}>.+)"
+        elif part.startswith("<"):
+            expression += f" (?P<{part[1:-1].replace('-', '_')}>[^ ]+)"
         else:
-            expression += " (?:" + "|".join(re.escape(word) for word in token.split("|")) + ")"
+            expression += " (?:" + "|".join(re.escape(word) for word in part.split("|")) + ")"
     return Pattern(text, re.compile(expression))

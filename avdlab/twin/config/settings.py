@@ -15,6 +15,10 @@ from avdlab.net.addresses import InterfaceAddress, Prefix
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[Any, Any]:
+    return _NOTHING
+
+
 # ---------------------------------------------------------------------------------- interfaces
 class SwitchportMode(StrEnum):
     ACCESS = "access"
@@ -80,7 +84,7 @@ class InterfaceSettings:
     dot1q: int | None = None
     lldp_transmit: bool = True
     lldp_receive: bool = True
-    spanning_tree: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    spanning_tree: Mapping[str, str] = field(default_factory=_nothing)
     esi: str | None = None
     bfd: bool = False
     # settings of protocols that this twin does not compute yet, e.g. "ip ospf", "isis": text lines
@@ -99,7 +103,7 @@ class VlanSettings:
 @dataclass(frozen=True, slots=True)
 class SpanningTreeSettings:
     mode: str = "mstp"
-    priorities: Mapping[int, int] = field(default_factory=lambda: _NOTHING)  # instance -> priority
+    priorities: Mapping[int, int] = field(default_factory=_nothing)  # instance -> priority
     disabled_vlans: frozenset[int] = frozenset()
 
 
@@ -123,10 +127,10 @@ class VxlanSettings:
     source: str | None = None
     mlag_source: str | None = None
     udp_port: int = 4789
-    vlans: Mapping[int, int] = field(default_factory=lambda: _NOTHING)  # VLAN -> VNI
-    vrfs: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  # VRF -> VNI
+    vlans: Mapping[int, int] = field(default_factory=_nothing)  # VLAN -> VNI
+    vrfs: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> VNI
     flood: tuple[int, ...] = ()
-    flood_vlans: Mapping[int, tuple[int, ...]] = field(default_factory=lambda: _NOTHING)
+    flood_vlans: Mapping[int, tuple[int, ...]] = field(default_factory=_nothing)
     mlag_system_id: bool = False  # virtual-router encapsulation mac-address mlag-system-id
 
 
@@ -167,7 +171,7 @@ class EapiSettings:
     shutdown: bool = True
     http: bool = False
     https: bool = True
-    vrfs: Mapping[str, bool] = field(default_factory=lambda: _NOTHING)  # VRF -> enabled
+    vrfs: Mapping[str, bool] = field(default_factory=_nothing)  # VRF -> enabled
     ssl_profile: str | None = None
 
 
@@ -176,7 +180,7 @@ class SystemSettings:
     hostname: str = "localhost"
     domain: str = ""
     routing_model: str = "multi-agent"
-    users: Mapping[str, UserSettings] = field(default_factory=lambda: _NOTHING)
+    users: Mapping[str, UserSettings] = field(default_factory=_nothing)
     enable_secret: tuple[str, str] | None = None
     eapi: EapiSettings = EapiSettings()
     ntp_servers: tuple[str, ...] = ()
@@ -218,12 +222,12 @@ class PolicySettings:
     prefix_lists: Mapping[str, tuple[PrefixListEntry, ...]] = field(
         default_factory=lambda: _NOTHING
     )
-    route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=lambda: _NOTHING)
-    community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=lambda: _NOTHING)
+    route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=_nothing)
+    community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     extcommunity_lists: Mapping[str, tuple[ListEntry, ...]] = field(
         default_factory=lambda: _NOTHING
     )
-    as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=lambda: _NOTHING)
+    as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=lambda: _NOTHING
     )
@@ -342,7 +346,7 @@ class MacVrfSettings:
 
 @dataclass(frozen=True, slots=True)
 class AddressFamilySettings:
-    neighbors: Mapping[str, AfNeighborSettings] = field(default_factory=lambda: _NOTHING)
+    neighbors: Mapping[str, AfNeighborSettings] = field(default_factory=_nothing)
     networks: tuple[tuple[Prefix, str | None], ...] = ()
     redistribute: tuple[Redistribution, ...] = ()
     default_activate: bool | None = None  # `bgp default` under the family
@@ -361,14 +365,14 @@ class BgpVrfSettings:
     name: str
     router_id: int | None = None
     rd: str | None = None
-    import_rts: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NOTHING)  # afi -> RTs
-    export_rts: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NOTHING)
+    import_rts: Mapping[str, frozenset[str]] = field(default_factory=_nothing)  # afi -> RTs
+    export_rts: Mapping[str, frozenset[str]] = field(default_factory=_nothing)
     export_route_map: str | None = None
     import_route_map: str | None = None
     local_as: int | None = None
-    neighbors: Mapping[str, NeighborSettings] = field(default_factory=lambda: _NOTHING)
+    neighbors: Mapping[str, NeighborSettings] = field(default_factory=_nothing)
     listen_ranges: tuple[ListenRange, ...] = ()
-    families: Mapping[Afi, AddressFamilySettings] = field(default_factory=lambda: _NOTHING)
+    families: Mapping[Afi, AddressFamilySettings] = field(default_factory=_nothing)
     networks: tuple[tuple[Prefix, str | None], ...] = ()
     aggregates: tuple[AggregateSettings, ...] = ()
     redistribute: tuple[Redistribution, ...] = ()
@@ -388,7 +392,7 @@ class BgpVrfSettings:
 class BgpSettings:
     asn: int
     asdot: bool = False
-    vrfs: Mapping[str, BgpVrfSettings] = field(default_factory=lambda: _NOTHING)  # has "default"
+    vrfs: Mapping[str, BgpVrfSettings] = field(default_factory=_nothing)  # has "default"
     mac_vrfs: tuple[MacVrfSettings, ...] = ()
 
 
@@ -398,15 +402,15 @@ class DeviceSettings:
     """Everything the engine reads from one configuration."""
 
     system: SystemSettings = SystemSettings()
-    interfaces: Mapping[str, InterfaceSettings] = field(default_factory=lambda: _NOTHING)
-    vlans: Mapping[int, VlanSettings] = field(default_factory=lambda: _NOTHING)
+    interfaces: Mapping[str, InterfaceSettings] = field(default_factory=_nothing)
+    vlans: Mapping[int, VlanSettings] = field(default_factory=_nothing)
     internal_vlans: tuple[int, int] = (1006, 4094)  # vlan internal order ascending range
     spanning_tree: SpanningTreeSettings = SpanningTreeSettings()
     mlag: MlagSettings | None = None
     vxlan: VxlanSettings | None = None
-    vrfs: Mapping[str, VrfSettings] = field(default_factory=lambda: _NOTHING)  # has "default"
+    vrfs: Mapping[str, VrfSettings] = field(default_factory=_nothing)  # has "default"
     static_routes: tuple[StaticRoute, ...] = ()
     virtual_router_mac: str | None = None
-    source_nat: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  # VRF -> address
+    source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = PolicySettings()
     bgp: BgpSettings | None = None

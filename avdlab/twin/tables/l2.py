@@ -66,6 +66,10 @@ class MlagInterface:
     peer: str | None = None
 
 
+# feature -> attribute -> (local value, peer value)
+Inconsistencies = Mapping[str, Mapping[str, tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Mlag:
     """State of MLAG. `peer` names the peer node in the fabric: for the engine, not for shows."""
@@ -79,13 +83,9 @@ class Mlag:
     peer_mac: str | None = None
     system_id: str = "00:00:00:00:00:00"
     interfaces: tuple[MlagInterface, ...] = ()
-    # config-sanity: feature -> attribute -> (local value, peer value); empty when consistent
-    global_inconsistencies: Mapping[str, Mapping[str, tuple[str, str]]] = field(
-        default_factory=dict
-    )
-    interface_inconsistencies: Mapping[str, Mapping[str, Mapping[str, tuple[str, str]]]] = field(
-        default_factory=dict
-    )
+    # config-sanity; empty when consistent
+    global_inconsistencies: Inconsistencies = field(default_factory=dict)
+    interface_inconsistencies: Mapping[str, Inconsistencies] = field(default_factory=dict)
     reason: str = ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from avdlab.twin.config.patterns import Pattern
 from avdlab.twin.device import DeviceState
+from avdlab.twin.tables.ping import PingResult
 
 Json = dict[str, Any]
 Args = Mapping[str, str]
@@ -20,16 +21,6 @@ class Level(StrEnum):
     COMPUTED = "F2"  # from the state of the whole fabric
     VERIFIED = "F3"  # computed, and compared with recordings of real EOS
     LIVE = "F4"  # a real device answered
-
-
-@dataclass(frozen=True, slots=True)
-class PingResult:
-    """`received` of `sent`; `reason` says where and why packets were lost, "" when none were."""
-
-    sent: int
-    received: int
-    reason: str = ""
-    unreachable: bool = False  # no route at all: EOS prints "Network is unreachable"
 
 
 @dataclass(frozen=True, slots=True)
