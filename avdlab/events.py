@@ -1,5 +1,9 @@
 """What happens while the lab works, as calls on a Reporter. Fronts implement what they show."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 
 class Reporter:
     """Every method does nothing: implement the ones you want to hear of."""
@@ -24,3 +28,18 @@ class Reporter:
 
     def test_finished(self, device: str, test: str, status: str) -> None:
         """A test ended."""
+
+
+@contextmanager
+def stage(reporter: Reporter, name: str, total: int = 0) -> Iterator[Callable[[str], None]]:
+    """Report the begin and the end of a stage; the caller may hand in a summary."""
+    start = time.monotonic()
+    summary = ""
+
+    def done(text: str) -> None:
+        nonlocal summary
+        summary = text
+
+    reporter.stage_started(name, total)
+    yield done
+    reporter.stage_finished(name, time.monotonic() - start, summary)

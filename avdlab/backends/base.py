@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
@@ -114,6 +114,7 @@ class Backend(Protocol):
         """Remove everything that carries the lab's name. Idempotent."""
 
 
+@runtime_checkable
 class LinkControl(Protocol):
     """Capability LINK_CARRIER."""
 
@@ -121,6 +122,7 @@ class LinkControl(Protocol):
         """Cut or heal the cable between two `node:interface` ends."""
 
 
+@runtime_checkable
 class EvidenceSource(Protocol):
     """Capability EVIDENCE."""
 

@@ -9,7 +9,7 @@ from avdlab.errors import RejectedLine
 @dataclass(frozen=True, slots=True)
 class DeviceDeployment:
     device: str
-    diff: str  # the session diff as EOS printed it; "" means nothing to change
+    diff: str  # the session diff as EOS printed it, secrets removed; "": nothing to change
     committed: bool
     saved: bool = False
     rejected: tuple[RejectedLine, ...] = ()

@@ -1,1 +1,11 @@
-"""From Inventory to structured configs, configs, documents and catalogs, with pyavd."""
+"""From Inventory to structured configs, configs, documentation and ANTA catalogs, by pyavd.
+
+pyavd takes seconds to load, so it is imported where it is used.
+"""
+
+from avdlab.render.catalogs import catalogs
+from avdlab.render.configs import render_config
+from avdlab.render.files import write
+from avdlab.render.pipeline import render
+
+__all__ = ["catalogs", "render", "render_config", "write"]

@@ -1,1 +1,5 @@
-"""Results and topology to JUnit, JSON and tables."""
+"""Results and topology to files and drawings."""
+
+from avdlab.report.files import write
+
+__all__ = ["write"]

@@ -18,6 +18,13 @@ class Verdict(StrEnum):
     UNREACHABLE = "unreachable"  # the device did not answer: counts as a failure
 
     @property
+    def words(self) -> str:
+        """Say what happened, for people."""
+        if self in {Verdict.SKIPPED, Verdict.UNSET}:
+            return f"{self.value}: a failure, because the design asks for this test"
+        return self.value
+
+    @property
     def good(self) -> bool:
         return self in {
             Verdict.PASSED_COMPUTED,

@@ -59,8 +59,8 @@ PEER_LINKS = (
     ("dc1-leaf1a:Ethernet3", "dc1-leaf1b:Ethernet3"),
     ("dc1-leaf1a:Ethernet4", "dc1-leaf1b:Ethernet4"),
 )
-# a different, valid type-7 password for the same key
-OTHER_PASSWORD = "password 7 AQQvKeimxJu+uGQ/yYvv9w=="  # noqa: S105
+# another password, encrypted with the key of the same peer group
+OTHER_PASSWORD = "password 7 A4w25UaVJk7iCa0zyX+LWQ=="
 
 CASES = {
     "neighbor-remote-as": Case(

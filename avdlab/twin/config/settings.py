@@ -215,6 +215,17 @@ class ListEntry:
 
     permit: bool
     values: tuple[str, ...]  # communities that must all be there, or one regular expression
+    regex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFilterEntry:
+    """An entry of a peer-filter: an AS in [low, high] is accepted or rejected."""
+
+    sequence: int
+    low: int
+    high: int
+    accept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,7 @@ class PolicySettings:
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=lambda: _NOTHING
     )
+    peer_filters: Mapping[str, tuple[PeerFilterEntry, ...]] = field(default_factory=_nothing)
 
 
 # ---------------------------------------------------------------------------------- BGP
@@ -414,3 +426,8 @@ class DeviceSettings:
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = PolicySettings()
     bgp: BgpSettings | None = None
+    default_mtu: int = 1500  # interface defaults, mtu: of routed interfaces that set none
+    default_shutdown: bool = False  # interface defaults, ethernet, shutdown
+    default_routed: bool = False  # switchport default mode routed
+    # protocols that are configured and not computed by this twin: ospf, isis ...
+    uncomputed: tuple[str, ...] = ()

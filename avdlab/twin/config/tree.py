@@ -73,7 +73,7 @@ def parse_indented(text: str) -> Config:
             root[-1].children.append(done.line())
         opened = _Open(indent, " ".join(stripped.split()), number)
         if is_heredoc(opened.text):
-            opened.body = _heredoc(lines)
+            opened.body = heredoc_body(opened.text, lines)
         root.append(opened)
     while len(root) > 1:
         done = root.pop()
@@ -83,15 +83,21 @@ def parse_indented(text: str) -> Config:
 
 def is_heredoc(text: str) -> bool:
     """Tell whether the command takes lines up to `EOF`."""
-    return text in {"comment", "banner motd", "banner login", "banner exec"}
+    heredocs = {"comment", "action bash", "code", "protocol https certificate"}
+    if text in heredocs or text in {"banner motd", "banner login", "banner exec"}:
+        return True
+    return text.startswith("code unit ") and len(text.split()) == 3
 
 
-def _heredoc(lines: Iterator[tuple[int, str]]) -> str:
+def heredoc_body(text: str, lines: Iterator[tuple[int, str]]) -> str:
+    """Take the lines of the command's body. A certificate is followed by its key: two bodies."""
+    ends = 2 if text == "protocol https certificate" else 1
     body: list[str] = []
     for _, raw in lines:
-        if raw.strip() == "EOF":
+        ends -= raw.strip() == "EOF"
+        if not ends:
             break
-        body.append(raw)
+        body.append("EOF" if raw.strip() == "EOF" else raw)
     return "\n".join(body)
 
 

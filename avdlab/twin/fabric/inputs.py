@@ -78,3 +78,5 @@ class FabricInputs:
     cables: frozenset[Cable]
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     faults: Faults = Faults()
+    # a port without a cable is connected, as the ports of a vEOS are: for recorded labs
+    assume_uncabled_up: bool = False

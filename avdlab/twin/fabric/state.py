@@ -1,7 +1,7 @@
 """The computed state of the whole fabric."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from avdlab.twin.device import DeviceState
 
@@ -14,3 +14,6 @@ class FabricState:
     devices: Mapping[str, DeviceState]
     converged: bool = True
     notes: tuple[str, ...] = ()
+    # routed interface, or address of an endpoint -> broadcast domain; `local` is without VXLAN
+    segments: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    local: Mapping[tuple[str, str], int] = field(default_factory=dict)

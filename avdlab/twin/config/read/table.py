@@ -5,6 +5,7 @@ table that `coverage` counts with: a line is *modelled* if and only if a table h
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -46,12 +47,22 @@ class Commands(Generic[Builder]):
 
         return register
 
+    def include(self, other: "Commands[Any]") -> None:
+        """Add the commands of another table of the same mode, after this table's own."""
+        for word, entries in other._by_word.items():
+            self._by_word.setdefault(word, []).extend(entries)
+
     def read(self, lines: Iterable[Line], builder: Builder) -> None:
-        """Hand every line that the table knows to its handler; leave the others alone."""
+        """Hand every line that the table knows to its handler; leave the others alone.
+
+        A line whose values cannot be (`ip address 1.2.3.400/24`) is left alone too: refusing it
+        is the command editor's work, and one bad line must not take the device down.
+        """
         for line in lines:
             found = self._find(line.text)
             if found is not None:
-                found[0].handler(builder, found[1], line)
+                with suppress(ValueError):
+                    found[0].handler(builder, found[1], line)
 
     def lookup(self, text: str) -> "tuple[bool, Commands[Any] | None]":
         """Tell whether the line is modelled, and the table of the mode that it opens, if any."""

@@ -1,0 +1,64 @@
+# The life of a lab, by make. `make` alone lists the targets.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test lint install clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab-up: $(STAMP) ## Render, start, deploy and validate the lab of inventory/
+	@$(BIN)/avdlab up $(ARGS)
+
+lab-down: $(STAMP) ## Remove the lab and everything it made
+	@$(BIN)/avdlab down $(ARGS)
+
+lab-status: $(STAMP) ## Show the lab's nodes
+	@$(BIN)/avdlab status $(ARGS)
+
+lab-build: $(STAMP) ## Render configs, documentation and catalogs only
+	@$(BIN)/avdlab build $(ARGS)
+
+lab-deploy: $(STAMP) ## Deploy the configurations to the running lab
+	@$(BIN)/avdlab deploy $(ARGS)
+
+lab-test: $(STAMP) ## Validate the running lab
+	@$(BIN)/avdlab test $(ARGS)
+
+lab-graph: $(STAMP) ## Draw the topology as Mermaid
+	@$(BIN)/avdlab graph $(ARGS)
+
+test: $(VENV)/.installed-test ## Run the project's own tests
+	@$(BIN)/pytest -q -n 2 --ignore tests/fabric $(ARGS)
+
+lint: $(VENV)/.installed-lint ## Check style, types and the direction of imports
+	@$(BIN)/ruff format --check avdlab tests
+	@$(BIN)/ruff check avdlab tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+install: $(STAMP) ## Make the virtual environment and install avdlab
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "make: avdlab needs Python 3.11 to 3.13 as $(PYTHON); choose one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "make: $(PYTHON) has no venv module; on Debian: apt install python3-venv"; exit 1; }
+	@echo "installing into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-test: requirements-dev.txt $(STAMP)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed-lint
+
+$(VENV)/.installed-lint: $(VENV)/.installed-test
+	@touch $@

@@ -1,0 +1,1 @@
+"""The embedded default: labs on the EOS twin."""

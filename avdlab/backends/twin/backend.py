@@ -1,0 +1,166 @@
+"""The twin backend: one process on this machine serves every node. Needs nothing but Python."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from avdlab.backends.base import (
+    Capability,
+    EapiTarget,
+    LabSpec,
+    NodeState,
+    NodeStatus,
+    Plan,
+    PlannedChange,
+)
+from avdlab.backends.twin.description import (
+    Description,
+    describe,
+    device_names,
+    endpoints,
+    links,
+)
+from avdlab.backends.twin.process import TwinProcess
+from avdlab.errors import BackendError
+from avdlab.events import Reporter
+from avdlab.overlay.model import LabUser
+from avdlab.state import write_private
+
+
+class TwinBackend:
+    """Runs a lab on the twin. `folder` is the lab's folder; everything lies in `folder/twin`."""
+
+    name = "twin"
+    capabilities = frozenset({Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.EVIDENCE})
+
+    def __init__(
+        self, folder: Path, user: LabUser, *, address: str = "127.0.0.1", first_port: int = 0
+    ) -> None:
+        self._folder = folder / "twin"
+        self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
+        self._user = user
+        self._address = address
+        self._first_port = first_port
+
+    # ------------------------------------------------------------------ Backend
+    def plan(self, spec: LabSpec) -> Plan:
+        """Compare with the fabric that is described on disk and the process that runs."""
+        present = self._described()
+        changes: list[PlannedChange] = []
+        if not self._process.alive():
+            changes.append(PlannedChange("start", "the twin process"))
+        wanted = device_names(spec.topology)
+        there = present.get("nodes", {})
+        changes += [PlannedChange("create", f"node {n}") for n in sorted(wanted - set(there))]
+        changes += [PlannedChange("remove", f"node {n}") for n in sorted(set(there) - wanted)]
+        wired = {tuple(link) for link in links(spec.topology)}
+        cabled = {tuple(link) for link in present.get("links", ())}
+        changes += [PlannedChange("connect", f"{a} to {b}") for a, b in sorted(wired - cabled)]
+        changes += [PlannedChange("disconnect", f"{a} from {b}") for a, b in sorted(cabled - wired)]
+        if present and present.get("endpoints") != endpoints(spec.topology):
+            changes.append(PlannedChange("change", "connected endpoints"))
+        return Plan(spec, tuple(changes))
+
+    def apply(self, plan: Plan, reporter: Reporter) -> None:
+        """Write the fabric, start the process or tell it what changed. Raises CannotRunError."""
+        present = self._described()
+        fabric = describe(plan.spec, present, address=self._address, first_port=self._first_port)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for node in fabric["nodes"]:
+            startup = self._folder / "nodes" / node / "startup-config"
+            if not startup.exists():  # a seed is for the first boot only
+                write_private(startup, plan.spec.seeds[node])
+        write_private(self._fabric_file, json.dumps(fabric, indent=2, sort_keys=True) + "\n")
+        if self._process.alive():
+            self._process.wait(fabric)
+            self._control("PUT", "/fabric", fabric)
+        else:
+            self._process.start()
+        for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
+            shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
+
+    def status(self) -> tuple[NodeStatus, ...]:
+        """Ask the process; without one, every node is stopped."""
+        fabric = self._described()
+        nodes: Mapping[str, Any] = {}
+        reason = "the twin process is not running"
+        if self._process.alive():
+            try:
+                nodes = self._control("GET", "/status")["nodes"]
+            except BackendError as exc:
+                reason = exc.message
+        return tuple(
+            _node_status(name, where, nodes.get(name), reason)
+            for name, where in sorted(fabric.get("nodes", {}).items())
+        )
+
+    def address(self, node: str) -> EapiTarget:
+        """Return where the node's eAPI listens. Raises BackendError for an unknown node."""
+        try:
+            where = self._described()["nodes"][node]
+        except KeyError:
+            raise BackendError(f"{node} is not a node of this lab") from None
+        return EapiTarget(node, where["host"], where["https"], self._user)
+
+    def start(self, nodes: Sequence[str]) -> None:
+        """Power nodes on: they boot from their startup-config."""
+        for node in nodes:
+            self._control("POST", "/node", {"node": node, "power": True})
+
+    def stop(self, nodes: Sequence[str]) -> None:
+        """Power nodes off."""
+        for node in nodes:
+            self._control("POST", "/node", {"node": node, "power": False})
+
+    def destroy(self) -> None:
+        """End the process and remove its folder. Idempotent."""
+        self._process.end(self._described())
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ------------------------------------------------------------------ capabilities
+    def set_link(self, a: str, b: str, *, up: bool) -> None:
+        """Cut or heal a cable: both ends lose or regain carrier."""
+        self._control("POST", "/link", {"a": a, "b": b, "up": up})
+
+    def evidence(self, command: str) -> str:
+        """Return the level (F0 ... F3) on which the twin answers a command."""
+        answer = self._control("GET", f"/evidence?command={quote(command)}")
+        return str(answer.get("level", "F0"))
+
+    def coverage(self) -> Mapping[str, Any]:
+        """Return what the twin models of the running configurations, and what it was asked."""
+        return self._control("GET", "/coverage")
+
+    # ------------------------------------------------------------------ the fabric on disk
+    @property
+    def _fabric_file(self) -> Path:
+        return self._folder / "fabric.json"
+
+    def _described(self) -> Description:
+        try:
+            fabric: Description = json.loads(self._fabric_file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return fabric
+
+    def _control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        return self._process.call(self._described(), method, path, body)
+
+
+def _node_status(
+    name: str, where: Mapping[str, Any], known: Mapping[str, Any] | None, reason: str
+) -> NodeStatus:
+    address = f"{where['host']}:{where['https']}"
+    if known is None:
+        return NodeStatus(name, NodeState.STOPPED, reason, address)
+    if not known.get("power", True):
+        return NodeStatus(name, NodeState.STOPPED, "powered off", address)
+    eapi = str(known.get("eapi", ""))
+    rejected = known.get("rejected_at_boot") or ()
+    if eapi != "open":
+        return NodeStatus(name, NodeState.RUNNING, f"eAPI is {eapi}", address, {"permanent": "yes"})
+    note = f"{len(rejected)} startup-config lines were rejected at boot" if rejected else ""
+    return NodeStatus(name, NodeState.READY, note, address)

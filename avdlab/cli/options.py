@@ -1,0 +1,160 @@
+"""Options that several verbs share, and what they resolve to."""
+
+import configparser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from avdlab import state
+from avdlab.errors import InputError
+from avdlab.settings import Settings, load_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+CANDIDATES = ("inventory.yml", "inventory.yaml", "inventory/inventory.yml", "hosts.yml")
+
+
+def inventory_option(function: F) -> F:
+    """`-i/--inventory`."""
+    return click.option(
+        "-i",
+        "--inventory",
+        type=click.Path(path_type=Path),
+        envvar="AVDLAB_INVENTORY",
+        help="Ansible inventory [default: the one of ansible.cfg here, or inventory.yml].",
+    )(function)
+
+
+def name_option(function: F) -> F:
+    """`-n/--name`."""
+    return click.option(
+        "-n", "--name", envvar="AVDLAB_NAME", help="Name of the lab [default: the fabric's]."
+    )(function)
+
+
+def limit_option(function: F) -> F:
+    """`-l/--limit`."""
+    return click.option(
+        "-l", "--limit", envvar="AVDLAB_LIMIT", help="Only these devices (Ansible pattern)."
+    )(function)
+
+
+def format_option(function: F) -> F:
+    """`-f/--format`."""
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        envvar="AVDLAB_FORMAT",
+        help="Form of the result on stdout.",
+    )(function)
+
+
+def quiet_option(function: F) -> F:
+    """`-q/--quiet`."""
+    return click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")(function)
+
+
+def source_options(function: F) -> F:
+    """Options that say what a design is made from."""
+    for option in (
+        click.option(
+            "--vault-password-file",
+            type=click.Path(path_type=Path),
+            help="Password file of ansible-vault [default: ansible.cfg's].",
+        ),
+        click.option("-e", "--extra-vars", multiple=True, help="Variables, as Ansible's -e."),
+        click.option(
+            "--links",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Cabling to use instead of the design's (avdlab, containerlab or layer-1 JSON).",
+        ),
+        click.option(
+            "--configs",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Folder of configuration texts that the devices run instead of the design's.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def settings_options(function: F) -> F:
+    """Options that override settings."""
+    for option in (
+        click.option("--timeout", help="Time for devices to become ready, e.g. 90s or 5m."),
+        click.option("--max-workers", type=int, help="Devices worked on at the same time."),
+        click.option("--overlay/--no-overlay", default=None, help="Apply the lab overlay [on]."),
+        click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
+        click.option("--backend", type=click.Choice(["twin"]), help="Where the lab runs."),
+    ):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a verb works: the inventory (None: none was found) and the project's folder."""
+
+    inventory: Path | None
+    project: Path
+
+
+def place(inventory: Path | None) -> Place:
+    """Resolve `-i`, or find the inventory of the current folder."""
+    if inventory is not None:
+        path = inventory.absolute()
+        if not path.exists():
+            raise InputError(f"the inventory {inventory} does not exist")
+        return Place(path, state.project_of(path))
+    found = find_inventory(Path.cwd())
+    return Place(found, state.project_of(found) if found else Path.cwd())
+
+
+def find_inventory(folder: Path) -> Path | None:
+    """Return the inventory of a folder: ansible.cfg's, or a file of a usual name."""
+    config = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        config.read(folder / "ansible.cfg", encoding="utf-8")
+    except configparser.Error as exc:
+        raise InputError(f"{folder / 'ansible.cfg'} cannot be read: {exc}") from exc
+    named = config.get("defaults", "inventory", fallback="").split(",")[0].strip()
+    for name in ([named] if named else []) + list(CANDIDATES):
+        path = (folder / name).absolute()
+        if path.exists():
+            return path
+    return None
+
+
+def settings(project: Path, given: dict[str, Any]) -> Settings:
+    """Merge the settings of all sources; `given` holds the flags of this run."""
+    flags = dict(given)
+    if flags.get("timeout") is not None:
+        flags["timeout"] = seconds(str(flags["timeout"]))
+    return load_settings(project, flags)
+
+
+def seconds(text: str) -> float:
+    """Read a duration: `90`, `90s`, `5m`, `1h`. Raises InputError."""
+    units = {"s": 1.0, "m": 60.0, "h": 3600.0}
+    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
+    try:
+        value = float(number) * units[unit]
+    except ValueError:
+        value = -1.0
+    if value < 0:
+        raise InputError(f"'{text}' is no duration", hint="Write 90s, 5m or 1h.")
+    return value
+
+
+def chosen(limit: str | None, groups: "dict[str, Sequence[str]]") -> frozenset[str] | None:
+    """Return the devices that `--limit` names, None for all."""
+    if not limit:
+        return None
+    from avdlab.inventory.pattern import select
+
+    return select(limit, groups)

@@ -1,0 +1,165 @@
+"""What a lab shall be: configs, cabling and catalogs, from an inventory or from texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from avdlab import state as states
+from avdlab.errors import InputError
+from avdlab.events import Reporter, stage
+from avdlab.inventory.model import Inventory
+from avdlab.overlay.model import LabConfigs, LabDevice, LabUser
+from avdlab.render.model import Rendered
+from avdlab.topology.model import Topology
+
+# pyavd, Ansible and the twin's readers load in the functions that need them.
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a lab comes from: an inventory, or configuration texts and cabling, or both.
+
+    With both, the inventory gives design and catalogs, and the texts (and cabling) replace what the
+    devices run: so an edited text is validated against the unedited design.
+    """
+
+    inventory: Path | None = None
+    limit: str | None = None
+    extra_vars: tuple[str, ...] = ()
+    vault_password_file: Path | None = None
+    configs: Path | None = None
+    links: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What a lab shall be: configs, topology, and the catalogs that tell whether it is."""
+
+    configs: LabConfigs
+    topology: Topology
+    catalogs: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    selected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The input of a lab, read and rendered, before the lab adds anything of its own."""
+
+    source: Source
+    name: str  # the fabric's name, or the folder's of a lab made from texts
+    inventory: Inventory | None = None
+    rendered: Rendered | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    written: tuple[str, ...] = ()  # files of AVD's output that changed on disk
+
+
+def prepare(source: Source, reporter: Reporter) -> Prepared:
+    """Read and render the input, and write AVD's folders. Raises InputError, all problems."""
+    if source.inventory is None:
+        return _prepare_texts(source)
+    from avdlab.inventory.load import load
+    from avdlab.render import render, write
+
+    with stage(reporter, "inventory") as done:
+        inventory = load(
+            source.inventory,
+            limit=source.limit,
+            extra_vars=source.extra_vars,
+            vault_password_file=source.vault_password_file,
+        )
+        done(f"{len(inventory.design_hosts)} devices")
+    with stage(reporter, "render") as done:
+        rendered = render(inventory)
+        changed = write(rendered, output_root(source.inventory))
+        done(f"{len(rendered.devices)} devices, {len(changed)} files changed")
+    for note in (*inventory.notes, *rendered.notes):
+        reporter.note(note)
+    texts = _texts(source, frozenset(rendered.devices))
+    return Prepared(
+        source,
+        "-".join(inventory.fabrics),
+        inventory,
+        rendered,
+        texts,
+        tuple(str(path) for path in changed),
+    )
+
+
+def _prepare_texts(source: Source) -> Prepared:
+    if source.configs is None:
+        raise InputError("no inventory is given", hint="Use -i, or run where ansible.cfg lies.")
+    return Prepared(source, source.configs.resolve().name, texts=_texts(source, None))
+
+
+def _texts(source: Source, known: frozenset[str] | None) -> Mapping[str, str]:
+    if source.configs is None:
+        return {}
+    from avdlab.backends.twin.texts import read_configs
+
+    return read_configs(source.configs, known)
+
+
+def output_root(inventory: Path) -> Path:
+    """Return the folder for AVD's output: the inventory's own, or here when it is read-only."""
+    root = inventory if inventory.is_dir() else inventory.parent
+    return root if states.is_writable(root) else Path.cwd() / f"{root.name}-output"
+
+
+def design(prepared: Prepared, user: LabUser, reporter: Reporter, *, enabled: bool) -> Design:
+    """Return what the lab shall be; `enabled` tells whether the lab overlay is applied.
+
+    Raises InputError when the cabling contradicts itself.
+    """
+    if prepared.inventory is None or prepared.rendered is None:
+        return _design_from_texts(prepared, user, enabled=enabled)
+    from avdlab.overlay import overlay
+    from avdlab.render import catalogs
+    from avdlab.topology import build
+
+    inventory, rendered = prepared.inventory, prepared.rendered
+    deployed = {name: device for name, device in rendered.devices.items() if device.deployed}
+    configs = overlay(replace(rendered, devices=deployed), user, enabled=enabled)
+    topology = build(configs, inventory, prepared.name)
+    for note in topology.notes:
+        reporter.note(note)
+    structured = {name: device.structured_config for name, device in configs.devices.items()}
+    if prepared.texts:
+        configs = _replaced(configs, _overlaid(prepared.texts, user, enabled=enabled))
+    if prepared.source.links is not None:
+        from avdlab.backends.twin.texts import rewired
+
+        topology = rewired(topology, prepared.source.links)
+    return Design(
+        configs,
+        topology,
+        catalogs(structured),
+        {name: inventory.hosts[name].groups for name in configs.devices},
+        inventory.selected & set(configs.devices),
+    )
+
+
+def _design_from_texts(prepared: Prepared, user: LabUser, *, enabled: bool) -> Design:
+    from avdlab.backends.twin.texts import topology_of
+
+    configs = _overlaid(prepared.texts, user, enabled=enabled)
+    effective = {name: device.config for name, device in configs.devices.items()}
+    topology = topology_of(prepared.name, effective, prepared.source.links)
+    return Design(configs, topology, {}, dict.fromkeys(effective, ()), frozenset(effective))
+
+
+def _overlaid(texts: Mapping[str, str], user: LabUser, *, enabled: bool) -> LabConfigs:
+    if not enabled:
+        return LabConfigs({name: LabDevice(name, text) for name, text in texts.items()})
+    from avdlab.overlay import overlay_text
+
+    return overlay_text(texts, user)
+
+
+def _replaced(configs: LabConfigs, edited: LabConfigs) -> LabConfigs:
+    """Let edited texts run instead of the design's, which still says what is tested."""
+    devices = dict(configs.devices)
+    for name, device in edited.devices.items():
+        if name in devices:
+            devices[name] = replace(devices[name], config=device.config)
+    return LabConfigs(devices, configs.changes + edited.changes)

@@ -1,0 +1,170 @@
+"""From an inventory on disk to Inventory: a worker reads it, and the AVD design is told apart."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from avdlab.errors import AvdlabError, InputError, Problem
+from avdlab.inventory.fabrics import Membership, membership
+from avdlab.inventory.model import Host, Inventory
+from avdlab.inventory.problems import merged
+
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+
+def load(
+    path: Path,
+    *,
+    limit: str | None = None,
+    extra_vars: Sequence[str] = (),
+    vault_password_file: Path | None = None,
+) -> Inventory:
+    """Read an inventory as Ansible does. Raises InputError with all problems of all hosts."""
+    inventory = path.expanduser().resolve()
+    if not inventory.exists():
+        raise InputError(f"there is no inventory {path}", hint="Use -i to name one.")
+    if vault_password_file is not None and not vault_password_file.is_file():
+        raise InputError(f"there is no vault password file {vault_password_file}")
+    root = inventory if inventory.is_dir() else inventory.parent
+    config = ansible_config(root)
+    request = {
+        "inventory": str(inventory),
+        "basedir": str(_basedir(root, config)),
+        "limit": limit,
+        "extra_vars": [_absolute(text) for text in extra_vars],
+        "vault_password_file": str(vault_password_file.resolve()) if vault_password_file else None,
+    }
+    answer, notes = _ask(request, root, config)
+    if answer["problems"]:
+        raise InputError(merged(Problem(**problem) for problem in answer["problems"]))
+    return _inventory(inventory, root, answer, limit, notes)
+
+
+def ansible_config(root: Path) -> Path | None:
+    """Return the ansible.cfg of an inventory: in its folder, or above it within the project."""
+    for folder in (root, *root.parents):
+        if (folder / "ansible.cfg").is_file():
+            return folder / "ansible.cfg"
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+def _basedir(root: Path, config: Path | None) -> Path:
+    """Return the folder whose group_vars count as those beside the playbook."""
+    project = config.parent if config else root
+    return project if (project / "group_vars").is_dir() else root
+
+
+def _absolute(extra: str) -> str:
+    """Make the file of `-e @file` independent of the folder that the worker runs in."""
+    return f"@{Path(extra[1:]).expanduser().resolve()}" if extra.startswith("@") else extra
+
+
+def _ask(
+    request: Mapping[str, Any], root: Path, config: Path | None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    # -P: a file of the inventory's folder must not stand in for a Python module.
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-m", "avdlab.inventory.worker"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=root,
+        env=_environment(config),
+        check=False,
+    )
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        last = [line for line in done.stderr.strip().splitlines() if line.strip()][-1:]
+        why = last[0] if last else f"it ended with {done.returncode}"
+        raise AvdlabError(f"the inventory {request['inventory']} was not read: {why}") from None
+    return answer, _warnings(done.stderr)
+
+
+def _environment(config: Path | None) -> dict[str, str]:
+    environment = dict(os.environ)
+    paths = [str(PACKAGE_PARENT), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    if config is not None:
+        environment["ANSIBLE_CONFIG"] = str(config)
+    if "UTF-8" not in environment.get("LC_ALL", environment.get("LANG", "")).upper():
+        environment["LC_ALL"] = "C.UTF-8"  # Ansible refuses other encodings
+    environment |= {
+        "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
+        "ANSIBLE_DEPRECATION_WARNINGS": "false",
+        "ANSIBLE_NOCOLOR": "true",
+    }
+    return environment
+
+
+def _warnings(stderr: str) -> tuple[str, ...]:
+    """Return Ansible's warnings, each in one line again."""
+    blocks = re.split(r"\n(?=\[)|\n\s*\n", stderr)
+    found = [block for block in blocks if block.startswith("[WARNING]: ")]
+    return tuple(
+        dict.fromkeys(" ".join(text.removeprefix("[WARNING]: ").split()) for text in found)
+    )
+
+
+def _inventory(
+    path: Path, root: Path, answer: Mapping[str, Any], limit: str | None, notes: tuple[str, ...]
+) -> Inventory:
+    values = answer["values"]
+    hosts: dict[str, Host] = {}
+    members: dict[str, Membership] = {}
+    for name, data in sorted(answer["hosts"].items()):
+        variables = {key: values[number] for key, number in data["variables"].items()}
+        members[name] = membership(name, data["groups"], data["fabric_name"], variables)
+        hosts[name] = Host(
+            name,
+            tuple(data["groups"]),
+            variables,
+            members[name].fabric,
+            {key: tuple(files) for key, files in data["sources"].items()},
+            members[name].reason,
+        )
+    _check(path, hosts, answer)
+    selected = frozenset(answer["selected"])
+    if limit and not selected:
+        names = ", ".join(sorted(hosts))
+        raise InputError(f"no host matches '{limit}'", hint=f"The inventory has: {names}.")
+    left_out = tuple(f"{name}: {m.reason}" for name, m in members.items() if m.doubtful)
+    return Inventory(path, root, hosts, selected, (*notes, *left_out))
+
+
+def _check(path: Path, hosts: Mapping[str, Host], answer: Mapping[str, Any]) -> None:
+    """Raise InputError when a fabric has no group, or no host is part of any fabric."""
+    groups = answer["all_groups"]
+    problems = [
+        Problem(
+            f"'{data['fabric_name']}' is not a group of this inventory",
+            name,
+            "fabric_name",
+            *hosts[name].sources.get("fabric_name", ())[-1:],
+            hint=_near(data["fabric_name"], groups),
+        )
+        for name, data in answer["hosts"].items()
+        if data["fabric_name"] and data["fabric_name"] not in groups
+    ]
+    if problems:
+        raise InputError(merged(problems))
+    if any(host.fabric is not None for host in hosts.values()):
+        return
+    reasons = "; ".join(f"{name}: {host.reason_outside}" for name, host in list(hosts.items())[:5])
+    raise InputError(
+        (Problem("no host is part of an AVD fabric", file=str(path), hint=f"{reasons}."),)
+    )
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=2)
+    return f"Did you mean {' or '.join(near)}?" if near else "Set fabric_name to a group's name."

@@ -1,0 +1,164 @@
+"""Reads an Ansible inventory in a process of its own: JSON on stdin, JSON on stdout.
+
+Ansible keeps vault secrets, settings and plugin paths in globals of the process, so each inventory
+gets a fresh one. Secrets travel through the pipes only.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible import constants, context
+from ansible.cli import CLI
+from ansible.errors import AnsibleError
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import init_plugin_loader
+from ansible.vars.hostvars import HostVars
+from ansible.vars.manager import VariableManager
+
+from avdlab.errors import Problem
+from avdlab.inventory.locate import located, split_path
+from avdlab.inventory.sources import SourceFinder, is_encrypted
+from avdlab.inventory.templating import Result, Values, reason, resolve, wanted
+
+COLLECTIONS = Path(__file__).parent
+VAULT_HINT = "Set vault_password_file in ansible.cfg, or use --vault-password-file."
+
+
+def main() -> None:
+    """Answer the request on stdin. Whatever Ansible prints goes to stderr."""
+    answer_fd = os.dup(1)
+    os.dup2(2, 1)
+    request = json.load(sys.stdin)
+    answer = read(request)
+    with os.fdopen(answer_fd, "w", encoding="utf-8") as stream:
+        json.dump(answer, stream)
+
+
+def read(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return hosts, their variables and groups, or problems."""
+    context._init_global_context(argparse.Namespace(extra_vars=tuple(request["extra_vars"])))
+    init_plugin_loader([] if _has_avd() else [str(COLLECTIONS)])
+    loader = DataLoader()
+    loader.set_basedir(request["basedir"])
+    try:
+        has_secrets = _open_vault(loader, request["vault_password_file"])
+        inventory = InventoryManager(loader=loader, sources=[request["inventory"]])
+        variables = VariableManager(loader=loader, inventory=inventory)
+        inventory.subset(request["limit"])
+        selected = [host.name for host in inventory.get_hosts()]
+    except AnsibleError as exc:
+        return {"problems": [asdict(_general(exc, request))]}
+    HostVars(inventory, variables, loader)
+    finder = SourceFinder(loader, inventory)
+    finder.read_all()
+    if finder.broken:
+        problems = _broken_files(finder.broken, has_secrets=has_secrets)
+        return {"problems": [asdict(problem) for problem in problems]}
+    answer = _hosts(inventory, variables, loader, finder)
+    return {**answer, "selected": selected}
+
+
+def _has_avd() -> bool:
+    """Tell whether the user has the collection arista.avd installed."""
+    folders = [*constants.COLLECTIONS_PATHS, *sys.path]
+    found = (Path(folder).expanduser() / "ansible_collections/arista/avd" for folder in folders)
+    return any((path / "plugins").is_dir() for path in found)
+
+
+def _open_vault(loader: DataLoader, password_file: str | None) -> bool:
+    secrets = CLI.setup_vault_secrets(
+        loader,
+        vault_ids=list(constants.DEFAULT_VAULT_IDENTITY_LIST),
+        vault_password_files=[password_file] if password_file else [],
+        ask_vault_pass=False,
+        auto_prompt=False,
+    )
+    loader.set_vault_secrets(secrets)
+    return bool(secrets)
+
+
+def _general(exc: AnsibleError, request: Mapping[str, Any]) -> Problem:
+    text = reason(exc)
+    if "vault" in text.lower():
+        return Problem(f"no vault password: {text}", hint=VAULT_HINT)
+    return Problem(text, file=request["inventory"])
+
+
+def _broken_files(broken: Mapping[str, AnsibleError], *, has_secrets: bool) -> list[Problem]:
+    encrypted = [file for file in sorted(broken) if is_encrypted(file)]
+    problems = [_broken_file(file, exc) for file, exc in broken.items() if file not in encrypted]
+    if encrypted and has_secrets:
+        text = "the vault password does not open this file"
+        problems += [Problem(text, file=file) for file in encrypted]
+    elif encrypted:
+        more = f" (and {len(encrypted) - 1} more files)" if len(encrypted) > 1 else ""
+        text = f"the file is encrypted and there is no vault password{more}"
+        problems.append(Problem(text, file=encrypted[0], hint=VAULT_HINT))
+    return problems
+
+
+def _broken_file(file: str, exc: AnsibleError) -> Problem:
+    cause: BaseException | None = exc
+    while cause is not None:
+        mark = getattr(cause, "problem_mark", None)
+        if mark is not None:
+            text = f"not valid YAML: {getattr(cause, 'problem', cause)}"
+            return Problem(text, file=file, line=mark.line + 1)
+        cause = cause.__cause__
+    return Problem(reason(exc), file=file)
+
+
+def _hosts(
+    inventory: InventoryManager,
+    variables: VariableManager,
+    loader: DataLoader,
+    finder: SourceFinder,
+) -> dict[str, Any]:
+    values = Values()
+    hosts: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for host in inventory.get_hosts(ignore_limits=True):
+        raw = {**_role_defaults(inventory), **variables.get_vars(host=host)}
+        sources = finder.of(host)
+        named = resolve(host.name, raw, frozenset({"fabric_name"}), loader, values)
+        name = _fabric_name(named, values)
+        groups = sorted(group.name for group in host.get_groups())
+        inside = name in groups
+        found = resolve(host.name, raw, wanted(raw), loader, values, lenient=not inside)
+        for problem in (found if inside else named).problems:
+            problems.append(located(problem, sources.get(split_path(problem.path)[0], ())))
+        hosts[host.name] = {
+            "groups": groups,
+            "variables": found.variables,
+            "fabric_name": name,
+            "sources": {key: list(sources[key]) for key in found.variables if key in sources},
+        }
+    return {
+        "problems": [asdict(problem) for problem in problems],
+        "hosts": hosts,
+        "values": values.items,
+        "all_groups": sorted(inventory.groups),
+    }
+
+
+def _fabric_name(named: Result, values: Values) -> str | None:
+    number = named.variables.get("fabric_name")
+    return None if number is None else str(values.items[number])
+
+
+def _role_defaults(inventory: InventoryManager) -> dict[str, str]:
+    """Return what a play of AVD's roles defines and inventories may refer to."""
+    source = Path(inventory._sources[0])
+    root = str(source if source.is_dir() else source.parent)
+    return {"root_dir": root, "output_dir": f"{root}/intended", "playbook_dir": root}
+
+
+if __name__ == "__main__":
+    main()

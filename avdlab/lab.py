@@ -1,0 +1,250 @@
+"""The lab, from what it shall be to results and back to nothing: the order of the stages.
+
+`prepare` and `design` (design.py) say what a lab shall be; `Lab` makes it so, validates it and
+removes it. Fronts (command line, Ansible, pytest) parse arguments, call these, and show events.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from avdlab import state as states
+from avdlab.backends import open_backend
+from avdlab.backends.base import Backend, EapiTarget, EvidenceSource, LabSpec, NodeStatus, Plan
+from avdlab.events import Reporter, stage
+from avdlab.overlay.model import LabUser
+from avdlab.settings import Settings, load_settings
+from avdlab.state import LabFolder, LabState
+from avdlab.topology.model import Topology
+
+if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
+    from avdlab.deploy.model import Deployment
+    from avdlab.design import Design, Prepared
+    from avdlab.validate.model import Results
+
+
+class Lab:
+    """A lab in its folder: `create` makes one or takes it up again, `open` finds it."""
+
+    def __init__(self, folder: LabFolder, settings: Settings, reporter: Reporter) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.reporter = reporter
+
+    @classmethod
+    def open(
+        cls,
+        inventory: Path | None = None,
+        name: str | None = None,
+        *,
+        settings: Settings | None = None,
+        reporter: Reporter | None = None,
+    ) -> "Lab":
+        """Find a lab that is there: by name, by inventory, or the only one of this project."""
+        project = states.project_of(inventory) if inventory else Path.cwd()
+        folder = states.find_lab(
+            project, name=name or "", inventory=str(inventory) if inventory and not name else ""
+        )
+        return cls(folder, settings or load_settings(project), reporter or Reporter())
+
+    @classmethod
+    def of(
+        cls,
+        prepared: "Prepared",
+        project: Path,
+        settings: Settings,
+        reporter: Reporter,
+        name: str | None = None,
+    ) -> "Lab":
+        """Return the lab of a prepared input: the named one, the inventory's, or a new one.
+
+        Takes up what a killed run left. The folder and the lab user's password are made here.
+        """
+        inventory = str(prepared.source.inventory or "")
+        chosen = name or _existing(project, inventory) or prepared.name
+        folder = LabFolder(project / states.FOLDER / states.lab_name(chosen))
+        folder.create()
+        folder.password(settings.password or secrets.token_urlsafe(18))
+        if not folder.exists:
+            folder.save(LabState(folder.name, settings.backend, inventory, user=settings.user))
+        return cls(folder, settings, reporter)
+
+    @property
+    def new(self) -> bool:
+        """Tell whether nothing was ever built in this lab."""
+        return self.folder.load().phase == "new"
+
+    # ------------------------------------------------------------------ stages
+    def design(self, prepared: "Prepared") -> "Design":
+        """Return what this lab shall be: the input, with the lab's own overlay and user."""
+        from avdlab.design import design
+
+        made = design(prepared, self.user, self.reporter, enabled=self.settings.overlay)
+        for text in _overlay_notes(made):
+            self.reporter.note(text)
+        return made
+
+    def plan(self, made: "Design") -> Plan:
+        """Tell what `up` would change, and change nothing."""
+        return self.backend.plan(self._spec(made))
+
+    def up(self, made: "Design") -> "Deployment":
+        """Build the topology, wait for the devices, deploy their configurations. Idempotent."""
+        self._remember(made)
+        with stage(self.reporter, self.settings.backend, len(made.configs.devices)) as done:
+            plan = self.backend.plan(self._spec(made))
+            self.backend.apply(plan, self.reporter)
+            done(f"{len(plan.changes)} changes")
+        self.folder.reached("applied")
+        self.wait()
+        deployment = self.deploy(made)
+        self.folder.reached("deployed")
+        return deployment
+
+    def wait(self) -> None:
+        """Wait until every device answers eAPI. Raises NotReadyError."""
+        from avdlab.backends.ready import wait_ready
+
+        targets = self.targets()
+        with stage(self.reporter, "ready", len(targets)):
+            wait_ready(
+                targets,
+                statuses=self.backend.status,
+                reporter=self.reporter,
+                timeout=self.settings.timeout,
+                max_workers=self.settings.max_workers,
+            )
+
+    def deploy(
+        self, made: "Design", *, check: bool = False, devices: frozenset[str] | None = None
+    ) -> "Deployment":
+        """Bring the lab configs onto the devices. Raises ConfigRejectedError, DeviceError."""
+        from avdlab.deploy import deploy
+
+        targets = self.targets(devices)
+        configs = {target.device: made.configs.devices[target.device].config for target in targets}
+        with stage(self.reporter, "deploy", len(targets)) as done:
+            deployment = deploy(
+                targets,
+                configs,
+                check=check,
+                reporter=self.reporter,
+                max_workers=self.settings.max_workers,
+            )
+            done(f"{len(deployment.changed)} changed")
+        return deployment
+
+    def validate(
+        self, reporter: Reporter | None = None, devices: frozenset[str] | None = None
+    ) -> "Results":
+        """Run the catalogs against the lab and write the reports."""
+        from avdlab.report import write
+        from avdlab.validate import Policy, validate
+
+        shown = reporter or self.reporter
+        targets = self.targets(devices)
+        catalogs = self.catalogs()
+        backend = self.backend
+        with stage(shown, "validate") as done:
+            results = validate(
+                targets,
+                {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
+                lab=self.folder.name,
+                evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
+                policy=Policy(),
+                reporter=shown,
+            )
+            done(f"{len(results.tests)} tests, {len(results.failed)} failed")
+        write(results, self.folder.reports)
+        return results
+
+    def down(self) -> None:
+        """Remove the lab and everything that it made. Idempotent."""
+        with stage(self.reporter, "down"):
+            self.backend.destroy()
+            self.folder.remove()
+
+    # ------------------------------------------------------------------ questions
+    @property
+    def backend(self) -> Backend:
+        """The backend that the lab was made with."""
+        return open_backend(self.folder, self.user, self.settings)
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """Device -> its Ansible groups, as they were at the last `up`."""
+        path = self.folder.path / "groups.json"
+        groups: dict[str, Sequence[str]] = (
+            json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        )
+        return groups
+
+    def status(self) -> tuple[NodeStatus, ...]:
+        """Return what is really there, now."""
+        return self.backend.status()
+
+    def targets(self, devices: frozenset[str] | None = None) -> tuple[EapiTarget, ...]:
+        """Return where the devices (all, or those named) answer eAPI."""
+        names = sorted(self.groups)
+        chosen = [name for name in names if devices is None or name in devices]
+        return tuple(self.backend.address(name) for name in chosen)
+
+    def catalogs(self) -> Mapping[str, str]:
+        """Return the ANTA catalog of each device, JSON text."""
+        paths = sorted(self.folder.catalogs.glob("*.json"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+    def topology(self) -> Topology:
+        """Return the topology as it was at the last `up`."""
+        from avdlab.topology.files import from_json
+
+        return from_json(self.folder.topology.read_text(encoding="utf-8"))
+
+    @property
+    def user(self) -> LabUser:
+        """The user that the harness logs in with; settings override what the lab was made with."""
+        state = self.folder.load()
+        own = self.settings.origin.get("user", "default") != "default"
+        name = self.settings.user if own else state.user
+        return LabUser(name, self.settings.password or self.folder.password())
+
+    def _spec(self, made: "Design") -> LabSpec:
+        seeds = {name: device.config for name, device in made.configs.devices.items()}
+        return LabSpec(self.folder.name, self.folder.path, made.topology, seeds, self.user)
+
+    def _remember(self, made: "Design") -> None:
+        """Write what the lab is made of, so that later stages run from the files."""
+        from avdlab.topology.files import to_json
+
+        configs = {f"{name}.cfg": device.config for name, device in made.configs.devices.items()}
+        states.replace_folder(self.folder.configs, configs)
+        catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
+        states.replace_folder(self.folder.catalogs, catalogs)
+        states.write_private(self.folder.topology, to_json(made.topology))
+        groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}
+        states.write_private(self.folder.path / "groups.json", json.dumps(groups, indent=2) + "\n")
+        self.folder.reached("built")
+
+
+def _existing(project: Path, inventory: str) -> str:
+    """Return the name of the one lab that was made from an inventory, "" otherwise."""
+    if not inventory:
+        return ""
+    found = [lab for lab in states.labs_in(project) if lab.load().inventory == inventory]
+    return found[0].name if len(found) == 1 else ""
+
+
+def _overlay_notes(made: "Design") -> list[str]:
+    """Say what the overlay changed: one line per kind of change, with the devices."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for change in made.configs.changes:
+        kinds.setdefault((change.what, change.why), []).append(change.device)
+    return [
+        f"lab overlay: {what} on {_some(devices)} ({why})" for (what, why), devices in kinds.items()
+    ]
+
+
+def _some(devices: list[str]) -> str:
+    return ", ".join(devices) if len(devices) <= 3 else f"{len(devices)} devices"

@@ -1,0 +1,120 @@
+"""Settings: flag, environment, project file, user file, default, in this order, with their origin.
+
+The files are YAML (`avdlab.yml` in the project, `config.yml` in the user's configuration folder);
+the environment is `AVDLAB_<SETTING>`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from avdlab.errors import InputError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `origin` tells where each value came from."""
+
+    backend: str = "twin"
+    user: str = "avdlab"
+    password: str = field(default="", repr=False)  # "": made up for each lab
+    address: str = "127.0.0.1"  # where the twin's nodes listen
+    eapi_port: int = 0  # first port of the twin's nodes; 0: the first free block
+    timeout: float = 120.0  # seconds for devices to become ready
+    max_workers: int = 16
+    overlay: bool = True
+    origin: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+_TYPES: Mapping[str, type] = {
+    "backend": str,
+    "user": str,
+    "password": str,
+    "address": str,
+    "eapi_port": int,
+    "timeout": float,
+    "max_workers": int,
+    "overlay": bool,
+}
+
+
+def load_settings(project: Path, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Merge all sources. Flags that are None are not given. Raises InputError, all problems."""
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {item.name: "default" for item in fields(Settings)}
+    del origin["origin"]
+    for source, data in _sources(project, flags or {}, problems):
+        for key, raw in data.items():
+            value = _convert(key, raw, source, problems)
+            if value is not None:
+                values[key] = value
+                origin[key] = source
+    if problems:
+        raise InputError(problems)
+    return Settings(**values, origin=origin)
+
+
+def _sources(
+    project: Path, flags: Mapping[str, Any], problems: list[Problem]
+) -> list[tuple[str, Mapping[str, Any]]]:
+    user_folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    files = (user_folder / "avdlab" / "config.yml", project / "avdlab.yml")
+    found = [(str(path), _yaml(path, problems)) for path in files if path.is_file()]
+    environment = {
+        key: os.environ[f"AVDLAB_{key.upper()}"]
+        for key in _TYPES
+        if os.environ.get(f"AVDLAB_{key.upper()}")
+    }
+    found.append(("environment", environment))
+    found.append(("flag", {key: value for key, value in flags.items() if value is not None}))
+    return found
+
+
+def _yaml(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
+    import yaml
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as exc:
+        problems.append(Problem(f"cannot be read: {exc}", file=str(path)))
+        return {}
+    if not isinstance(data, dict):
+        problems.append(Problem("must be a mapping of settings", file=str(path)))
+        return {}
+    return data
+
+
+def _convert(key: str, raw: object, source: str, problems: list[Problem]) -> object | None:
+    kind = _TYPES.get(key)
+    if kind is None:
+        known = ", ".join(_TYPES)
+        problems.append(Problem(f"unknown setting '{key}'", file=source, hint=f"Known: {known}."))
+        return None
+    try:
+        if kind is bool:
+            return _boolean(raw)
+        return _number_or_text(kind, raw)
+    except (TypeError, ValueError):
+        problems.append(Problem(f"'{key}' must be {kind.__name__}, not '{raw}'", file=source))
+        return None
+
+
+def _number_or_text(kind: type, raw: object) -> object:
+    if isinstance(raw, (dict, list, bool)):
+        raise TypeError(raw)
+    value: object = kind(raw)
+    return value
+
+
+def _boolean(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    text = str(raw).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(raw)

@@ -1,0 +1,259 @@
+"""What a lab leaves on disk: its folder, its state file, its lock. Standard library only.
+
+`.avdlab/<lab>/` lies in the project (the folder of `avdlab.yml` or `ansible.cfg`, else beside the
+inventory), mode 0700, with a `.gitignore` of its own. `state.json` is written by rename, so a
+reader never sees half of it; a kill at any point leaves the last whole state.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from avdlab.errors import AvdlabError, InputError, LabLockedError, Problem
+
+SCHEMA_VERSION = 1
+FOLDER = ".avdlab"
+
+
+@dataclass(frozen=True, slots=True)
+class LabState:
+    """What must be known to find, resume or remove a lab without its inventory."""
+
+    name: str
+    backend: str
+    inventory: str = ""  # absolute path; "" for a lab made from config texts
+    phase: str = "new"  # new, built, applied, deployed: the last stage that ended well
+    user: str = "avdlab"
+    # what the backend needs to find its own objects again (ports, process id, GNS3 ids ...)
+    objects: Mapping[str, Any] = field(default_factory=dict)
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class LabFolder:
+    """The folder of one lab and the files in it."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def configs(self) -> Path:
+        """The lab configs, one `<device>.cfg` each."""
+        return self.path / "configs"
+
+    @property
+    def catalogs(self) -> Path:
+        """The ANTA catalogs of the running lab, one `<device>.json` each."""
+        return self.path / "catalogs"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @property
+    def topology(self) -> Path:
+        return self.path / "topology.json"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def exists(self) -> bool:
+        return self._state_file.is_file()
+
+    @property
+    def _state_file(self) -> Path:
+        return self.path / "state.json"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.path / "password"
+
+    def create(self) -> None:
+        """Make the folder, private to the user and invisible to git. Idempotent."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.chmod(0o700)
+        ignore = self.path.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+
+    def load(self) -> LabState:
+        """Read the state. Raises InputError when there is no lab here or its file is unreadable."""
+        try:
+            data = json.loads(self._state_file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InputError(f"there is no lab '{self.name}' in {self.path.parent}") from None
+        except ValueError as exc:
+            raise InputError(
+                f"{self._state_file} cannot be read: {exc}", hint="Remove the folder by hand."
+            ) from exc
+        if data.get("schema_version") != SCHEMA_VERSION:
+            raise InputError(f"{self._state_file} was written by another version of avdlab")
+        return LabState(**data)
+
+    def save(self, state: LabState) -> None:
+        """Write the state by rename."""
+        write_private(self._state_file, json.dumps(asdict(state), indent=2, sort_keys=True) + "\n")
+
+    def reached(self, phase: str) -> LabState:
+        """Store that a stage ended well, and return the new state."""
+        state = replace(self.load(), phase=phase)
+        self.save(state)
+        return state
+
+    def password(self, new: str = "") -> str:
+        """Return the lab user's password; `new` is stored when there is none yet."""
+        with contextlib.suppress(FileNotFoundError):
+            return self._password_file.read_text(encoding="utf-8").strip()
+        if new:
+            write_private(self._password_file, new + "\n")
+        return new
+
+    def remove(self) -> None:
+        """Remove the folder. `.avdlab` itself goes with the last lab's lock."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lab's lock. Raises LabLockedError at once if another process has it.
+
+        The kernel drops the lock when its holder dies, so no lock is ever stale. The file lies
+        outside the lab's folder: removing the lab must not remove a lock somebody waits on.
+        """
+        locks = self.path.parent / ".locks"
+        locks.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = locks / f"{self.name}.lock"
+        with _lock_file(path) as handle:
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()}")
+            handle.flush()
+            yield
+            if not self.path.exists():
+                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            locks.rmdir()
+            (self.path.parent / ".gitignore").unlink(missing_ok=True)
+            self.path.parent.rmdir()
+
+
+@contextlib.contextmanager
+def _lock_file(path: Path) -> Iterator[TextIO]:
+    while True:
+        with path.open("a+", encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                handle.seek(0)
+                holder = handle.read().strip() or "another process"
+                raise LabLockedError(
+                    f"lab '{path.stem}' is locked by {holder}", hint="Wait for it, or end it."
+                ) from None
+            # the last holder may have removed the file between our open and our lock
+            if path.exists() and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+                yield handle
+                return
+
+
+def write_private(path: Path, text: str) -> bool:
+    """Write a file of mode 0600 by rename; tell whether its content changed."""
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return False
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Make the folder hold exactly these private files (name -> text)."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in files.items():
+        write_private(folder / name, text)
+    for entry in folder.iterdir():
+        if entry.is_file() and entry.name not in files:
+            entry.unlink()
+
+
+def project_of(inventory: Path) -> Path:
+    """Return the folder that holds `.avdlab` for an inventory file or folder.
+
+    The nearest of the inventory's own folder and the two above it that holds `avdlab.yml` or
+    `ansible.cfg`; else the inventory's folder. The current folder where that is read-only.
+    """
+    root = inventory if inventory.is_dir() else inventory.parent
+    for folder in (root, *list(root.parents)[:2]):
+        if (folder / "avdlab.yml").is_file() or (folder / "ansible.cfg").is_file():
+            root = folder
+            break
+    return root if is_writable(root) else Path.cwd()
+
+
+def is_writable(folder: Path) -> bool:
+    """Tell whether the folder is meant to be written to: root too respects the owner's mode bit."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & stat.S_IWUSR) and os.access(folder, os.W_OK)
+
+
+def lab_name(text: str) -> str:
+    """Make a name that is safe as a folder. Raises InputError when nothing is left of it."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
+    if not name:
+        raise InputError(f"'{text}' cannot name a lab", hint="Use letters, digits, - and _.")
+    return name
+
+
+def labs_in(project: Path) -> tuple[LabFolder, ...]:
+    """Return the labs of a project, sorted by name."""
+    base = project / FOLDER
+    if not base.is_dir():
+        return ()
+    found = (LabFolder(entry) for entry in sorted(base.iterdir()) if not entry.name.startswith("."))
+    return tuple(lab for lab in found if lab.exists)
+
+
+def find_lab(project: Path, *, name: str = "", inventory: str = "") -> LabFolder:
+    """Return the one lab that is meant. Raises InputError that lists the candidates otherwise."""
+    labs = labs_in(project)
+    if name:
+        labs = tuple(lab for lab in labs if lab.name == name)
+    elif inventory:
+        labs = tuple(lab for lab in labs if _made_from(lab, inventory))
+    if len(labs) == 1:
+        return labs[0]
+    if not labs:
+        what = f"lab '{name}'" if name else "lab"
+        raise InputError(f"no {what} is up in {project}", hint="Start one with: avdlab up")
+    names = ", ".join(lab.name for lab in labs)
+    raise InputError([Problem(f"several labs are here: {names}", hint="Choose one with --name.")])
+
+
+def _made_from(lab: LabFolder, inventory: str) -> bool:
+    try:
+        return lab.load().inventory == inventory
+    except AvdlabError:
+        return False

@@ -1,0 +1,28 @@
+"""The ledger of one node: which commands it was asked, and whether it had an answer."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Counts by command text. `generic` were asked in text and rendered from JSON keys."""
+
+    answered: Counter[str] = field(default_factory=Counter)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    generic: Counter[str] = field(default_factory=Counter)
+    levels: dict[str, str] = field(default_factory=dict)
+
+    def answer(self, command: str, level: str = "") -> None:
+        """Count a command that was answered, with the level of evidence of its answer."""
+        self.answered[command] += 1
+        if level:
+            self.levels[command] = level
+
+    def miss(self, command: str) -> None:
+        """Count a command that this twin does not know."""
+        self.unanswered[command] += 1
+
+    def render_generically(self, command: str) -> None:
+        """Count a text answer that is not laid out as EOS prints it."""
+        self.generic[command] += 1

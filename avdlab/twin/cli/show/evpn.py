@@ -1,0 +1,170 @@
+"""`show bgp evpn [route-type T [ADDRESS]] [vni N] [rd R] [detail]`."""
+
+from avdlab.net.addresses import format_ipv4, parse_prefix
+from avdlab.twin.cli.show.layout import eos_mac
+from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
+from avdlab.twin.cli.show.routing.bgp import common, paths
+from avdlab.twin.tables.bgp import BgpPath, EvpnEntry, EvpnKey, EvpnType
+
+_LEGEND = """\
+Route status codes: * - valid, > - active, S - Stale, E - ECMP head, e - ECMP
+                    c - Contributing to ECMP, % - Pending best path selection
+Origin codes: i - IGP, e - EGP, ? - incomplete
+AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Link Local Nexthop
+
+          Network                Next Hop              Metric  LocPref Weight  Path
+"""
+_TYPE_NUMBERS = {str(number): name for number, name in enumerate(EvpnType, start=1)}
+
+
+def evpn(view: View, args: Args) -> Json:
+    detail = "address" in args
+    return {
+        "vrf": "default",
+        "routerId": common.router_id(view, "default"),
+        "asn": common.running(view).asn,
+        "evpnRoutes": {
+            name(entry.key): _entry(entry, detail=detail) for entry in chosen(view, args)
+        },
+    }
+
+
+def evpn_detail(view: View, args: Args) -> Json:
+    facts = evpn(view, args)
+    facts["evpnRoutes"] = {
+        name(entry.key): _entry(entry, detail=True) for entry in chosen(view, args)
+    }
+    return facts
+
+
+def chosen(view: View, args: Args) -> list[EvpnEntry]:
+    """Return the entries asked for, ordered by type, RD and the rest of the key."""
+    if paths.is_ribd(view):
+        raise ShowError("Not supported")  # EVPN needs the multi-agent model
+    entries = sorted(common.running(view).evpn.values(), key=lambda entry: _order(entry.key))
+    return [entry for entry in entries if _fits(entry, args)]
+
+
+def _order(key: EvpnKey) -> tuple[object, ...]:
+    kinds = list(EvpnType)
+    prefix = key.prefix or (0, 0)
+    return (kinds.index(key.type), key.rd, key.eti, key.mac or "", key.address or 0, *prefix)
+
+
+def _fits(entry: EvpnEntry, args: Args) -> bool:
+    kind = _TYPE_NUMBERS.get(args.get("type", ""), args.get("type"))
+    key = entry.key
+    if kind is not None and key.type != kind:
+        return False
+    if "rd" in args and key.rd != args["rd"]:
+        return False
+    if "vni" in args and args["vni"] not in _vnis(entry):
+        return False
+    return "address" not in args or _is_at(key, args["address"])
+
+
+def _vnis(entry: EvpnEntry) -> set[str]:
+    found = {entry.vni, *(path.vni for path in entry.paths)}
+    if entry.key.type is EvpnType.IMET and entry.key.eti:
+        found.add(entry.key.eti)
+    return {str(vni) for vni in found if vni is not None}
+
+
+def _is_at(key: EvpnKey, text: str) -> bool:
+    """Tell whether the entry is that of an address, a MAC address or a prefix."""
+    if "/" in text:
+        return key.prefix is not None and key.prefix == _prefix(text)
+    digits = text.replace(":", "").replace(".", "").replace("-", "").lower()
+    if key.mac is not None and digits == key.mac.replace(":", "").lower():
+        return True
+    return key.address is not None and text == format_ipv4(key.address)
+
+
+def _prefix(text: str) -> object:
+    try:
+        return parse_prefix(text)
+    except ValueError:
+        return None
+
+
+def name(key: EvpnKey) -> str:
+    """Return the key as EOS prints it: `RD: 10.0.0.1:10 imet 10.1.1.1`."""
+    tag = [str(key.eti)] if key.eti else []
+    words = ["RD:", key.rd, key.type.value]
+    if key.type is EvpnType.IP_PREFIX:
+        words.append(str(key.prefix))
+    elif key.type is EvpnType.MAC_IP:
+        words += [*tag, eos_mac(key.mac or ""), *_address(key)]
+    elif key.type is EvpnType.IMET:
+        words += [*tag, *_address(key)]
+    elif key.type is EvpnType.ETHERNET_SEGMENT:
+        words += [key.esi or "", *_address(key)]
+    else:
+        words += [*tag, key.esi or ""]
+    return " ".join(words)
+
+
+def _address(key: EvpnKey) -> list[str]:
+    return [format_ipv4(key.address)] if key.address is not None else []
+
+
+def _entry(entry: EvpnEntry, *, detail: bool) -> Json:
+    return {
+        "routeKeyDetail": _key_detail(entry.key),
+        "totalPaths": len(entry.paths),
+        "evpnRoutePaths": [paths.evpn(path, detail=detail) for path in entry.paths],
+    }
+
+
+def _key_detail(key: EvpnKey) -> Json:
+    facts: Json = {"rd": key.rd, "nlriType": key.type.value, "domain": key.domain}
+    if key.prefix is not None:
+        facts["ipGenPrefix"] = str(key.prefix)
+    if key.mac is not None:
+        facts["mac"] = eos_mac(key.mac)
+    if key.address is not None:
+        facts["ipGenAddr"] = format_ipv4(key.address)
+    if key.esi is not None:
+        facts["esi"] = key.esi
+    if key.eti:
+        facts["eti"] = key.eti
+    return facts
+
+
+# ------------------------------------------------------------------------------------ text
+def evpn_text(view: View, args: Args) -> str:
+    common.running(view)
+    rows = []
+    for entry in chosen(view, args):
+        for path in entry.paths:
+            rows.append(f" {paths.status(path):<8} {name(entry.key)}\n")
+            rows.append(_row(path))
+    return paths.title(view, "default") + _LEGEND + "".join(rows)
+
+
+def _row(path: BgpPath) -> str:
+    cells = paths.cells(path)
+    columns = f"{cells.next_hop:<21} {'-':<7} {cells.preference:<7} {cells.weight:<7} {cells.path}"
+    return f"{'':<33}{columns}".rstrip() + "\n"
+
+
+_NOTE = "entries, paths and attributes are computed"
+_FILTERS = "[route-type <type> [<address>]] [vni <vni>] [rd <rd>]"
+COMMANDS = (
+    show(
+        f"show bgp evpn {_FILTERS} detail",
+        Level.COMPUTED,
+        json=evpn_detail,
+        text=evpn_text,
+        revision=2,
+        note=_NOTE,
+    ),
+    show(
+        f"show bgp evpn {_FILTERS}",
+        Level.COMPUTED,
+        json=evpn,
+        text=evpn_text,
+        revision=2,
+        note=_NOTE,
+    ),
+)

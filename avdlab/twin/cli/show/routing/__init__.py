@@ -1,0 +1,1 @@
+"""Routing tables, BGP, OSPF and IS-IS."""

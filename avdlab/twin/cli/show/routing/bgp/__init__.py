@@ -1,0 +1,10 @@
+"""`show [ip] bgp ...`: neighbors, summaries and tables."""
+
+from avdlab.twin.cli.show.routing.bgp import instance, neighbors, summary, table
+
+COMMANDS = (
+    *summary.COMMANDS,
+    *instance.COMMANDS,
+    *neighbors.COMMANDS,
+    *table.COMMANDS,
+)

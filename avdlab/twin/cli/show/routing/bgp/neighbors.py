@@ -1,0 +1,340 @@
+"""`show [ip] bgp neighbors [X] [vrf all]`, with the keys that EOS 4.36 prints."""
+
+from avdlab.net.addresses import format_ipv4
+from avdlab.twin.cli.show.layout import up_or_down_time
+from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.config.settings import Afi, NeighborSettings
+from avdlab.twin.tables.bgp import BgpSession, SessionState
+
+_HOLD, _KEEPALIVE = 180, 60
+_MAX_ROUTES = 256_000  # EOS's default limit of a neighbor
+_CAPABILITIES = (
+    *("fourOctetAsnCap", "routeRefreshCap", "enhancedRouteRefreshCap", "sendEorMessages"),
+)
+_MESSAGES = ("notifications", "rtRefreshes", "beginOfRtRefreshes", "endOfRtRefreshes")
+_DROPS = (
+    *("inDropAsloop", "inDropClusterIdLoop", "inDropMalformedMpbgp", "inDropOrigId"),
+    *("inDropNhLocal", "inDropNhAfV6", "prefixDroppedMartianV4"),
+    *("prefixDroppedMaxRouteLimitViolatedV4", "prefixDroppedMartianV6"),
+    *("prefixDroppedMaxRouteLimitViolatedV6", "prefixLuDroppedV4", "prefixLuDroppedMartianV4"),
+    *("prefixLuDroppedMaxRouteLimitViolatedV4", "prefixLuDroppedV6"),
+    *("prefixLuDroppedMartianV6", "prefixLuDroppedMaxRouteLimitViolatedV6"),
+    *("prefixEvpnDroppedUnsupportedRouteType", "prefixBgpLsDroppedReceptionUnsupported"),
+    *("outDropV4LocalAddr", "outDropV6LocalAddr", "prefixVpnIpv4DroppedImportMatchFailure"),
+    *("prefixVpnIpv4DroppedMaxRouteLimitViolated", "prefixVpnIpv6DroppedImportMatchFailure"),
+    *("prefixVpnIpv6DroppedMaxRouteLimitViolated", "prefixEvpnDroppedImportMatchFailure"),
+    *("prefixEvpnDroppedMaxRouteLimitViolated", "prefixRtMembershipDroppedLocalAsReject"),
+    *("prefixRtMembershipDroppedMaxRouteLimitViolated", "inDropAsSetConfedSetV4Uni"),
+    "inDropAsSetConfedSetV6Uni",
+)
+_FLAGS_OFF = (
+    *("enRRefreshstalePathRemoval", "nexthopLuOriginateIpv4Uni", "nexthopLuOriginateIpv6Uni"),
+    *("thirdPartyNexthopLuOriginateIpv4Uni", "thirdPartyNexthopLuOriginateIpv6Uni"),
+    "nexthopLuOriginateLfibBackupIpForwardIpv4Uni",
+    "nexthopLuOriginateLfibBackupIpForwardIpv6Uni",
+    *("rejectAsSetConfedSetV4Uni", "rejectAsSetConfedSetV6Uni", "aigpSessionIpv4Uni"),
+    *("aigpSessionIpv4LabeledUni", "aigpSessionIpv6Uni", "aigpSessionIpv6LabeledUni"),
+    *("fwdFailoverTriggerSessionIpv6Uni", "fwdFailoverTriggerSessionIpv4Uni"),
+    *("prependOwnDisabled", "rpkiOriginValidationSendExtComm"),
+    "rpkiOriginValidationWaitForRoaSync",
+)
+_RPKI_COUNTS = tuple(
+    f"rpkiIpv{version}Ov{verdict}Paths"
+    for version in (4, 6)
+    for verdict in ("Valid", "Invalid", "Unknown")
+)
+_CONSTANTS: Json = {
+    "version": 4,
+    "negotiatedVersion": 4,
+    "updateGroupIndex": -1,
+    "minHoldTime": 3,
+    "configMinHoldTime": 3,
+    "sendFailureHoldTime": 0,
+    "outboundEnRRefreshEnabled": True,
+    "bgpSoftReconfigInbound": "Default",
+    "rpkiOriginValidationMethod": "disabled",
+    "rpkiOriginValidationRouteMap": "",
+    "inboundUpdateProcessingDelay": 0,
+    "inboundUpdateProcessingDelayState": "inactive",
+    "inboundUpdateProcessingDelayStateDetail": "",
+    "inboundUpdateProcessingDelayLeft": 0,
+    "maxTtlHops": 255,
+    **dict.fromkeys(_FLAGS_OFF, False),
+    **dict.fromkeys(_RPKI_COUNTS, 0),
+}
+_TCP: Json = {
+    "state": "ESTABLISHED",
+    "options": 7,
+    "sendWindowScale": 7,
+    "rcvWindowScale": 7,
+    "retransTimeout": 201000,
+    "delayedAckTimeout": 40000,
+    "maxSegmentSize": 1448,
+    "sndRtt": 1000,
+    "sndRttVariance": 500,
+    "slowStartThreshold": 2147483647,
+    "congestionWindow": 10,
+    "rcvRtt": 0,
+    "rcvWindow": 14480,
+    "totalRetrans": 0,
+    "outputQueueLength": 0,
+    "outputMaxQueueLength": 87040,
+    "inputQueueLength": 0,
+    "inputMaxQueueLength": 32768,
+}
+_TCP_OPTIONS = {
+    "timestampsEnabled": True,
+    "selectiveAcknowledgementsEnabled": True,
+    "windowScaleEnabled": True,
+    "ecnEnabled": False,
+}
+
+
+def neighbors(view: View, args: Args) -> Json:
+    """Only VRFs with a neighbor stand in the answer."""
+    found = {vrf: _asked(view, args, vrf) for vrf in common.asked_vrfs(view, args)}
+    return {
+        "vrfs": {
+            vrf: {"peerList": [_neighbor(view, session) for session in sessions]}
+            for vrf, sessions in found.items()
+            if sessions
+        }
+    }
+
+
+def _asked(view: View, args: Args, vrf: str) -> list[BgpSession]:
+    wanted = args.get("peer")
+    sessions = common.sessions(view, vrf)
+    return [session for session in sessions if wanted in (None, session.peer_address)]
+
+
+def _neighbor(view: View, session: BgpSession) -> Json:
+    settings = common.neighbor_settings(view, session)
+    facts = _identity(view, session, settings) | _CONSTANTS | _timers(view, session, settings)
+    facts |= _counters(view, session)
+    facts |= _limits(settings)
+    facts |= _optional(session, settings)
+    if common.established(session):
+        facts |= _live(view, session)
+    return facts
+
+
+def _identity(view: View, session: BgpSession, settings: NeighborSettings) -> Json:
+    remote = session.peer_router_id if common.established(session) else None
+    multihop = settings.ebgp_multihop or 1
+    return {
+        "peerAddress": session.peer_address,
+        "asn": str(session.peer_as),
+        "linkType": "external" if session.ebgp else "internal",
+        "routerId": format_ipv4(remote) if remote is not None else common.NO_ROUTER_ID,
+        "vrf": session.vrf,
+        "state": session.state.value,
+        "localAsn": str(session.local_as),
+        "localRouterId": common.router_id(view, session.vrf),
+        "ttl": multihop if session.ebgp else 255,
+        "orrPosition": {},
+        "neighborCapabilities": _capabilities(session),
+    }
+
+
+def _timers(view: View, session: BgpSession, settings: NeighborSettings) -> Json:
+    keepalive, hold = settings.timers or (_KEEPALIVE, _HOLD)
+    up = common.established(session)
+    age = max(int(view.now - common.since(view, session)), 0) if up else 0
+    silent = age % keepalive if keepalive else age
+    return {
+        "holdTime": hold,
+        "keepaliveTime": keepalive,
+        "configHoldTime": hold,
+        "configKeepaliveTime": keepalive,
+        "holdTimeLeft": hold - silent if up else 0,
+        "keepaliveTimeLeft": keepalive - silent if up else 0,
+        "lastRcvd": silent,
+        "lastSent": silent,
+    }
+
+
+def _counters(view: View, session: BgpSession) -> Json:
+    """Prefixes and loop drops are computed; messages follow from the session's age."""
+    up = common.established(session)
+    age = max(int(view.now - common.since(view, session)), 0)
+    opens = 1 if up else 0
+    updates = 2 if up else 0
+    keepalives = 1 + age // _KEEPALIVE if up else 0
+    messages = {"opens": opens, "updates": updates, "keepalives": keepalives}
+    messages |= dict.fromkeys(_MESSAGES, 0)
+    total = sum(messages.values())
+    return {
+        "outMessageStats": messages,
+        "inMessageStats": dict(messages),
+        "sentMessages": total,
+        "receivedMessages": total,
+        "establishedTransitions": opens,
+        "lastState": (SessionState.OPEN_CONFIRM if up else SessionState.IDLE).value,
+        "lastEvent": "Established" if up else "Start",
+        "prefixesSent": session.prefixes_sent.get(Afi.IPV4, 0),
+        "prefixesReceived": session.prefixes_received.get(Afi.IPV4, 0),
+        "v4BestPaths": session.prefixes_accepted.get(Afi.IPV4, 0),
+        "v4BestEcmpPaths": 0,
+        "v6PrefixesSent": session.prefixes_sent.get(Afi.IPV6, 0),
+        "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
+        "v6BestPaths": 0,
+        "v6BestEcmpPaths": 0,
+        "dropStats": dict.fromkeys(_DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
+        "peerInUpdateErrors": {
+            "inUpdErrWithdraw": 0,
+            "inUpdErrIgnore": 0,
+            "inUpdErrDisableAfiSafi": 0,
+            "disabledAfiSafi": "None",
+            "lastUpdErrTime": 0,
+        },
+    }
+
+
+def _limits(settings: NeighborSettings) -> Json:
+    """The warning threshold is four fifths of the limit, unless only warnings are asked for."""
+    limit = settings.maximum_routes if settings.maximum_routes is not None else _MAX_ROUTES
+    if settings.maximum_routes_warn_only:
+        return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": limit}
+    return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
+
+
+def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
+    """Return the keys that EOS prints only where they are configured."""
+    facts: Json = {}
+    if session.description:
+        facts["description"] = session.description
+    if session.peer_group:
+        facts["peerGroupName"] = session.peer_group
+    if settings.password is not None:
+        facts["md5AuthEnabled"] = True
+    if settings.send_community is not None:
+        kinds = ("standard", "extended", "large")
+        facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
+    if session.bfd:
+        facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
+    if Afi.EVPN in session.configured_families:
+        facts["evpnSent"] = session.prefixes_sent.get(Afi.EVPN, 0)
+        facts["evpnReceived"] = session.prefixes_received.get(Afi.EVPN, 0)
+    if session.local_interface is not None:
+        facts["ifName"] = session.local_interface
+    return facts
+
+
+def _live(view: View, session: BgpSession) -> Json:
+    """Return what only an established session has."""
+    names = [common.FAMILY_NAMES[f] for f in sorted(session.families) if f in common.FAMILY_NAMES]
+    local = format_ipv4(session.local_address) if session.local_address is not None else ""
+    start = common.since(view, session)
+    received = sum(session.prefixes_received.values())
+    return {
+        "establishedTime": max(int(view.now - start), 0),
+        "updateSource": local,
+        "localPort": 179,
+        "remotePort": 40000,
+        "peerTcpInfo": {**_TCP, "connectionOptions": dict(_TCP_OPTIONS)},
+        "endOfRibs": {
+            "incoming": {
+                name: {
+                    "status": "received",
+                    "eorReceivedTime": start,
+                    "stalePathsDeleted": 0,
+                    "pathsReceivedBeforeEor": received,
+                }
+                for name in names
+            }
+        },
+        "afiSafiInfo": {name: {"localNexthop": local} for name in names},
+    }
+
+
+def _capabilities(session: BgpSession) -> Json:
+    """A peer that is down has received nothing yet; what would be offered is still listed."""
+    up = common.established(session)
+    both = dict.fromkeys(("advertised", "received", "enabled"), True)
+    ours = {"advertised": True, "received": False, "enabled": False}
+    families = {
+        common.FAMILY_NAMES[family]: dict(both if family in session.families and up else ours)
+        for family in sorted(session.families | session.configured_families)
+        if family in common.FAMILY_NAMES
+    }
+    restart = {"restartTime": 300.0, "bgpRestarted": True, "gracefulNotificationSupported": True}
+    facts: Json = {
+        "negotiationDisabled": False,
+        "unsupportedCapReceived": False,
+        "multiprotocolCaps": families,
+        **{name: dict(both if up else ours) for name in _CAPABILITIES},
+        "addPathsCaps": {name: _add_paths() for name in families},
+        "grCaps": {"advertised": restart},
+    }
+    if up:
+        facts["grCaps"]["received"] = dict(restart)
+    return facts
+
+
+def _add_paths() -> Json:
+    """EOS offers to receive additional paths, and sends none unless configured (RFC 7911)."""
+    return {
+        "receivingAddPaths": {
+            "receiveCapabilityAdvertised": True,
+            "sendCapabilityReceived": False,
+            "enabled": False,
+        },
+        "sendingAddPaths": {
+            "sendCapabilityAdvertised": False,
+            "receiveCapabilityReceived": True,
+            "enabled": False,
+        },
+    }
+
+
+def neighbors_text(view: View, args: Args) -> str:
+    blocks = [
+        _block(view, session)
+        for vrf in common.asked_vrfs(view, args)
+        for session in _asked(view, args, vrf)
+    ]
+    return "\n".join(blocks)
+
+
+def _block(view: View, session: BgpSession) -> str:
+    facts = _neighbor(view, session)
+    age = up_or_down_time(view.now - common.since(view, session))
+    lines = [
+        f"BGP neighbor is {session.peer_address}, remote AS {session.peer_as}, "
+        f"{facts['linkType']} link",
+        f"  BGP version 4, remote router ID {facts['routerId']}, VRF {session.vrf}",
+    ]
+    if session.description:
+        lines.insert(1, f" Description: {session.description}")
+    if session.peer_group:
+        lines.append(f"  Inherits configuration from and member of peer-group {session.peer_group}")
+    lines += [
+        f"  Hold time is {facts['holdTime']}, "
+        f"keepalive interval is {facts['keepaliveTime']} seconds",
+        f"  BGP state is {session.state.value}, {'up' if common.established(session) else 'down'}"
+        f" for {age}",
+        "  Prefix Statistics:",
+        "                         Sent      Rcvd     Best Paths     Best ECMP Paths",
+        f"    IPv4 Unicast:{facts['prefixesSent']:>12}{facts['prefixesReceived']:>10}"
+        f"{facts['v4BestPaths']:>15}{0:>20}",
+    ]
+    if "evpnSent" in facts:
+        counts = f"{facts['evpnSent']:>14}{facts['evpnReceived']:>10}"
+        lines.append(f"    L2VPN EVPN:{counts}")
+    lines.append(f"Local AS is {facts['localAsn']}, local router ID {facts['localRouterId']}")
+    lines.append(f"TTL is {facts['ttl']}")
+    return "\n".join(lines) + "\n"
+
+
+_NOTE = "state, families and prefix counts are computed; TCP, timers and messages are not"
+COMMANDS = tuple(
+    show(pattern, Level.COMPUTED, json=neighbors, text=neighbors_text, revision=2, note=_NOTE)
+    for pattern in (
+        "show bgp neighbors [vrf <vrf>]",
+        "show ip bgp neighbors [vrf <vrf>]",
+        "show bgp neighbors <peer> [vrf <vrf>]",
+        "show ip bgp neighbors <peer> [vrf <vrf>]",
+    )
+)

@@ -1,0 +1,181 @@
+"""One BGP path as JSON and as a row of text; shared by the IPv4 and EVPN tables."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from avdlab.net.addresses import format_ipv4
+from avdlab.twin.cli.show.registry import Json, View
+from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.tables.bgp import BgpPath, Origin
+
+_ORIGIN_LETTERS = {Origin.IGP: "i", Origin.EGP: "e", Origin.INCOMPLETE: "?"}
+
+
+def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
+    """Return an entry of `bgpRoutePaths`: local paths have neither local preference nor MED."""
+    facts = _common(path)
+    facts["tag"] = 0
+    facts["routeType"] |= {"luRoute": False, "sixPeRoute": False, "ucmp": False}
+    facts["peerEntry"] = peer_entry(view, vrf, path)
+    if not _originated(path):
+        facts["med"] = path.attributes.med or 0
+    return _of_ribd(facts) if is_ribd(view) else facts
+
+
+def is_ribd(view: View) -> bool:
+    """Tell whether the older routing model runs, which prints less about a path."""
+    return view.device.settings.system.routing_model == "ribd"
+
+
+def _of_ribd(facts: Json) -> Json:
+    """Return the path as the ribd model prints it (recorded on EOS 4.18 to 4.23)."""
+    kept = {key: facts[key] for key in facts if key not in ("tag", "peerEntry")}
+    types = facts["routeType"]
+    kept["routeType"] = {key: types[key] for key in types if key not in ("origin", "sixPeRoute")}
+    kept["asPathEntry"] = facts["asPathEntry"] | {"asPathType": None}
+    kept["reasonNotBestpath"] = None
+    if "localPreference" not in facts:
+        kept |= {"localPreference": 0, "med": 0}
+        del kept["nextHop"], kept["weight"]
+    return kept
+
+
+_LEARNED = ("ibgp", "ebgp")
+
+
+def _originated(path: BgpPath) -> bool:
+    """A route that a VRF learned and this router tells to EVPN has no next hop, yet is learned."""
+    return path.local and path.source not in _LEARNED
+
+
+def ordered(found: Iterable[BgpPath]) -> list[BgpPath]:
+    """Order as EOS lists paths: the best and its ECMP companions, then by next hop."""
+    return sorted(found, key=_place)
+
+
+def _place(path: BgpPath) -> tuple[bool, int]:
+    selected = path.best or path.ecmp
+    return not selected, 0 if selected else path.attributes.next_hop
+
+
+def peer_entry(view: View, vrf: str, path: BgpPath) -> Json:
+    """Return who told the path: this router itself for a local one."""
+    router = common.router_id(view, vrf) if path.local else format_ipv4(path.peer_router_id)
+    return {"peerAddr": path.peer_address, "peerRouterId": router}
+
+
+def evpn(path: BgpPath, *, detail: bool) -> Json:
+    """Return an entry of `evpnRoutePaths`; `routeDetail` only where details are asked for."""
+    facts = _common(path)
+    head = path.ecmp_head
+    facts["routeType"] |= {
+        "localAgg": False,
+        "waitForConvergence": False,
+        "ecmp": path.ecmp and not head,  # EOS sets one of the two here, both in IPv4 tables
+    }
+    if detail:
+        facts["routeDetail"] = _detail(path)
+    return facts
+
+
+def _common(path: BgpPath) -> Json:
+    facts: Json = {
+        "nextHop": next_hop(path),
+        "weight": path.weight,
+        "reasonNotBestpath": "noReason",  # on every recorded path, best or not
+        "routeType": {
+            "valid": path.valid,
+            "active": path.best,
+            "ecmp": path.ecmp,
+            "ecmpHead": path.ecmp_head,
+            "ecmpContributor": path.ecmp_contributor,
+            "origin": path.attributes.origin.value,
+            "stale": False,
+            "suppressed": False,
+            "backup": False,
+            "queued": False,
+            "atomicAggregator": False,
+        },
+        "asPathEntry": {"asPath": as_path(path), "asPathType": _as_path_type(path)},
+    }
+    if not _originated(path):
+        facts["localPreference"] = path.attributes.local_preference
+    return facts
+
+
+def next_hop(path: BgpPath) -> str:
+    """Return the next hop, empty where it is this router itself."""
+    return (
+        "" if path.local or not path.attributes.next_hop else format_ipv4(path.attributes.next_hop)
+    )
+
+
+def as_path(path: BgpPath) -> str:
+    """Return `65001 65102 i`, an AS set in braces."""
+    words = [str(asn) for asn in path.attributes.as_path]
+    if path.attributes.as_set:
+        words.append("{" + ",".join(str(asn) for asn in sorted(path.attributes.as_set)) + "}")
+    return " ".join([*words, _ORIGIN_LETTERS[path.attributes.origin]])
+
+
+def _as_path_type(path: BgpPath) -> str:
+    if _originated(path):
+        return "Local"
+    return "External" if path.ebgp or path.source == "ebgp" else "Internal"
+
+
+def _detail(path: BgpPath) -> Json:
+    attributes = path.attributes
+    facts: Json = {
+        "origin": attributes.origin.value,
+        "peerEntry": {
+            "peerAddr": path.peer_address,
+            "peerRouterId": format_ipv4(path.peer_router_id),
+        },
+        "communities": sorted(attributes.communities),
+        "extCommunities": sorted(attributes.ext_communities),
+    }
+    if path.vni is not None:
+        facts["vni"] = path.vni
+    if attributes.originator_id is not None:
+        facts["originatorId"] = format_ipv4(attributes.originator_id)
+        facts["clusterList"] = [format_ipv4(cluster) for cluster in attributes.cluster_list]
+    return facts
+
+
+# ------------------------------------------------------------------------------------ text
+class Cells(NamedTuple):
+    """The columns of a path that IPv4 and EVPN tables share."""
+
+    next_hop: str
+    metric: str
+    preference: str
+    weight: str
+    path: str
+
+
+def cells(path: BgpPath) -> Cells:
+    """Return the columns of a path; `-` stands for what it does not have."""
+    words = as_path(path)
+    if path.local:
+        return Cells("-", "-", "-", str(path.weight), words)
+    med = str(path.attributes.med or 0)
+    preference = str(path.attributes.local_preference)
+    return Cells(next_hop(path) or "-", med, preference, str(path.weight), words)
+
+
+def status(path: BgpPath) -> str:
+    """Return the status codes in front of a path: `* >Ec`."""
+    valid = "*" if path.valid else " "
+    active = ">" if path.best else " "
+    ecmp = "E" if path.ecmp_head else "e" if path.ecmp else ""
+    return f"{valid} {active}{ecmp}{'c' if path.ecmp_contributor else ''}".rstrip()
+
+
+def title(view: View, vrf: str) -> str:
+    """Return the first two lines of a table."""
+    asn = common.running(view).asn
+    return (
+        f"BGP routing table information for VRF {vrf}\n"
+        f"Router identifier {common.router_id(view, vrf)}, local AS number {asn}\n"
+    )

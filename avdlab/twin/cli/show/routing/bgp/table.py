@@ -1,0 +1,113 @@
+"""`show ip bgp [vrf X|all] [PREFIX]`: the IPv4 tables."""
+
+from collections.abc import Mapping
+
+from avdlab.net.addresses import Prefix, format_ipv4, parse_ipv4, parse_prefix
+from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
+from avdlab.twin.cli.show.routing.bgp import common, paths
+from avdlab.twin.tables.bgp import BgpPath
+
+_LEGEND = """\
+Route status codes: s - suppressed contributor, * - valid, > - active, E - ECMP head, e - ECMP
+                    S - Stale, c - Contributing to ECMP, b - backup, L - labeled-unicast
+                    % - Pending best path selection
+Origin codes: i - IGP, e - EGP, ? - incomplete
+RPKI Origin Validation codes: V - valid, I - invalid, U - unknown
+AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Link Local Nexthop
+
+          Network                Next Hop              Metric  AIGP       LocPref Weight  Path
+"""
+
+
+def table(view: View, args: Args) -> Json:
+    return {"vrfs": {vrf: _vrf(view, vrf, args) for vrf in common.asked_vrfs(view, args)}}
+
+
+def _vrf(view: View, vrf: str, args: Args) -> Json:
+    return {
+        "vrf": vrf,
+        "routerId": common.router_id(view, vrf),
+        "asn": str(common.running(view).asn),
+        "bgpRouteEntries": {
+            str(prefix): _entry(view, vrf, prefix, found)
+            for prefix, found in _asked(view, vrf, args).items()
+        },
+    }
+
+
+def _entry(view: View, vrf: str, prefix: Prefix, found: tuple[BgpPath, ...]) -> Json:
+    facts: Json = {
+        "address": format_ipv4(prefix.network),
+        "maskLength": prefix.length,
+        "totalPaths": len(found),
+        "bgpRoutePaths": [paths.ipv4(view, vrf, path) for path in paths.ordered(found)],
+    }
+    return facts | {"bgpAdvertisedPeerGroups": {}} if paths.is_ribd(view) else facts
+
+
+def _asked(view: View, vrf: str, args: Args) -> dict[Prefix, tuple[BgpPath, ...]]:
+    found = _told_by(common.running(view).tables.get(vrf, {}), args.get("peer"))
+    target = args.get("prefix")
+    if target is None:
+        return {prefix: found[prefix] for prefix in sorted(found)}
+    try:
+        prefix = parse_prefix(target) if "/" in target else None
+        address = parse_ipv4(target) if prefix is None else 0
+    except ValueError as error:
+        raise ShowError(f"Invalid input: {error}") from None
+    if prefix is not None:
+        return {prefix: found[prefix]} if prefix in found else {}
+    covering = [known for known in found if known.contains(address)]
+    longest = max(covering, key=lambda known: known.length, default=None)
+    return {longest: found[longest]} if longest is not None else {}
+
+
+def _told_by(
+    table: Mapping[Prefix, tuple[BgpPath, ...]], peer: str | None
+) -> Mapping[Prefix, tuple[BgpPath, ...]]:
+    """Return the paths that came from one neighbor, or all."""
+    if peer is None:
+        return table
+    kept = {
+        prefix: tuple(path for path in found if path.peer_address == peer)
+        for prefix, found in table.items()
+    }
+    return {prefix: found for prefix, found in kept.items() if found}
+
+
+def table_text(view: View, args: Args) -> str:
+    return "\n".join(_vrf_text(view, vrf, args) for vrf in common.asked_vrfs(view, args))
+
+
+def _vrf_text(view: View, vrf: str, args: Args) -> str:
+    head = paths.title(view, vrf) + _LEGEND
+    rows = []
+    for prefix, found in _asked(view, vrf, args).items():
+        name = str(prefix)
+        for path in paths.ordered(found):
+            rows.append(_row(name, path))
+            name = ""
+    return head + "".join(rows)
+
+
+def _row(name: str, path: BgpPath) -> str:
+    cells = paths.cells(path)
+    status = paths.status(path)
+    return (
+        f" {status:<7}  {name:<22} {cells.next_hop:<21} {cells.metric:<7} {'-':<10} "
+        f"{cells.preference:<7} {cells.weight:<7} {cells.path}"
+    ).rstrip() + "\n"
+
+
+_NOTE = "paths, selection and attributes are computed"
+_REVISIONS = {
+    "show ip bgp [vrf <vrf>]": 3,
+    "show ip bgp <prefix> [vrf <vrf>]": 3,
+    "show bgp ipv4 unicast [vrf <vrf>]": 3,
+    "show bgp neighbors <peer> routes [vrf <vrf>]": 2,
+    "show ip bgp neighbors <peer> routes [vrf <vrf>]": 2,
+}
+COMMANDS = tuple(
+    show(pattern, Level.COMPUTED, json=table, text=table_text, revision=revision, note=_NOTE)
+    for pattern, revision in _REVISIONS.items()
+)

@@ -1,0 +1,143 @@
+"""Show commands of the configuration itself: running, startup, session, their diffs and lists."""
+
+from datetime import UTC, datetime
+
+from avdlab.twin.cli import pipes
+from avdlab.twin.cli.all_defaults import with_defaults
+from avdlab.twin.cli.exec import CliSession
+from avdlab.twin.cli.node import Node
+from avdlab.twin.cli.outcome import Code, CommandError, Json, Output
+from avdlab.twin.cli.show.registry import Args
+from avdlab.twin.config.sessions import MAX_COMPLETED, MAX_PENDING
+from avdlab.twin.config.tree import Config, Line, parse_indented
+
+
+def running(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show running-config [section X]`."""
+    return _printed(session, session.node.store.running, args, "show running-config")
+
+
+def running_all(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show running-config all [section X]`."""
+    config = with_defaults(session.node.store.running)
+    return _printed(session, config, args, "show running-config all")
+
+
+def sanitized(session: CliSession, _: Args, __: str | None) -> Output:
+    """`show running-config sanitized`: secrets are replaced, in the JSON too."""
+    command = "show running-config sanitized"
+    text = session.node.text(session.node.store.running, command, sanitized=True)
+    return Output(_json(parse_indented(text)), text)
+
+
+def startup(session: CliSession, _: Args, __: str | None) -> Output:
+    """`show startup-config`: the text as it was saved."""
+    text = session.node.store.startup
+    if text is None:
+        raise CommandError(Code.COULD_NOT_RUN, "Startup-config does not exist")
+    header = "! Command: show startup-config\n"
+    return Output(None, header + text)
+
+
+def running_diffs(session: CliSession, _: Args, __: str | None) -> Output:
+    """`show running-config diffs`: "" when the running-config is saved."""
+    return Output(None, session.node.store.running_diffs())
+
+
+def candidate(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show session-config [named N]`."""
+    return _printed(session, session.candidate(args.get("name", "")), args, "show session-config")
+
+
+def candidate_diffs(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show session-config [named N] diffs`: "" when a commit would change nothing."""
+    return Output(None, _diffs(session, args.get("name")))
+
+
+def _diffs(session: CliSession, name: str | None) -> str:
+    return session.node.store.session_diffs(name or session.current_session())
+
+
+def _printed(session: CliSession, config: Config, args: Args, command: str) -> Output:
+    """Print a configuration, or the sections of it that were asked for."""
+    text = session.node.text(config, command)
+    if "section" in args:
+        text = pipes.sections(text, pipes.regex(args["section"]))
+    return Output(_json(config), text)
+
+
+def _json(config: Config) -> Json:
+    """EOS: {"cmds": {line: {"cmds": {...}} or None}}, top-level lines first in order."""
+    return {"header": [], "cmds": {line.text: _line_json(line) for line in config.children}}
+
+
+def _line_json(line: Line) -> Json | None:
+    if not line.children:
+        return None
+    return {"comments": [], "cmds": {child.text: _line_json(child) for child in line.children}}
+
+
+def sessions(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show configuration sessions [detail]`."""
+    facts = _sessions_json(session.node)
+    return Output(facts, _sessions_text(facts))
+
+
+def _sessions_json(node: Node) -> Json:
+    """EOS up to 4.31 tells of a commit timer in the row, later releases at the top: both are here.
+
+    Times of commit timers count from the boot, as `uptime` of `show version` does.
+    """
+    facts: Json = {
+        "sessions": {},
+        "maxSavedSessions": MAX_COMPLETED,
+        "maxOpenSessions": MAX_PENDING,
+        "mergeOnCommit": False,
+        "saveToStartupConfigOnCommit": False,
+    }
+    now = node.clock()
+    for row in node.store.session_rows(now):
+        entry: Json = {"state": row.state, "commitUser": row.user, "instances": {}}
+        entry["description"] = node.descriptions.get(row.name, "")
+        if row.completed_at is not None:
+            entry["completedTime"] = row.completed_at
+        if row.seconds_left is not None:
+            entry["commitBy"] = now - node.booted + row.seconds_left
+            facts["commitTimerSessionName"] = row.name
+            facts["commitTimerExpireTime"] = entry["commitBy"]
+        facts["sessions"][row.name] = entry
+    return facts
+
+
+def _sessions_text(facts: Json) -> str:
+    lines = [
+        f"Maximum number of completed sessions: {facts['maxSavedSessions']}",
+        f"Maximum number of pending sessions: {facts['maxOpenSessions']}",
+        "Merge on commit is disabled",
+        "Autosave to startup-config on commit is disabled",
+        "",
+        "  Name                State         User       Terminal   Description",
+        "  ------------------- ------------- ---------- ---------- -----------",
+    ]
+    for name, row in facts["sessions"].items():
+        line = f"  {name:19} {row['state']:13} {row['commitUser']:10} {'':10} "
+        lines.append((line + row["description"]).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def checkpoints(session: CliSession, _: Args, __: str | None) -> Output:
+    """`show configuration checkpoints`."""
+    saved = session.node.store.checkpoints
+    facts: Json = {
+        "checkpoints": {
+            name: {"fileDate": point.saved_at, "fileUser": point.user}
+            for name, point in saved.items()
+        },
+        "maxCheckpoints": 20,
+    }
+    rows = [
+        f"{name:20} {datetime.fromtimestamp(point.saved_at, UTC):%Y-%m-%d %H:%M:%S}  {point.user}"
+        for name, point in saved.items()
+    ]
+    head = ["Maximum number of checkpoints: 20", f"  {'Filename':20} {'Date':20} User"]
+    return Output(facts, "\n".join([*head, *(f"  {row}" for row in rows)]) + "\n")

@@ -1,0 +1,239 @@
+"""Editing a configuration command by command, as EOS does in configuration mode.
+
+A command is looked up in the mode that is open, then in the modes around it; so text without
+indentation builds the same tree as indented text.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from avdlab.twin.config import grammar
+from avdlab.twin.config.defaults import without_defaults
+from avdlab.twin.config.grammar import Match, Miss, Mode
+from avdlab.twin.config.rules import allowed_vlans, check, expand_instances
+from avdlab.twin.config.tree import EMPTY, Config, Line, heredoc_body
+
+SYNTAX = 1002  # eAPI's code of a command that EOS does not know
+SEMANTIC = 1000  # eAPI's code of a command that EOS knows and refuses
+_COMMENTS = ("!", "#")
+
+
+class Rejected(Exception):
+    """A command that EOS refuses, in EOS's words, with eAPI's error code."""
+
+    def __init__(self, message: str, code: int = SYNTAX) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+@dataclass(slots=True)
+class _Item:
+    """A command of the candidate; its items if it opens a mode."""
+
+    match: Match
+    body: str | None = None
+    number: int = 0
+    items: "dict[tuple[str, ...], _Item]" = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Level:
+    """A mode that is open. `interface Ethernet1-4` opens four items at once."""
+
+    mode: Mode
+    items: list[_Item]
+    text: str
+
+
+class Editor:
+    """A candidate configuration and the modes that are open in it."""
+
+    def __init__(self, base: Config = EMPTY, *, abbreviated: bool = False) -> None:
+        self._abbreviated = abbreviated
+        self._root = _Item(Match(grammar.Shape("", 0, 0), "", (), ()))
+        _copy(base.children, self._root, grammar.eos())
+        self._top = _Level(grammar.eos(), [self._root], "")
+        self._levels = [self._top]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The commands of the modes that are open, outermost first."""
+        return tuple(level.text for level in self._levels[1:])
+
+    def clear(self) -> None:
+        """Empty the candidate (`rollback clean-config`) and leave all modes."""
+        self._root.items.clear()
+        self.leave()
+
+    def leave(self) -> None:
+        """Go back to the global configuration mode."""
+        del self._levels[1:]
+
+    def execute(self, command: str, body: str | None = None, number: int = 0) -> None:
+        """Carry out one line of configuration. Raises Rejected; the candidate is then unchanged.
+
+        `body` is the text of a banner or comment; it may also follow the command after a newline.
+        """
+        command, _, lines = command.strip().partition("\n")
+        if lines and body is None:
+            body = heredoc_body(command, enumerate(lines.splitlines()))
+        words = tuple(command.split())
+        if not words or words[0].startswith(_COMMENTS):
+            return
+        if len(words) == 1 and words[0] in {"exit", "end", "abort"}:
+            self._exit(words[0])
+        elif words[0] in {"no", "default"}:
+            self._negate(words, number)
+        else:
+            self._apply(*self._find(words), body, number)
+
+    def takes_body(self, command: str) -> bool:
+        """Tell whether the command is followed by lines up to `EOF`. False if it is not known."""
+        try:
+            return self._find(tuple(command.split()))[1].shape.heredoc
+        except Rejected:
+            return False
+
+    def depth_of_mode(self, command: str) -> int | None:
+        """Tell at which depth of `path` a command would have opened a mode, were it well-formed."""
+        words = tuple(command.split())
+        for depth in range(len(self._levels) - 1, -1, -1):
+            if self._levels[depth].mode.leads_to_mode(words):
+                return depth
+        return None
+
+    def knows(self, command: str, depth: int) -> bool:
+        """Tell whether the mode at this depth of `path`, or one around it, knows the command."""
+        words = tuple(command.split())
+        if words[0] in {"no", "default"}:
+            words = words[1:]
+        modes = (level.mode for level in self._levels[: depth + 1])
+        return any(isinstance(mode.find_prefix(words), Match) for mode in modes if words)
+
+    def config(self) -> Config:
+        """Return the candidate in EOS's order, without what EOS does not print."""
+        return without_defaults(Line("", _lines(self._root, grammar.eos())))
+
+    def _exit(self, word: str) -> None:
+        if word == "exit":
+            del self._levels[max(1, len(self._levels) - 1) :]
+        else:
+            self.leave()
+
+    def _find(self, words: tuple[str, ...]) -> tuple[int, Match]:
+        """Find the command in the innermost mode that knows it; return the depth of that mode."""
+        if not words:
+            raise Rejected("Incomplete command (at token 0: '')")
+        misses: list[tuple[Miss, tuple[str, ...]]] = []
+        for depth in range(len(self._levels) - 1, -1, -1):
+            found = self._look(self._levels[depth].mode, words)
+            if isinstance(found, Match):
+                return depth, found
+            misses.append((found, words))
+        raise Rejected(grammar.describe(misses))
+
+    def _look(self, mode: Mode, words: tuple[str, ...]) -> Match | Miss:
+        if self._abbreviated:
+            return mode.find(words, abbreviated=True)
+        return grammar.find(mode, " ".join(words))
+
+    def _apply(self, depth: int, match: Match, body: str | None, number: int) -> None:
+        problem = check(match, (item.match for item in self._levels[depth].items[0].items.values()))
+        if problem:
+            raise Rejected(problem, SEMANTIC)
+        del self._levels[depth + 1 :]
+        opened = [
+            _put(parent, instance, body, number)
+            for parent in self._levels[depth].items
+            for instance in expand_instances(match)
+        ]
+        if match.shape.opens is not None:
+            self._levels.append(_Level(match.shape.opens, opened, match.text))
+
+    def _negate(self, words: tuple[str, ...], number: int) -> None:
+        """`no` and `default`: keep the line if EOS does, else take away what starts so."""
+        if len(words) == 1:
+            raise Rejected(f"Incomplete command (at token 0: '{words[0]}')")
+        misses: list[tuple[Miss, tuple[str, ...]]] = []
+        for depth in range(len(self._levels) - 1, -1, -1):
+            mode = self._levels[depth].mode
+            kept = self._look(mode, words) if words[0] == "no" else None
+            if isinstance(kept, Match):
+                self._keep_negative(depth, kept, number)
+                return
+            found = mode.find_prefix(words[1:], abbreviated=self._abbreviated)
+            if isinstance(found, Match):
+                self._remove(depth, found)
+                return
+            misses.append((Miss(found.position + 1, found.reason), words))
+        raise Rejected(grammar.describe(misses))
+
+    def _keep_negative(self, depth: int, match: Match, number: int) -> None:
+        del self._levels[depth + 1 :]
+        for parent in self._levels[depth].items:
+            _remove_prefix(parent, match.text.removeprefix("no "))
+            _put(parent, match, None, number)
+
+    def _remove(self, depth: int, match: Match) -> None:
+        del self._levels[depth + 1 :]
+        for parent in self._levels[depth].items:
+            for instance in expand_instances(match):
+                _remove_prefix(parent, instance.text)
+                if instance.key and instance.shape.text and "<" in instance.shape.text:
+                    parent.items.pop(instance.key, None)
+                _forget_peer(parent, instance.text)
+
+
+def _put(parent: _Item, match: Match, body: str | None, number: int) -> _Item:
+    held = parent.items.get(match.key)
+    match = allowed_vlans(match, held.match if held else None)
+    if held is None:
+        held = parent.items[match.key] = _Item(match, body, number)
+        return held
+    held.match, held.number = match, number
+    if match.shape.heredoc:
+        held.body = body
+    return held
+
+
+def _remove_prefix(parent: _Item, text: str) -> None:
+    for key in [key for key, item in parent.items.items() if _starts(item.match.text, text)]:
+        del parent.items[key]
+
+
+def _starts(line: str, text: str) -> bool:
+    line = line.removeprefix("no ")
+    return line == text or line.startswith(text + " ")
+
+
+def _forget_peer(parent: _Item, text: str) -> None:
+    """`no neighbor X` also takes the peer out of the address families below."""
+    if text.startswith("neighbor ") and len(text.split()) == 2:
+        for child in parent.items.values():
+            _remove_prefix(child, text)
+
+
+def _copy(lines: Iterable[Line], parent: _Item, mode: Mode) -> None:
+    for line in lines:
+        found = grammar.find(mode, line.text)
+        if isinstance(found, Miss):
+            raise ValueError(f"not a line of a loaded configuration: {line.text!r}; use load()")
+        item = parent.items[found.key] = _Item(found, line.body, line.number)
+        if found.shape.opens is not None:
+            _copy(line.children, item, found.shape.opens)
+
+
+def _lines(parent: _Item, mode: Mode) -> tuple[Line, ...]:
+    items: Iterator[_Item] | list[_Item] = iter(parent.items.values())
+    if not mode.ordered:
+        items = sorted(items, key=lambda item: item.match.order)
+    return tuple(
+        Line(
+            item.match.text,
+            _lines(item, item.match.shape.opens) if item.match.shape.opens else (),
+            item.body if item.match.shape.heredoc else None,
+            item.number,
+        )
+        for item in items
+    )

@@ -1,0 +1,96 @@
+"""Loading a whole configuration text, with a list of what EOS would refuse."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from avdlab.twin.config.editor import SYNTAX, Editor, Rejected
+from avdlab.twin.config.tree import EMPTY, Config, heredoc_body, is_heredoc
+
+NOT_EVALUATED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A refused line: where it stands, the modes open there, EOS's message and eAPI's code.
+
+    The code is `NOT_EVALUATED` where a refused line above should have opened the mode.
+    """
+
+    number: int
+    line: str
+    mode: tuple[str, ...]
+    message: str
+    code: int = SYNTAX
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The configuration without the refused lines, and those lines."""
+
+    config: Config
+    rejected: tuple[RejectedLine, ...] = ()
+
+
+def load(text: str, base: Config = EMPTY) -> Loaded:
+    """Apply a text to a configuration, indented or not, and go on after a refused line."""
+    loader = _Loader(base, flat=not any(line[:1].isspace() for line in text.splitlines()))
+    for number, raw, body in _commands(text, loader):
+        loader.take(number, raw, body)
+    return Loaded(loader.editor.config(), tuple(loader.rejected))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A refused line. What is indented below it, or in flat text would be below it, is lost too."""
+
+    line: str
+    indent: int
+    depth: int | None  # of the mode in which it should have opened one
+
+
+class _Loader:
+    def __init__(self, base: Config, *, flat: bool) -> None:
+        self.editor = Editor(base)
+        self.rejected: list[RejectedLine] = []
+        self._flat = flat
+        self._lost: _Lost | None = None
+
+    def take(self, number: int, raw: str, body: str | None) -> None:
+        line = " ".join(raw.split())
+        if self._lost and self._belongs_to(self._lost, raw, line):
+            why = f"Not evaluated: '{self._lost.line}' above was rejected"
+            self._reject(number, line, why, NOT_EVALUATED)
+            return
+        self._lost = None
+        try:
+            self.editor.execute(line, body, number)
+        except Rejected as error:
+            self._reject(number, line, error.message, error.code)
+            depth = self.editor.depth_of_mode(line) if self._flat else None
+            self._lost = _Lost(line, _indent(raw), depth)
+
+    def _belongs_to(self, lost: _Lost, raw: str, line: str) -> bool:
+        if not self._flat or lost.depth is None:
+            return _indent(raw) > lost.indent
+        return not self.editor.knows(line, lost.depth)
+
+    def _reject(self, number: int, line: str, message: str, code: int) -> None:
+        self.rejected.append(RejectedLine(number, line, self.editor.path, message, code))
+
+
+def _indent(raw: str) -> int:
+    return len(raw) - len(raw.lstrip())
+
+
+def _commands(text: str, loader: _Loader) -> Iterator[tuple[int, str, str | None]]:
+    """Yield the commands with their line numbers and bodies, without comments and what is after
+    `end`."""
+    lines = iter(enumerate(text.splitlines(), start=1))
+    for number, raw in lines:
+        stripped = raw.strip()
+        if not stripped or stripped.startswith(("!", "#")):
+            continue
+        if stripped == "end":
+            return
+        heredoc = loader.editor.takes_body(stripped) or is_heredoc(stripped)
+        yield number, raw, heredoc_body(stripped, lines) if heredoc else None

@@ -1,0 +1,403 @@
+"""Reads `router bgp`: the process, its VRFs, MAC-VRFs and address families.
+
+The spellings of EOS 4.18 (`peer-group`, `network` at the top level) and of AVD 6 (`peer group`,
+one section per address family) give the same settings.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.twin.config.read.bgp_neighbors import (
+    Neighbors,
+    add_family_commands,
+    add_neighbor_commands,
+)
+from avdlab.twin.config.read.policy import as_number
+from avdlab.twin.config.read.table import Args, Commands
+from avdlab.twin.config.settings import (
+    AddressFamilySettings,
+    Afi,
+    AggregateSettings,
+    BgpSettings,
+    BgpVrfSettings,
+    MacVrfSettings,
+    Redistribution,
+)
+from avdlab.twin.config.tree import Config, Line
+
+
+@dataclass(slots=True)
+class _Family:
+    fields: dict[str, Any] = field(default_factory=dict)
+    neighbors: Neighbors = field(default_factory=Neighbors)
+    networks: list[tuple[Prefix, str | None]] = field(default_factory=list)
+    redistribute: list[Redistribution] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _MacVrf:
+    vlans: set[int] = field(default_factory=set)
+    rd: str | None = None
+    rd_remote: str | None = None
+    import_rts: set[str] = field(default_factory=set)
+    export_rts: set[str] = field(default_factory=set)
+    import_remote: set[str] = field(default_factory=set)
+    export_remote: set[str] = field(default_factory=set)
+    redistribute: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Vrf:
+    """`router bgp` itself, or a VRF. `fields` are those of BgpVrfSettings that lines name."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    import_rts: dict[str, set[str]] = field(default_factory=dict)
+    export_rts: dict[str, set[str]] = field(default_factory=dict)
+    neighbors: Neighbors = field(default_factory=Neighbors)
+    families: dict[Afi, _Family] = field(default_factory=dict)
+    networks: list[tuple[Prefix, str | None]] = field(default_factory=list)
+    aggregates: list[AggregateSettings] = field(default_factory=list)
+    redistribute: list[Redistribution] = field(default_factory=list)
+    vrfs: dict[str, "_Vrf"] = field(default_factory=dict)
+    mac_vrfs: list[MacVrfSettings] = field(default_factory=list)
+    asdot: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    asn: int | None = None
+    process: _Vrf = field(default_factory=_Vrf)
+
+
+TOP: Commands[_Found] = Commands("bgp")
+ROUTER: Commands[_Vrf] = Commands("router bgp")
+VRF: Commands[_Vrf] = Commands("router bgp, vrf")
+FAMILY: Commands[_Family] = Commands("router bgp, address-family")
+MAC_VRF: Commands[_MacVrf] = Commands("router bgp, vlan")
+
+
+def read_bgp(config: Config) -> BgpSettings | None:
+    """Return the BGP settings of a configuration, None where there is no `router bgp`."""
+    found = _Found()
+    TOP.read(config.children, found)
+    if found.asn is None:
+        return None
+    process = found.process
+    vrfs = {"default": _vrf_settings("default", process, {})}
+    inherited = {name: process.fields[name] for name in _INHERITED if name in process.fields}
+    for name, vrf in process.vrfs.items():
+        vrfs[name] = _vrf_settings(name, vrf, inherited)
+    return BgpSettings(found.asn, process.asdot, vrfs, tuple(process.mac_vrfs))
+
+
+# EOS: a VRF takes these from `router bgp` unless it says otherwise; `distance bgp` is not among
+# them (recorded: 20 in the default VRF, 200 in the others of the same switch)
+_INHERITED = (
+    "default_ipv4_unicast",
+    "maximum_paths",
+    "maximum_paths_ecmp",
+    "multipath_relax",
+    "always_compare_med",
+    "default_local_preference",
+)
+
+
+def _vrf_settings(name: str, vrf: _Vrf, inherited: dict[str, Any]) -> BgpVrfSettings:
+    return BgpVrfSettings(
+        name=name,
+        import_rts={afi: frozenset(rts) for afi, rts in vrf.import_rts.items()},
+        export_rts={afi: frozenset(rts) for afi, rts in vrf.export_rts.items()},
+        neighbors=vrf.neighbors.settings(),
+        listen_ranges=tuple(vrf.neighbors.listen_ranges),
+        families={afi: _family_settings(family) for afi, family in vrf.families.items()},
+        networks=tuple(vrf.networks),
+        aggregates=tuple(vrf.aggregates),
+        redistribute=tuple(vrf.redistribute),
+        **{**inherited, **vrf.fields},
+    )
+
+
+def _family_settings(family: _Family) -> AddressFamilySettings:
+    return AddressFamilySettings(
+        neighbors=family.neighbors.family_settings(),
+        networks=tuple(family.networks),
+        redistribute=tuple(family.redistribute),
+        **family.fields,
+    )
+
+
+@TOP.on("router bgp <asn>", opens=ROUTER)
+def _router_bgp(found: _Found, args: Args, line: Line) -> None:
+    found.asn = as_number(args["asn"])
+    ROUTER.read(line.children, found.process)
+
+
+# ------------------------------------------------------------------------------ the process
+@ROUTER.on("bgp asn notation asdot")
+def _asdot(process: _Vrf, _args: Args, _line: Line) -> None:
+    process.asdot = True
+
+
+@ROUTER.on("vrf <name>", opens=VRF)
+def _vrf(process: _Vrf, args: Args, line: Line) -> None:
+    # EOS: `vrf default` holds what the default VRF does with EVPN (rd, route targets)
+    vrf = process if args["name"] == "default" else process.vrfs.setdefault(args["name"], _Vrf())
+    VRF.read(line.children, vrf)
+
+
+@ROUTER.on("vlan <number>", opens=MAC_VRF)
+def _vlan(process: _Vrf, args: Args, line: Line) -> None:
+    vrf = _MacVrf(vlans=vlan_set(args["number"]))
+    MAC_VRF.read(line.children, vrf)
+    process.mac_vrfs.append(_mac_vrf_settings(args["number"], vrf, bundle=False))
+
+
+@ROUTER.on("vlan-aware-bundle <name>", opens=MAC_VRF)
+def _bundle(process: _Vrf, args: Args, line: Line) -> None:
+    vrf = _MacVrf()
+    MAC_VRF.read(line.children, vrf)
+    process.mac_vrfs.append(_mac_vrf_settings(args["name"], vrf, bundle=True))
+
+
+def _mac_vrf_settings(name: str, vrf: _MacVrf, *, bundle: bool) -> MacVrfSettings:
+    return MacVrfSettings(
+        name=name,
+        vlans=frozenset(vrf.vlans),
+        bundle=bundle,
+        rd=vrf.rd,
+        import_rts=frozenset(vrf.import_rts),
+        export_rts=frozenset(vrf.export_rts),
+        redistribute=frozenset(vrf.redistribute),
+        rd_remote=vrf.rd_remote,
+        import_rts_remote=frozenset(vrf.import_remote),
+        export_rts_remote=frozenset(vrf.export_remote),
+    )
+
+
+def vlan_set(text: str) -> set[int]:
+    """Return the VLANs of `110-111,120`."""
+    vlans: set[int] = set()
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        vlans.update(range(int(low), int(high or low) + 1))
+    return vlans
+
+
+# ------------------------------------------------------------------------------ process and VRF
+def _field(commands: tuple[Commands[_Vrf], ...], pattern: str, name: str, value: Any) -> None:
+    """Register a command that sets one field: to a constant, or to what `value(args)` gives."""
+
+    def handle(vrf: _Vrf, args: Args, _: Line) -> None:
+        vrf.fields[name] = value(args) if callable(value) else value
+
+    for table in commands:
+        table.on(pattern)(handle)
+
+
+_BOTH = (ROUTER, VRF)
+_field(_BOTH, "router-id <address>", "router_id", lambda args: parse_ipv4(args["address"]))
+_field(_BOTH, "bgp router-id <address>", "router_id", lambda args: parse_ipv4(args["address"]))
+_field(_BOTH, "no bgp default ipv4-unicast", "default_ipv4_unicast", False)
+_field(_BOTH, "bgp default ipv4-unicast", "default_ipv4_unicast", True)
+_field(_BOTH, "bgp always-compare-med", "always_compare_med", True)
+_field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", True)
+_field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", False)
+_field(_BOTH, "shutdown", "shutdown", True)
+_field(_BOTH, "local-as <asn>", "local_as", lambda args: as_number(args["asn"]))
+_field(_BOTH, "rd <rd>", "rd", lambda args: args["rd"])
+
+
+def _cluster_id(args: Args) -> int:
+    text = args["id"]
+    return parse_ipv4(text) if "." in text else int(text)
+
+
+_field(_BOTH, "bgp cluster-id <id>", "cluster_id", _cluster_id)
+_field(
+    _BOTH,
+    "bgp default local-preference <number>",
+    "default_local_preference",
+    lambda args: int(args["number"]),
+)
+
+
+def _both(*patterns: str) -> Any:
+    """Register a handler in the tables of the process and of a VRF."""
+
+    def register(handler: Any) -> Any:
+        for table in _BOTH:
+            table.on(*patterns)(handler)
+        return handler
+
+    return register
+
+
+@_both("maximum-paths <paths> [ecmp <ecmp>]")
+def _maximum_paths(vrf: _Vrf, args: Args, _: Line) -> None:
+    vrf.fields["maximum_paths"] = int(args["paths"])
+    if "ecmp" in args:
+        vrf.fields["maximum_paths_ecmp"] = int(args["ecmp"])
+
+
+@_both("distance bgp <external> [<internal> <local>]")
+def _distance(vrf: _Vrf, args: Args, _: Line) -> None:
+    external = int(args["external"])
+    internal = int(args.get("internal", external))
+    vrf.fields["distance"] = (external, internal, int(args.get("local", internal)))
+
+
+@_both("network <prefix> [route-map <map>]")
+def _network(vrf: _Vrf, args: Args, _: Line) -> None:
+    if ":" not in args["prefix"]:
+        vrf.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+
+
+@_both("aggregate-address <prefix> [<options...>]")
+def _aggregate(vrf: _Vrf, args: Args, _: Line) -> None:
+    if ":" in args["prefix"]:
+        return
+    words = args.get("options", "").split()
+    vrf.aggregates.append(
+        AggregateSettings(
+            parse_prefix(args["prefix"]),
+            as_set="as-set" in words,
+            summary_only="summary-only" in words,
+            attribute_map=_after(words, "attribute-map"),
+            match_map=_after(words, "match-map"),
+            advertise_only="advertise-only" in words,
+        )
+    )
+
+
+def _after(words: list[str], keyword: str) -> str | None:
+    return words[words.index(keyword) + 1] if keyword in words[:-1] else None
+
+
+def _redistribution(args: Args) -> Redistribution:
+    words = args["source"].split()
+    name = _after(words, "route-map")
+    leaked = "include" in words and "leaked" in words
+    match = tuple(words[words.index("match") + 1 :][:1]) if "match" in words else ()
+    return Redistribution(words[0], name, leaked, match)
+
+
+@_both("redistribute <source...>")
+def _redistribute(vrf: _Vrf, args: Args, _: Line) -> None:
+    vrf.redistribute.append(_redistribution(args))
+
+
+@VRF.on("route-target import|export [<afi>] route-map <map>")
+def _route_target_map(vrf: _Vrf, args: Args, line: Line) -> None:
+    vrf.fields[f"{line.words[1]}_route_map"] = args["map"]
+
+
+@VRF.on("route-target import|export <afi> <rt>", "route-target import|export <rt>")
+def _route_target(vrf: _Vrf, args: Args, line: Line) -> None:
+    rts = vrf.import_rts if line.words[1] == "import" else vrf.export_rts
+    # EOS before 4.2x: a route target without a family is one for all of them
+    rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+
+
+@VRF.on("route-target both <afi> <rt>", "route-target both <rt>")
+def _route_target_both(vrf: _Vrf, args: Args, _: Line) -> None:
+    for rts in (vrf.import_rts, vrf.export_rts):
+        rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+
+
+@_both("address-family <name>", "address-family <name> <kind>")
+def _family(vrf: _Vrf, args: Args, line: Line) -> None:
+    if args.get("kind", "unicast") != "unicast":
+        return
+    afi = _FAMILIES.get(args["name"], Afi.OTHER)
+    FAMILY.read(line.children, vrf.families.setdefault(afi, _Family()))
+
+
+_FAMILIES = {afi.value: afi for afi in Afi}
+
+
+# ------------------------------------------------------------------------------ address family
+@FAMILY.on("neighbor default next-hop-self received-evpn-routes <what...>")
+def _next_hop_self_received(family: _Family, args: Args, _: Line) -> None:
+    words = args["what"].split()
+    family.fields["next_hop_self_ip_prefix"] = "ip-prefix" in words
+    family.fields["next_hop_self_inter_domain"] = "inter-domain" in words
+
+
+@FAMILY.on(
+    "neighbor default encapsulation <name> [next-hop-self] source-interface <interface>",
+    "neighbor default encapsulation <name>",
+)
+def _default_encapsulation(family: _Family, args: Args, _: Line) -> None:
+    family.fields["encapsulation"] = args["name"]
+    if "interface" in args:
+        family.fields["encapsulation_source"] = args["interface"]
+
+
+@FAMILY.on("next-hop resolution disabled")
+def _resolution_disabled(family: _Family, _args: Args, _line: Line) -> None:
+    family.fields["next_hop_resolution_disabled"] = True
+
+
+@FAMILY.on("bgp default activate", "neighbor default activate")
+def _default_activate(family: _Family, _args: Args, _line: Line) -> None:
+    family.fields["default_activate"] = True
+
+
+@FAMILY.on("network <prefix> [route-map <map>]")
+def _family_network(family: _Family, args: Args, _: Line) -> None:
+    if ":" not in args["prefix"]:
+        family.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+
+
+@FAMILY.on("redistribute <source...>")
+def _family_redistribute(family: _Family, args: Args, _: Line) -> None:
+    family.redistribute.append(_redistribution(args))
+
+
+# ------------------------------------------------------------------------------ MAC-VRF
+@MAC_VRF.on("rd evpn domain remote <rd>")
+def _rd_remote(vrf: _MacVrf, args: Args, _: Line) -> None:
+    vrf.rd_remote = args["rd"]
+
+
+@MAC_VRF.on("rd evpn domain all <rd>")
+def _rd_all(vrf: _MacVrf, args: Args, _: Line) -> None:
+    vrf.rd = vrf.rd_remote = args["rd"]
+
+
+@MAC_VRF.on("rd <rd>")
+def _rd(vrf: _MacVrf, args: Args, _: Line) -> None:
+    vrf.rd = args["rd"]
+
+
+@MAC_VRF.on("route-target <words...>")
+def _mac_route_target(vrf: _MacVrf, args: Args, _: Line) -> None:
+    *words, rt = args["words"].split()
+    remote, every = "remote" in words, "all" in words
+    if "import" in words or "both" in words:
+        _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)
+    if "export" in words or "both" in words:
+        _add_rt(vrf.export_rts, vrf.export_remote, rt, remote=remote, every=every)
+
+
+def _add_rt(here: set[str], there: set[str], rt: str, *, remote: bool, every: bool) -> None:
+    if not remote:
+        here.add(rt)
+    if remote or every:
+        there.add(rt)
+
+
+@MAC_VRF.on("redistribute <what...>")
+def _mac_redistribute(vrf: _MacVrf, args: Args, _: Line) -> None:
+    vrf.redistribute.add(args["what"])
+
+
+@MAC_VRF.on("vlan <vlans>")
+def _mac_vlans(vrf: _MacVrf, args: Args, _: Line) -> None:
+    vrf.vlans |= vlan_set(args["vlans"])
+
+
+for _table in _BOTH:
+    add_neighbor_commands(_table)
+add_family_commands(FAMILY)

@@ -1,0 +1,134 @@
+"""Reader of VRFs, routing switches, static routes and the virtual router's addresses."""
+
+from dataclasses import dataclass, field, replace
+
+from avdlab.net import interfaces as names
+from avdlab.net.addresses import parse_ipv4
+from avdlab.twin.config.read.numbers import mac_address, prefix
+from avdlab.twin.config.read.table import Args, Commands
+from avdlab.twin.config.settings import StaticRoute, VrfSettings
+from avdlab.twin.config.tree import Config, Line
+
+
+@dataclass(slots=True)
+class Routing:
+    """Routing settings under construction."""
+
+    vrfs: dict[str, VrfSettings] = field(default_factory=dict)
+    routing: dict[str, bool] = field(default_factory=dict)
+    routes: list[StaticRoute] = field(default_factory=list)
+    virtual_mac: str | None = None
+    source_nat: dict[str, int] = field(default_factory=dict)
+    uncomputed: list[str] = field(default_factory=list)
+
+    def vrf(self, name: str) -> VrfSettings:
+        return self.vrfs.setdefault(name, VrfSettings(name))
+
+
+@dataclass(slots=True)
+class _Vrf:
+    settings: VrfSettings
+
+
+TOP: Commands[Routing] = Commands("")
+VRF: Commands[_Vrf] = Commands("vrf")
+
+_UNCOMPUTED = ("router ospf", "router ospfv3", "router isis", "router rip", "router eigrp")
+
+
+def read_routing(config: Config) -> Routing:
+    """Read VRFs and static routes. EOS does not route in a VRF until `ip routing` says so."""
+    builder = Routing()
+    builder.vrf("default")
+    TOP.read(config.children, builder)
+    for name, on in builder.routing.items():
+        if name in builder.vrfs:
+            builder.vrfs[name] = replace(builder.vrfs[name], routing=on)
+    for line in config.children:
+        start = " ".join(line.words[:2])
+        if start in _UNCOMPUTED:
+            builder.uncomputed.append(line.words[1])
+    return builder
+
+
+@TOP.on("vrf instance|definition <name>", opens=VRF)
+def _vrf(routing: Routing, args: Args, line: Line) -> None:
+    builder = _Vrf(routing.vrf(args["name"]))
+    VRF.read(line.children, builder)
+    routing.vrfs[args["name"]] = builder.settings
+
+
+@VRF.on("rd <rd>")
+def _rd(vrf: _Vrf, args: Args, _line: Line) -> None:
+    vrf.settings = replace(vrf.settings, rd=args["rd"])
+
+
+@VRF.on("description <text...>")
+def _description(_vrf: _Vrf, _args: Args, _line: Line) -> None:
+    """A remark: nothing is computed from it."""
+
+
+@TOP.on("ip routing [vrf <vrf>]", "ip routing ipv6 interfaces [vrf <vrf>]")
+def _ip_routing(routing: Routing, args: Args, _line: Line) -> None:
+    routing.routing[args.get("vrf", "default")] = True
+
+
+@TOP.on("no ip routing [vrf <vrf>]")
+def _no_ip_routing(routing: Routing, args: Args, _line: Line) -> None:
+    routing.routing[args.get("vrf", "default")] = False
+
+
+@TOP.on("ip virtual-router mac-address <mac>")
+def _virtual_mac(routing: Routing, args: Args, _line: Line) -> None:
+    routing.virtual_mac = mac_address(args["mac"])
+
+
+@TOP.on("ip address virtual source-nat vrf <vrf> address <address>")
+def _source_nat(routing: Routing, args: Args, _line: Line) -> None:
+    routing.source_nat[args["vrf"]] = parse_ipv4(args["address"])
+
+
+@TOP.on("ip route [vrf <vrf>] <rest...>")
+def _ip_route(routing: Routing, args: Args, _line: Line) -> None:
+    found = _static_route(args.get("vrf", "default"), args["rest"].split())
+    if found is not None:
+        routing.routes.append(found)
+
+
+def _static_route(vrf: str, words: list[str]) -> StaticRoute | None:
+    """Read what follows `ip route [vrf V]`; None for a next hop that is not modelled."""
+    if vrf == "default" and words[0] == "vrf":
+        return None
+    target, words = prefix(words)
+    route = StaticRoute(vrf, target)
+    if words and words[0] == "egress-vrf":
+        route, words = replace(route, egress_vrf=words[1]), words[2:]
+    route, words = _next_hop(route, words)
+    if route.next_hop is None and route.interface is None:
+        return None
+    return _options(route, words)
+
+
+def _next_hop(route: StaticRoute, words: list[str]) -> tuple[StaticRoute, list[str]]:
+    if words and words[0].lower() == "null0":
+        return replace(route, interface="Null0"), words[1:]
+    if words and names.is_interface(words[0]):
+        route, words = replace(route, interface=names.canonical(words[0])), words[1:]
+    if words and words[0].count(".") == 3:
+        route, words = replace(route, next_hop=parse_ipv4(words[0])), words[1:]
+    return route, words
+
+
+def _options(route: StaticRoute, words: list[str]) -> StaticRoute:
+    index = 0
+    while index < len(words):
+        word, after = words[index], words[index + 1 : index + 2]
+        if word.isdigit():
+            route, index = replace(route, distance=int(word)), index + 1
+            continue
+        if word == "tag" and after:
+            route = replace(route, tag=int(after[0]))
+        elif word == "name" and after:
+            route = replace(route, name=after[0])
+        index += 2
+    return route

@@ -1,0 +1,129 @@
+"""The fabric as a mutable whole: configurations, cables and faults go in, states come out."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from avdlab.twin.config.read.root import read_settings
+from avdlab.twin.config.tree import EMPTY, Config
+from avdlab.twin.device import DeviceState, Identity
+from avdlab.twin.fabric.inputs import Cable, Endpoint, FabricInputs, Faults
+from avdlab.twin.fabric.solve import solve
+from avdlab.twin.fabric.state import FabricState
+from avdlab.twin.fabric.walk import Walk
+from avdlab.twin.tables.ping import PingResult
+
+Changes = dict[tuple[str, ...], float]
+
+
+class Fabric:
+    """All devices of one lab. The state is computed when it is asked for, if anything changed."""
+
+    def __init__(
+        self,
+        name: str,
+        identities: Mapping[str, Identity],
+        clock: Callable[[], float],
+        *,
+        assume_uncabled_up: bool = False,
+    ) -> None:
+        self._clock = clock
+        self._configs: dict[str, Config] = dict.fromkeys(identities, EMPTY)
+        settings = dict.fromkeys(identities, read_settings(EMPTY))
+        self._inputs = FabricInputs(
+            name,
+            identities,
+            settings,
+            frozenset(),
+            assume_uncabled_up=assume_uncabled_up,
+        )
+        self._solved: FabricInputs | None = None
+        self._state = FabricState(0, {})
+        self._changed: dict[str, Changes] = {node: {} for node in identities}
+
+    # ------------------------------------------------------------------------------ inputs
+    def configure(self, node: str, config: Config) -> None:
+        """Give a device its running-config. An equal one changes nothing."""
+        if node not in self._configs:
+            raise KeyError(node)
+        if self._configs[node] == config:
+            return
+        self._configs[node] = config
+        settings = {**self._inputs.settings, node: read_settings(config)}
+        self._inputs = replace(self._inputs, settings=settings)
+
+    def set_wiring(self, cables: Iterable[Cable], endpoints: Mapping[str, Endpoint]) -> None:
+        """Plug cables and endpoints, all of them at once."""
+        self._inputs = replace(
+            self._inputs, cables=frozenset(cables), endpoints=dict(sorted(endpoints.items()))
+        )
+
+    def set_faults(self, faults: Faults) -> None:
+        """Put faults in force in place of those before."""
+        self._inputs = replace(self._inputs, faults=faults)
+
+    @property
+    def faults(self) -> Faults:
+        """The faults in force."""
+        return self._inputs.faults
+
+    @property
+    def inputs(self) -> FabricInputs:
+        """Everything that the state is computed from."""
+        return self._inputs
+
+    # ------------------------------------------------------------------------------ state
+    @property
+    def state(self) -> FabricState:
+        """The converged state for the inputs as they are."""
+        if self._solved is None or self._solved != self._inputs:
+            before = self._state
+            self._state = solve(self._inputs, before)
+            self._solved = self._inputs
+            self._note_changes(before, self._state)
+        return self._state
+
+    def changed(self, node: str) -> Mapping[tuple[str, ...], float]:
+        """Return when things of a device last changed: ("port", name), ("bgp", vrf, peer),
+        ("mlag",), ("neighbor", port)."""
+        _ = self.state
+        return MappingProxyType(self._changed[node])
+
+    def ping(
+        self,
+        node: str,
+        vrf: str,
+        destination: int,
+        source: int | None = None,
+        size: int = 100,
+        df: bool = False,
+        repeat: int = 5,
+    ) -> PingResult:
+        """Walk there and back over the routing tables."""
+        walk = Walk(self.state, self._inputs)
+        return walk.ping(node, vrf, destination, source, size, df, repeat)
+
+    def _note_changes(self, before: FabricState, after: FabricState) -> None:
+        now = self._clock()
+        for node, device in after.devices.items():
+            old = _facts(before.devices[node]) if node in before.devices else {}
+            new = _facts(device)
+            noted = self._changed[node]
+            for key, value in new.items():
+                if key not in noted or old.get(key) != value:
+                    noted[key] = now
+            for key in noted.keys() - new.keys():
+                del noted[key]
+
+
+def _facts(device: DeviceState) -> dict[tuple[str, ...], object]:
+    """Return what is watched for changes: the state of ports, sessions, MLAG and neighbors."""
+    found: dict[tuple[str, ...], object] = {
+        ("port", name): (port.status, port.line) for name, port in device.ports.items()
+    }
+    for session in device.bgp.sessions if device.bgp else ():
+        found[("bgp", session.vrf, session.peer_address)] = session.state
+    found[("mlag",)] = (device.mlag.status, device.mlag.negotiation, device.mlag.role)
+    for port, neighbors in device.lldp.items():
+        found[("neighbor", port)] = neighbors
+    return found

@@ -1,0 +1,228 @@
+"""Ping: a walk over routing tables, segments and VXLAN tunnels, there and back.
+
+Packets take one path, chosen by a hash of the addresses as a switch does. A packet is answered when
+both walks arrive; where one stops, the reason says at which node and why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+from avdlab.net.addresses import format_ipv4
+from avdlab.twin.device import DeviceState
+from avdlab.twin.fabric.inputs import EndpointAddress, FabricInputs
+from avdlab.twin.fabric.plant import host_domain
+from avdlab.twin.fabric.state import FabricState
+from avdlab.twin.protocols.routing import own_addresses
+from avdlab.twin.tables.ping import PingResult
+from avdlab.twin.tables.rib import Route, Via
+
+MAX_HOPS = 64
+VXLAN_HEADER = 50  # outer IP, UDP and VXLAN headers, and the inner Ethernet header (RFC 7348)
+
+
+class Lost(Exception):
+    """The packet went no further. `unreachable`: the sender itself has no route."""
+
+    def __init__(self, reason: str, unreachable: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.unreachable = unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a packet is: a device and VRF, or an endpoint (VRF "")."""
+
+    node: str
+    vrf: str
+    host: EndpointAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    source: int
+    destination: int
+    size: int
+    df: bool
+
+    def back(self) -> "Packet":
+        return Packet(self.destination, self.source, self.size, self.df)
+
+
+class Walk:
+    """Walks over one state of the fabric."""
+
+    def __init__(self, state: FabricState, inputs: FabricInputs) -> None:
+        self._state = state
+        self._inputs = inputs
+        self._owners = _owners(state, inputs)
+
+    def ping(
+        self,
+        node: str,
+        vrf: str,
+        destination: int,
+        source: int | None,
+        size: int,
+        df: bool,
+        repeat: int,
+    ) -> PingResult:
+        """Ping from a device. Every packet fares alike."""
+        start = Place(node, vrf)
+        try:
+            found = self._source(start, destination) if source is None else source
+            packet = Packet(found, destination, size, df)
+            there = self._arrive(start, packet)
+            back = self._arrive(there, packet.back())
+        except Lost as lost:
+            return PingResult(repeat, 0, lost.reason, lost.unreachable)
+        if back != start:
+            reason = f"the reply went to {back.node}, which has the same address"
+            return PingResult(repeat, 0, reason)
+        return PingResult(repeat, repeat)
+
+    def _source(self, start: Place, destination: int) -> int:
+        """EOS: the address of the egress interface."""
+        if self._is_own(start, destination):
+            return destination
+        via = _pick(self._route(start, destination, first=True), destination, destination)
+        device = self._state.devices[start.node]
+        interface = device.settings.interfaces.get(via.interface)
+        own = own_addresses(interface) if interface else ()
+        if not own:  # over VXLAN or unnumbered: any address of the VRF, the first in EOS order
+            own = tuple(
+                address
+                for settings in device.settings.interfaces.values()
+                if settings.vrf == start.vrf and _up(device, settings.name)
+                for address in own_addresses(settings)
+            )
+        if not own:
+            raise Lost(f"{start.node}: no source address in VRF {start.vrf}", True)
+        return own[0].address
+
+    # ------------------------------------------------------------------------------ hops
+    def _arrive(self, place: Place, packet: Packet) -> Place:
+        """Walk until the owner of the destination is reached."""
+        for hop in range(MAX_HOPS):
+            if self._is_own(place, packet.destination):
+                return place
+            if place.host is not None:
+                place = self._from_host(place, place.host, packet)
+            else:
+                place = self._from_device(place, packet, first=hop == 0)
+        raise Lost(f"{place.node}: the packet loops, TTL exceeded")
+
+    def _from_host(self, place: Place, host: EndpointAddress, packet: Packet) -> Place:
+        key = host_domain(place.node, host)
+        direct = host.address is not None and (
+            host.address >> (32 - host.length) == packet.destination >> (32 - host.length)
+        )
+        target = packet.destination if direct else host.gateway
+        if target is None:
+            raise Lost(f"{place.node}: no gateway to {format_ipv4(packet.destination)}")
+        return self._resolve(key, target, place.node)
+
+    def _from_device(self, place: Place, packet: Packet, first: bool) -> Place:
+        route = self._route(place, packet.destination, first)
+        via = _pick(route, packet.source, packet.destination)
+        if via.vtep is not None:
+            return self._tunnel(place, via, packet)
+        if via.interface == "":
+            raise Lost(f"{place.node}: the route to {route.prefix} has no interface")
+        if via.vrf is not None:
+            place = Place(place.node, via.vrf)
+        self._fits(place, via.interface, packet)
+        target = packet.destination if via.next_hop is None else via.next_hop
+        return self._resolve((place.node, via.interface), target, place.node)
+
+    def _route(self, place: Place, destination: int, first: bool = False) -> Route:
+        device = self._state.devices[place.node]
+        if place.vrf not in device.ribs:
+            raise Lost(f"{place.node}: VRF {place.vrf} does not exist", True)
+        vrf = device.settings.vrfs.get(place.vrf)
+        if not first and (vrf is None or not vrf.routing):
+            raise Lost(f"{place.node}: routing is off in VRF {place.vrf}")
+        route = device.ribs[place.vrf].lookup(destination)
+        where = f"{place.node}: no route to {format_ipv4(destination)} in VRF {place.vrf}"
+        if route is None:
+            raise Lost(where, unreachable=first)
+        if route.drop or not route.vias:
+            raise Lost(f"{place.node}: {route.prefix} is discarded")
+        return route
+
+    def _fits(self, place: Place, interface: str, packet: Packet) -> None:
+        port = self._state.devices[place.node].ports.get(interface)
+        if port is not None and packet.df and 0 < port.mtu < packet.size:
+            raise Lost(f"{place.node}: {interface} has an MTU of {port.mtu}, {packet.size} needed")
+
+    def _resolve(self, key: tuple[str, str], target: int, node: str) -> Place:
+        """Find who answers ARP for the address: first without VXLAN, then anywhere."""
+        for segments in (self._state.local, self._state.segments):
+            segment = segments.get(key)
+            owners = [
+                place
+                for owner, place in self._owners.get(target, ())
+                if segment is not None and owner != key and segments.get(owner) == segment
+            ]
+            if owners:
+                return owners[0]
+        raise Lost(f"{node}: nobody answers ARP for {format_ipv4(target)} on {key[1]}")
+
+    def _tunnel(self, place: Place, via: Via, packet: Packet) -> Place:
+        """Carry the packet to the VTEP over the underlay, and on in the VRF of the VNI there."""
+        device = self._state.devices[place.node]
+        if device.vxlan is None or not device.vxlan.up or device.vxlan.source is None:
+            raise Lost(f"{place.node}: Vxlan1 is down")
+        # RFC 7348 4.3: VTEPs do not fragment
+        outer = Packet(device.vxlan.source, via.vtep or 0, packet.size + VXLAN_HEADER, True)
+        far = self._arrive(Place(place.node, "default"), outer)
+        if far.host is not None:
+            raise Lost(f"{far.node}: is no VTEP")
+        vxlan = self._state.devices[far.node].vxlan
+        for vrf, (_, vni) in vxlan.vrfs.items() if vxlan and vxlan.up else ():
+            if vni == via.vni:
+                return Place(far.node, vrf)
+        raise Lost(f"{far.node}: VNI {via.vni} is in no VRF")
+
+    def _is_own(self, place: Place, address: int) -> bool:
+        if place.host is not None:
+            return place.host.address == address
+        return any(found == place for _, found in self._owners.get(address, ()))
+
+
+def _pick(route: Route, source: int, destination: int) -> Via:
+    """Choose one of several next hops by a hash of the flow."""
+    flow = crc32(f"{source}-{destination}".encode())
+    return route.vias[flow % len(route.vias)]
+
+
+def _up(device: DeviceState, interface: str) -> bool:
+    port = device.ports.get(interface)
+    return port is not None and port.up
+
+
+_Owners = dict[int, list[tuple[tuple[str, str], Place]]]
+
+
+def _owners(state: FabricState, inputs: FabricInputs) -> _Owners:
+    """Return address -> who has it: the interface or endpoint that answers, and where that is."""
+    found: _Owners = {}
+    for address, key, place in _answering(state, inputs):
+        found.setdefault(address, []).append((key, place))
+    return found
+
+
+def _answering(
+    state: FabricState, inputs: FabricInputs
+) -> Iterator[tuple[int, tuple[str, str], Place]]:
+    for node, device in state.devices.items():
+        for name, settings in device.settings.interfaces.items():
+            if _up(device, name):
+                for address in own_addresses(settings):
+                    yield address.address, (node, name), Place(node, settings.vrf)
+    for name, endpoint in inputs.endpoints.items():
+        if name not in inputs.faults.stopped:
+            for own in endpoint.addresses:
+                if own.address is not None:
+                    yield own.address, host_domain(name, own), Place(name, "", own)

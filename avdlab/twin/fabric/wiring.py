@@ -1,0 +1,133 @@
+"""Cabling files of several tools -> cables and endpoints; or cables guessed from subnets.
+
+Pure functions over data that is parsed already (YAML, JSON). Formats told apart by their keys:
+
+* avdlab: `links: [{endpoints: ["leaf1:Ethernet1", "spine1:Ethernet1"]}]`
+* containerlab: `topology: {links: [{endpoints: ["r1:eth1", "r2:eth1"]}]}`
+* Batfish: `edges: [{node1: {hostname, interfaceName}, node2: {...}}]`
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from avdlab.net import interfaces as names
+from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
+from avdlab.twin.fabric.inputs import Cable, Endpoint, Plug
+
+Wiring = tuple[frozenset[Cable], dict[str, Endpoint]]
+
+_LINUX = re.compile(r"^eth(\d+)((?:_\d+)*)$")
+
+
+class WiringError(ValueError):
+    """The cabling data cannot be read: says which link and why."""
+
+
+def read_wiring(data: object, nodes: Iterable[str]) -> Wiring:
+    """Read cabling data. Names match without regard to case; other names become endpoints."""
+    by_name = {node.lower(): node for node in nodes}
+    cables: set[Cable] = set()
+    nics: dict[str, list[str]] = {}
+    for left, right in _pairs(data):
+        plugs = [_plug(text, by_name) for text in (left, right)]
+        for plug in plugs:
+            if plug.node.lower() not in by_name and plug.interface not in nics.setdefault(
+                plug.node, []
+            ):
+                nics[plug.node].append(plug.interface)
+        cables.add(Cable.between(*plugs))
+    endpoints = {name: Endpoint(name, tuple(found)) for name, found in sorted(nics.items())}
+    return frozenset(cables), endpoints
+
+
+def _pairs(data: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(data, Mapping):
+        raise WiringError("the cabling is no mapping: expected links, topology or edges")
+    if "edges" in data:
+        for edge in data["edges"]:
+            yield _edge_end(edge, "node1"), _edge_end(edge, "node2")
+        return
+    topology = data.get("topology")
+    links = topology.get("links") if isinstance(topology, Mapping) else data.get("links")
+    if links is None:
+        raise WiringError("the cabling has none of links, topology.links, edges")
+    for number, link in enumerate(links, start=1):
+        yield _link_ends(link, number)
+
+
+def _edge_end(edge: dict[str, Any], key: str) -> str:
+    try:
+        return f"{edge[key]['hostname']}:{edge[key]['interfaceName']}"
+    except (KeyError, TypeError) as exc:
+        raise WiringError(f"an edge lacks {key}.hostname or {key}.interfaceName: {edge}") from exc
+
+
+def _link_ends(link: object, number: int) -> tuple[str, str]:
+    ends: Any = link.get("endpoints") if isinstance(link, Mapping) else link
+    texts: list[str] = []
+    for end in ends if isinstance(ends, Sequence) and not isinstance(ends, str) else ():
+        if isinstance(end, Mapping):  # containerlab's long form
+            texts.append(f"{end.get('node')}:{end.get('interface')}")
+        else:
+            texts.append(str(end))
+    if len(texts) != 2:
+        raise WiringError(f"link {number} does not have two ends: {link}")
+    return texts[0], texts[1]
+
+
+def _plug(text: str, by_name: Mapping[str, str]) -> Plug:
+    node, colon, interface = text.partition(":")
+    if not colon or not node or not interface:
+        raise WiringError(f"not NODE:INTERFACE: {text!r}")
+    known = by_name.get(node.lower())
+    return Plug(known or node, _interface(interface) if known else interface)
+
+
+def _interface(text: str) -> str:
+    """Return EOS's name: `eth1_1` is containerlab's Ethernet1/1."""
+    linux = _LINUX.match(text)
+    if linux:
+        return f"Ethernet{linux.group(1)}{linux.group(2).replace('_', '/')}"
+    try:
+        return names.canonical(text)
+    except names.InterfaceNameError as exc:
+        raise WiringError(str(exc)) from exc
+
+
+# ---------------------------------------------------------------------------------- no file
+def infer_cables(settings: Mapping[str, DeviceSettings]) -> frozenset[Cable]:
+    """Guess cables: routed ports in one subnet stand on one wire.
+
+    Two of them make a cable. More than two make a shared segment: every port is plugged to every
+    other. VRF names may differ between the ends, yet where a subnet is used in several VRFs, only
+    equal VRFs are joined.
+    """
+    subnets: dict[Prefix, list[tuple[str, Plug]]] = {}
+    for node, own in sorted(settings.items()):
+        for interface in own.interfaces.values():
+            if _wired(interface) and interface.address is not None:
+                plug = Plug(node, interface.name)
+                subnets.setdefault(interface.address.prefix, []).append((interface.vrf, plug))
+    return frozenset(
+        Cable.between(a, b)
+        for group in _groups(subnets)
+        for a, b in combinations(group, 2)
+        if a.node != b.node
+    )
+
+
+def _wired(interface: InterfaceSettings) -> bool:
+    return names.is_physical(interface.name) and interface.switchport is None
+
+
+def _groups(subnets: Mapping[Prefix, list[tuple[str, Plug]]]) -> Iterator[list[Plug]]:
+    for _, found in sorted(subnets.items()):
+        vrfs = sorted({vrf for vrf, _ in found})
+        if len(found) <= 2 or len(vrfs) == 1:
+            yield [plug for _, plug in found]
+        else:
+            for vrf in vrfs:
+                yield [plug for name, plug in found if name == vrf]

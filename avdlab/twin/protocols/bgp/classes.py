@@ -1,0 +1,158 @@
+"""Solves a graph class by class: NLRI with equal origins and equal policy verdicts are one class."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import PolicySettings, PrefixListEntry
+from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Sample
+from avdlab.twin.protocols.bgp.policy import access_list_permits, prefix_list_permits
+from avdlab.twin.protocols.bgp.propagate import Graph, Solved, propagate
+from avdlab.twin.protocols.bgp.reach import Instance
+
+Nlri = TypeVar("Nlri")
+Metric = Callable[[Instance, int], int | None]
+Lines = tuple[tuple[str, ...], ...]
+_DEFAULT = Prefix(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The prefix-dependent lists that the sessions of a graph use: equal lists stand once."""
+
+    prefix_lists: tuple[tuple[PrefixListEntry, ...], ...] = ()
+    access_lists: tuple[Lines, ...] = ()
+    default_originated: bool = False
+
+    @classmethod
+    def of(cls, edges: Iterable[Edge]) -> "Verdicts":
+        prefix_lists: dict[tuple[PrefixListEntry, ...], None] = {}
+        access_lists: dict[Lines, None] = {}
+        default = False
+        for edge in edges:
+            default = default or edge.out.default_originate is not None
+            for policy, names, maps in _used(edge):
+                for name in [*names, *_matched(policy, maps, "prefix-list")]:
+                    if name in policy.prefix_lists:
+                        prefix_lists[policy.prefix_lists[name]] = None
+                for name in _matched(policy, maps, "access-list"):
+                    if name in policy.access_lists:
+                        access_lists[policy.access_lists[name]] = None
+        return cls(tuple(prefix_lists), tuple(access_lists), default)
+
+    def on(self, prefix: Prefix | None) -> tuple[bool, ...]:
+        """Return the verdicts on one prefix: what tells apart prefixes with the same origins."""
+        return (
+            *(prefix_list_permits(entries, prefix) for entries in self.prefix_lists),
+            *(access_list_permits(lines, prefix) for lines in self.access_lists),
+            self.default_originated and prefix == _DEFAULT,
+        )
+
+
+def _used(edge: Edge) -> list[tuple[PolicySettings, list[str], list[str]]]:
+    def names(*found: str | None) -> list[str]:
+        return [name for name in found if name is not None]
+
+    return [
+        (edge.source.policy, names(edge.out.prefix_list_out), names(edge.out.route_map_out)),
+        (edge.target.policy, names(edge.into.prefix_list_in), names(edge.into.route_map_in)),
+    ]
+
+
+def _matched(policy: PolicySettings, maps: Iterable[str], kind: str) -> Iterable[str]:
+    """Yield the names of lists of a kind that route-maps and their sub-route-maps match."""
+    todo, seen = list(maps), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for entry in policy.route_maps.get(name, ()):
+            todo.extend([entry.sub_route_map] if entry.sub_route_map else [])
+            for words in entry.match:
+                if kind in words[:-1]:
+                    yield words[-1]
+
+
+@dataclass(slots=True)
+class SolvedClass(Generic[Nlri]):
+    """A class: its members, and the result that they share."""
+
+    members: list[Nlri]
+    solved: Solved
+
+
+Origins = dict[Instance, tuple[Candidate, ...]]
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Offer(Generic[Nlri]):
+    """One NLRI and who originates it."""
+
+    nlri: Nlri
+    sample: Sample
+    origins: Origins
+
+
+@dataclass(slots=True)
+class GraphSolver(Generic[Nlri]):
+    """Solves one graph, and remembers: an unchanged question gets the same answer object."""
+
+    graph: Graph
+    verdicts: Verdicts
+    asked: dict[tuple[Instance, int], int | None] = field(default_factory=dict)
+    _solved: dict[Key, Solved] = field(default_factory=dict)
+    solved_now: int = 0  # classes computed by the last `solve`
+
+    @classmethod
+    def of(cls, graph: Graph) -> "GraphSolver[Nlri]":
+        edges = [edge for found in graph.edges_out.values() for edge in found]
+        return cls(graph, Verdicts.of(edges))
+
+    def solve(self, offers: Iterable[Offer[Nlri]], metric: Metric) -> list[SolvedClass[Nlri]]:
+        """Return the classes of the offers, each solved."""
+        self._forget_if_moved(metric)
+        self.solved_now = 0
+        found: dict[Key, SolvedClass[Nlri]] = {}
+        for offer in offers:
+            key = self._key(offer)
+            if key in found:
+                found[key].members.append(offer.nlri)
+                continue
+            found[key] = SolvedClass([offer.nlri], self._solve(key, offer, metric))
+        return list(found.values())
+
+    def _key(self, offer: Offer[Nlri]) -> Key:
+        origins = tuple(
+            (instance, *map(id, paths)) for instance, paths in sorted(offer.origins.items())
+        )
+        sample = offer.sample
+        return (origins, self.verdicts.on(sample.prefix), sample.suppressed, sample.route_type)
+
+    def _solve(self, key: Key, offer: Offer[Nlri], metric: Metric) -> Solved:
+        if key not in self._solved:
+            self.solved_now += 1
+            self._solved[key] = propagate(
+                self.graph, offer.origins, offer.sample, self._remembering(metric)
+            )
+        return self._solved[key]
+
+    def _remembering(self, metric: Metric) -> Metric:
+        def ask(instance: Instance, next_hop: int) -> int | None:
+            answer = self.asked[instance, next_hop] = metric(instance, next_hop)
+            return answer
+
+        return ask
+
+    def _forget_if_moved(self, metric: Metric) -> None:
+        """Drop what was solved if any next hop that it asked for is reached otherwise now."""
+        if any(metric(*question) != answer for question, answer in self.asked.items()):
+            self._solved.clear()
+            self.asked.clear()
+
+
+def solved_anything(solvers: Mapping[object, "GraphSolver[Nlri]"]) -> bool:
+    """Tell whether the last round had to compute a class anywhere."""
+    return any(solver.solved_now for solver in solvers.values())

@@ -1,0 +1,232 @@
+"""EVPN routes (RFC 7432, RFC 9136): what a device originates, and what it makes of the others'.
+
+Types 2 (MAC/IP), 3 (inclusive multicast) and 5 (IP prefix). Route targets do not decide how a route
+travels unless a policy looks at them, so during propagation `AS_ORIGINATED` stands for the extended
+communities of each NLRI, and routes of one device share a class.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSettings
+from avdlab.twin.protocols.bgp.decision import Ranked
+from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
+from avdlab.twin.protocols.bgp.originate import Interner, Table
+from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map
+from avdlab.twin.tables.bgp import Attributes, EvpnKey, EvpnType
+from avdlab.twin.tables.communities import (
+    VXLAN_ENCAPSULATION,
+    route_target,
+    router_mac,
+)
+
+AS_ORIGINATED = "*"
+_PLACEHOLDER = frozenset({AS_ORIGINATED})
+
+
+@dataclass(frozen=True, slots=True)
+class EvpnNlri:
+    """An EVPN NLRI with what its originator says of it."""
+
+    key: EvpnKey
+    communities: frozenset[str]  # extended
+    vni: int | None  # label: L2 VNI of types 2 and 3, L3 VNI of type 5
+    l3_vni: int | None = None  # second label of a type 2 with an address
+
+
+@dataclass(frozen=True, slots=True)
+class EvpnPath:
+    """An NLRI and the path that a device originates for it."""
+
+    nlri: EvpnNlri
+    path: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """A device as an originator: its VTEP and identity."""
+
+    speaker: Speaker
+    bgp: BgpSettings
+    vtep: int
+    router_ids: Mapping[str, int]
+    interner: Interner
+
+    def path(self, source: str) -> Candidate:
+        attributes = Attributes(0, ext_communities=_PLACEHOLDER)
+        return self.interner.candidate(
+            Candidate(
+                attributes,
+                local=True,
+                source=source,
+                peer_id=self.router_ids["default"],
+                originated_next_hop=self.vtep,
+            )
+        )
+
+
+def originated(
+    speaker: Speaker,
+    router_ids: Mapping[str, int],
+    tables: Mapping[str, Table],
+    interner: Interner,
+) -> Iterator[EvpnPath]:
+    """Yield the EVPN routes of a device. Without a VTEP that is up there are none."""
+    bgp, vxlan = speaker.settings.bgp, speaker.vxlan
+    if bgp is None or vxlan is None or not vxlan.up or vxlan.source is None:
+        return
+    origin = _Origin(speaker, bgp, vxlan.source, router_ids, interner)
+    for mac_vrf in bgp.mac_vrfs:
+        yield from _of_mac_vrf(origin, mac_vrf)
+    for vrf in bgp.vrfs.values():
+        if vrf.name in tables:
+            yield from _of_vrf(origin, vrf, tables[vrf.name])
+
+
+# ------------------------------------------------------------------------------ types 2 and 3
+def mac_vrf_rd(mac_vrf: MacVrfSettings, router_id: int) -> str | None:
+    """Return the RD; `rd auto` is router-id:VLAN."""
+    if mac_vrf.rd != "auto":
+        return mac_vrf.rd
+    return f"{format_ipv4(router_id)}:{min(mac_vrf.vlans)}" if mac_vrf.vlans else None
+
+
+def mac_vrf_targets(targets: frozenset[str], mac_vrf: MacVrfSettings, asn: int) -> frozenset[str]:
+    """Return route targets as communities; `auto` is AS:VLAN."""
+    first = min(mac_vrf.vlans) if mac_vrf.vlans else 0
+    return frozenset(
+        route_target(f"{asn & 0xFFFF}:{first}" if target == "auto" else target)
+        for target in targets
+    )
+
+
+def _of_mac_vrf(origin: _Origin, mac_vrf: MacVrfSettings) -> Iterator[EvpnPath]:
+    rd = mac_vrf_rd(mac_vrf, origin.router_ids["default"])
+    vxlan = origin.speaker.vxlan
+    if rd is None or vxlan is None:
+        return
+    targets = mac_vrf_targets(mac_vrf.export_rts, mac_vrf, origin.bgp.asn)
+    communities = targets | {VXLAN_ENCAPSULATION}
+    for vlan in sorted(mac_vrf.vlans & vxlan.vlans.keys()):
+        vni = vxlan.vlans[vlan]
+        eti = vni if mac_vrf.bundle else 0  # EOS: the tag of a bundle is the VNI
+        key = EvpnKey(EvpnType.IMET, rd, eti=eti, address=origin.vtep)
+        yield EvpnPath(EvpnNlri(key, communities, vni), origin.path("imet"))
+        if "learned" in mac_vrf.redistribute:
+            for learned in origin.speaker.local_macs:
+                if learned.vlan == vlan:
+                    yield from _of_mac(origin, learned, rd, eti, vni, communities)
+
+
+def _of_mac(
+    origin: _Origin, learned: LocalMac, rd: str, eti: int, vni: int, communities: frozenset[str]
+) -> Iterator[EvpnPath]:
+    """Yield the MAC alone, and with its address once that is known."""
+    key = EvpnKey(EvpnType.MAC_IP, rd, eti=eti, mac=learned.mac)
+    yield EvpnPath(EvpnNlri(key, communities, vni), origin.path("mac-ip"))
+    if learned.address is None:
+        return
+    key = key._replace(address=learned.address)
+    vrf = origin.speaker.settings.interfaces.get(f"Vlan{learned.vlan}")
+    l3 = _l3_communities(origin, vrf.vrf) if vrf is not None else None
+    extra, l3_vni = l3 if l3 is not None else (frozenset[str](), None)
+    yield EvpnPath(EvpnNlri(key, communities | extra, vni, l3_vni), origin.path("mac-ip"))
+
+
+def _l3_communities(origin: _Origin, name: str) -> tuple[frozenset[str], int] | None:
+    """RFC 9135 5.1: with an IP-VRF that routes over VXLAN, its targets and router MAC go along."""
+    vrf = origin.bgp.vrfs.get(name)
+    vxlan = origin.speaker.vxlan
+    if vrf is None or vxlan is None or name not in vxlan.vrfs:
+        return None
+    targets = frozenset(route_target(target) for target in vrf.export_rts.get("evpn", ()))
+    return targets | {router_mac(origin.speaker.router_mac)}, vxlan.vrfs[name][1]
+
+
+# ------------------------------------------------------------------------------ type 5
+def _of_vrf(
+    origin: _Origin, vrf: BgpVrfSettings, table: Table
+) -> Iterator[EvpnPath]:
+    vxlan = origin.speaker.vxlan
+    targets = vrf.export_rts.get("evpn")
+    if vrf.rd is None or not targets or vxlan is None or vrf.name not in vxlan.vrfs:
+        return
+    vni = vxlan.vrfs[vrf.name][1]
+    communities = frozenset(
+        {router_mac(origin.speaker.router_mac), VXLAN_ENCAPSULATION, *map(route_target, targets)}
+    )
+    told: dict[int, Candidate] = {}
+    for prefix, ranked in table.items():
+        key = EvpnKey(EvpnType.IP_PREFIX, vrf.rd, prefix=prefix)
+        nlri = EvpnNlri(key, communities, vni)
+        for order, path in enumerate(exported(ranked)):
+            if vrf.export_route_map is not None:
+                yield from _mapped(origin, vrf.export_route_map, prefix, path, nlri)
+                continue
+            if id(path) not in told:
+                told[id(path)] = _as_evpn(origin, path, order)
+            yield EvpnPath(nlri, told[id(path)])
+
+
+def exported(ranked: tuple[Ranked, ...]) -> Iterator[Candidate]:
+    """Yield the paths that a VRF tells EVPN: all but those that came from it (recorded: EOS shows a
+    local and an iBGP path of the same prefix, the local one best)."""
+    for found in ranked:
+        if found.candidate.imported_rd is None and found.candidate.valid:
+            yield found.candidate
+
+
+def _as_evpn(origin: _Origin, path: Candidate, order: int = 0) -> Candidate:
+    """Return the EVPN path of a VRF path. `order` keeps the VRF's ranking among several."""
+    attributes = replace(
+        path.attributes,
+        next_hop=0,
+        ext_communities=_PLACEHOLDER,
+        originator_id=None,
+        cluster_list=(),
+    )
+    learned = "ebgp" if path.ebgp else "ibgp"
+    return origin.interner.candidate(
+        Candidate(
+            attributes,
+            local=True,
+            ebgp=path.ebgp,
+            weight=path.weight,
+            peer_id=origin.router_ids["default"],
+            order=order,
+            source=path.source if path.local else learned,
+            originated_next_hop=origin.vtep,
+            learned=not path.local,
+        )
+    )
+
+
+def _mapped(
+    origin: _Origin, name: str, prefix: Prefix, best: Candidate, nlri: EvpnNlri
+) -> Iterator[EvpnPath]:
+    """Apply `route-target export evpn route-map`: it sees and may change the route targets."""
+    attributes = replace(best.attributes, ext_communities=nlri.communities)
+    asked = PolicyRoute(prefix, attributes, best.weight, best.source, route_type="ip-prefix")
+    found = apply_route_map(origin.speaker.settings.policy, name, asked)
+    if found is None:
+        return
+    path = _as_evpn(origin, replace(best, attributes=found.attributes))
+    yield EvpnPath(replace(nlri, communities=found.attributes.ext_communities), path)
+
+
+def restored(attributes: Attributes, nlri: EvpnNlri) -> Attributes:
+    """Put the extended communities of the NLRI where the placeholder stood."""
+    present = attributes.ext_communities
+    if AS_ORIGINATED not in present:
+        return attributes
+    return replace(attributes, ext_communities=(present - _PLACEHOLDER) | nlri.communities)
+
+
+def carried(attributes: Attributes, nlri: EvpnNlri) -> frozenset[str]:
+    """Return the extended communities that a path has for one NLRI of its class."""
+    present = attributes.ext_communities
+    if AS_ORIGINATED not in present:
+        return present
+    return nlri.communities if len(present) == 1 else (present - _PLACEHOLDER) | nlri.communities

@@ -1,0 +1,303 @@
+"""One UPDATE over one session: what the sender makes of its best path, what the receiver takes.
+
+Sender: split horizon, reflection (RFC 4456), communities, policy out, AS path, next hop.
+Receiver: loops, own addresses, policy in, weight. EOS checks AS loops at the receiver only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from avdlab.net.addresses import InterfaceAddress, Prefix
+from avdlab.twin.config.settings import Afi, PolicySettings
+from avdlab.twin.protocols.bgp.peers import Peer, PeerFamily
+from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map, prefix_list_permits
+from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.tables.bgp import Attributes
+
+Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
+Exports = dict[tuple[object, ...], Attributes | None]
+LINK_LOCAL = 1 << 32  # next hops at or above stand for a link-local address on the session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Router:
+    """What the decision process and the exchange need of one instance (a node and a VRF)."""
+
+    instance: Instance
+    router_id: int
+    cluster_id: int
+    policy: PolicySettings
+    addresses: frozenset[int]
+    maximum_paths: int = 1
+    multipath_relax: bool = True
+    always_compare_med: bool = False
+    local_preference: int = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """One direction of a session in one address family."""
+
+    index: int
+    family: Afi
+    sender: Peer  # the sender's view: its peer is the receiver
+    receiver: Peer
+    out: PeerFamily
+    into: PeerFamily
+    source: Router
+    target: Router
+    sender_address: int
+    receiver_address: int
+    interface: str | None  # of the receiver, on a single-hop session
+    subnet: InterfaceAddress | None  # of the sender, toward the receiver, when it is shared
+    ebgp: bool = False
+    session: int = 0  # the same number in both directions
+    group: int = 0  # edges with equal numbers carry the same updates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A path at one instance, before selection."""
+
+    attributes: Attributes
+    edge: Edge | None = None  # that it was received on
+    local: bool = False  # originated here
+    ebgp: bool = False
+    weight: int = 0
+    peer_address: int = 0
+    peer_id: int = 0
+    source: str = ""
+    valid: bool = True
+    metric: int = 0
+    originated_next_hop: int = 0  # what is told instead of "self" (an EVPN VTEP)
+    imported_rd: str | None = None
+    vni: int | None = None
+    router_mac: str | None = None
+    order: int = 0  # among imported paths that are alike
+    learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An update that the receiver dropped before policy: it counts as sent, not as received."""
+
+    as_loop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One NLRI that stands for its class: policy gives all of them the same verdicts."""
+
+    prefix: Prefix | None
+    route_type: str = ""
+    suppressed: frozenset[Instance] = frozenset()  # by `aggregate-address ... summary-only`
+
+
+# ------------------------------------------------------------------------------ sender
+def advertise(
+    edge: Edge, best: Candidate | None, sample: Sample, done: Exports
+) -> Attributes | None:
+    """Return what the sender tells the receiver, None when it tells nothing. `done` remembers what
+    peers of the same update group were told."""
+    if edge.out.default_originate is not None:
+        default = _default_route(edge, best, sample)
+        if default is not None:
+            return default
+    if best is None or edge.source.instance in sample.suppressed or not _may_tell(edge, best):
+        return None
+    key = (edge.group, id(best))
+    if key not in done:
+        done[key] = _export(edge, best, sample)
+    return done[key]
+
+
+def _export(edge: Edge, best: Candidate, sample: Sample) -> Attributes | None:
+    attributes = best.attributes
+    if not edge.ebgp and best.edge is not None and not best.ebgp:
+        attributes = _reflected(edge, best)
+    if edge.ebgp and not best.local and attributes.med is not None:
+        attributes = replace(attributes, med=None)  # RFC 4271 5.1.4: not passed on
+    route = _policy_out(edge, best, attributes, sample)
+    return None if route is None else _finished(edge, best, route)
+
+
+def _default_route(edge: Edge, best: Candidate | None, sample: Sample) -> Attributes | None:
+    """`default-originate`: EOS tells the default route if it has one, or `always`."""
+    asked = edge.out.default_originate
+    if asked is None or sample.prefix != Prefix(0, 0) or not (asked[1] or best is not None):
+        return None
+    route = apply_route_map(edge.source.policy, asked[0], PolicyRoute(sample.prefix, Attributes(0)))
+    return None if route is None else _finished(edge, Candidate(Attributes(0), local=True), route)
+
+
+def _may_tell(edge: Edge, best: Candidate) -> bool:
+    if best.edge is not None and best.edge.session == edge.session:
+        return False
+    communities = best.attributes.communities
+    if "no-advertise" in communities or (edge.ebgp and "no-export" in communities):
+        return False
+    if edge.ebgp or best.local or best.ebgp:
+        return True
+    client = best.edge is not None and best.edge.into.route_reflector_client
+    return client or edge.out.route_reflector_client
+
+
+def _reflected(edge: Edge, best: Candidate) -> Attributes:
+    attributes = best.attributes
+    originator = best.peer_id if attributes.originator_id is None else attributes.originator_id
+    clusters = (edge.source.cluster_id, *attributes.cluster_list)
+    return replace(attributes, originator_id=originator, cluster_list=clusters)
+
+
+def _policy_out(
+    edge: Edge, best: Candidate, attributes: Attributes, sample: Sample
+) -> PolicyRoute | None:
+    policy = edge.source.policy
+    out = edge.out
+    if out.prefix_list_out is not None and not prefix_list_permits(
+        policy.prefix_lists.get(out.prefix_list_out), sample.prefix
+    ):
+        return None
+    if edge.sender.remove_private_as is not None and edge.ebgp:
+        attributes = replace(attributes, as_path=_without_private(edge, attributes.as_path))
+    route = PolicyRoute(
+        sample.prefix,
+        attributes,
+        best.weight,
+        best.source,
+        route_type=sample.route_type,
+        own_as=edge.sender.own_as,
+        peer_address=edge.receiver_address,
+    )
+    return apply_route_map(policy, out.route_map_out, route) if out.route_map_out else route
+
+
+def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
+    attributes = route.attributes
+    sends = edge.sender.send_community
+    kept = {
+        "next_hop": _next_hop(edge, best, route),
+        "communities": attributes.communities if "standard" in sends else frozenset(),
+        "ext_communities": attributes.ext_communities if "extended" in sends else frozenset(),
+    }
+    if not edge.ebgp:
+        return replace(attributes, **kept)  # type: ignore[arg-type]  # names are literal
+    return replace(
+        attributes,
+        **kept,  # type: ignore[arg-type]  # names are literal
+        as_path=_told_path(edge.sender, attributes.as_path),
+        local_preference=100,
+        originator_id=None,
+        cluster_list=(),
+    )
+
+
+def _told_path(sender: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
+    if not sender.prepend_own:
+        return path
+    if sender.local_as == sender.own_as:
+        return (sender.own_as, *path)
+    # EOS local-as: ours before our own, or instead of it with replace-as
+    return (sender.local_as, *(() if sender.local_as_replace else (sender.own_as,)), *path)
+
+
+def _next_hop(edge: Edge, best: Candidate, route: PolicyRoute) -> int:
+    own = best.originated_next_hop or edge.sender_address or LINK_LOCAL
+    hop = route.attributes.next_hop
+    if route.keep_next_hop and hop:
+        return hop
+    if best.local or not hop:
+        return hop or own
+    if edge.out.next_hop_unchanged:
+        return hop
+    if edge.out.next_hop_self:
+        return own
+    if not edge.ebgp:
+        return hop if hop < LINK_LOCAL else own
+    # RFC 4271 5.1.3: a third router on the shared subnet keeps its place
+    third = edge.subnet is not None and edge.subnet.prefix.contains(hop)
+    return hop if third and hop != edge.receiver_address else own
+
+
+def is_private_as(asn: int) -> bool:
+    """Tell whether an AS number is private (RFC 6996)."""
+    return 64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294
+
+
+def _without_private(edge: Edge, path: tuple[int, ...]) -> tuple[int, ...]:
+    """EOS remove-private-as: bare only from paths that are all private; the peer's own AS stays."""
+    how = edge.sender.remove_private_as or ""
+    if how == "" and not all(map(is_private_as, path)):
+        return path
+    if "replace-as" in how:
+        return tuple(edge.sender.local_as if is_private_as(asn) else asn for asn in path)
+    return tuple(asn for asn in path if not is_private_as(asn) or asn == edge.sender.remote_as)
+
+
+# ------------------------------------------------------------------------------ receiver
+def take(
+    edge: Edge, told: Attributes, sample: Sample, resolve: Resolve
+) -> Candidate | Dropped | None:
+    """Return what the receiver makes of an update: None when policy rejects it."""
+    peer = edge.receiver
+    if _loops(peer, told.as_path):
+        return Dropped(as_loop=True)
+    if told.originator_id is not None and told.originator_id == edge.target.router_id:
+        return Dropped(as_loop=False)
+    if told.cluster_list and not edge.ebgp and edge.target.cluster_id in told.cluster_list:
+        return Dropped(as_loop=False)
+    if told.next_hop in edge.target.addresses:
+        return Dropped(as_loop=False)  # EOS inDropNhLocal
+    return _policy_in(edge, told, sample, resolve)
+
+
+def _loops(peer: Peer, path: tuple[int, ...]) -> bool:
+    own = path.count(peer.own_as)
+    if peer.local_as != peer.own_as:
+        own = max(own, path.count(peer.local_as))
+    return own > peer.allowas_in
+
+
+def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -> Candidate | None:
+    peer, policy = edge.receiver, edge.target.policy
+    into = edge.into
+    attributes = told
+    preference = peer.local_preference or edge.target.local_preference
+    if edge.ebgp and told.local_preference != preference:
+        attributes = replace(told, local_preference=preference)
+    if edge.ebgp and peer.local_as != peer.own_as and not peer.local_as_no_prepend:
+        attributes = replace(attributes, as_path=(peer.local_as, *attributes.as_path))
+    if into.prefix_list_in is not None and not prefix_list_permits(
+        policy.prefix_lists.get(into.prefix_list_in), sample.prefix
+    ):
+        return None
+    if into.route_map_in is None:
+        return _candidate(edge, attributes, peer.weight, resolve)
+    route = apply_route_map(
+        policy,
+        into.route_map_in,
+        PolicyRoute(
+            sample.prefix,
+            attributes,
+            peer.weight,
+            route_type=sample.route_type,
+            own_as=peer.own_as,
+            peer_address=edge.sender_address,
+        ),
+    )
+    return None if route is None else _candidate(edge, route.attributes, route.weight, resolve)
+
+
+def _candidate(edge: Edge, attributes: Attributes, weight: int, resolve: Resolve) -> Candidate:
+    hop = attributes.next_hop
+    metric = 0 if hop >= LINK_LOCAL else resolve(edge.target.instance, hop)
+    return Candidate(
+        attributes=attributes,
+        edge=edge,
+        ebgp=edge.ebgp,
+        weight=weight,
+        peer_address=edge.sender_address,
+        peer_id=edge.source.router_id,
+        valid=metric is not None,
+        metric=metric or 0,
+    )

@@ -1,0 +1,73 @@
+"""What the solver met and does not model: said, never guessed."""
+
+from collections.abc import Iterator
+
+from avdlab.twin.config.settings import Afi, RouteMapEntry
+from avdlab.twin.protocols.bgp.solver import State
+
+_MATCHES = {
+    ("ip", "address"),
+    ("ip", "next-hop"),
+    ("as-path",),
+    ("local-preference",),
+    ("metric",),
+    ("origin",),
+    ("community",),
+    ("extcommunity",),
+    ("tag",),
+    ("interface",),
+    ("source-protocol",),
+    ("route-type",),
+    ("evpn", "route-type"),
+    ("invert-result",),
+}
+_SETS = {
+    ("local-preference",),
+    ("metric",),
+    ("weight",),
+    ("origin",),
+    ("tag",),
+    ("ip", "next-hop"),
+    ("as-path", "prepend"),
+    ("as-path", "match"),
+    ("community",),
+    ("extcommunity",),
+}
+_UNSOLVED = {Afi.IPV6, Afi.VPN_IPV4, Afi.VPN_IPV6, Afi.RT_MEMBERSHIP}
+
+
+def notes_of(state: State, node: str) -> Iterator[str]:
+    """Yield what is not modelled on one device, and what did not converge."""
+    speaker = state.speakers[node]
+    if not state.converged:
+        yield f"BGP did not settle in {state.rounds} rounds: the state shown is one of several"
+    for name, entries in sorted(speaker.settings.policy.route_maps.items()):
+        for entry in entries:
+            yield from _unknown_words(name, entry)
+    if speaker.settings.bgp is None:
+        return
+    families = {
+        family
+        for peer in state.sessions.peers.values()
+        if peer.node == node
+        for family in peer.families
+    }
+    for family in sorted(families & _UNSOLVED):
+        yield f"address-family {family}: sessions negotiate it, its routes are not computed"
+    if any(
+        family.domain_remote
+        for peer in state.sessions.peers.values()
+        if peer.node == node
+        for family in peer.families.values()
+    ):
+        yield "EVPN domain remote: the gateway's re-advertisement is not modelled"
+
+
+def _unknown_words(name: str, entry: RouteMapEntry) -> Iterator[str]:
+    where = f"route-map {name} {entry.sequence}"
+    for words in entry.match:
+        if not any(words[: len(known)] == known for known in _MATCHES):
+            yield f"{where}: 'match {' '.join(words)}' is not modelled and matches nothing"
+    for words in entry.set:
+        if not any(words[: len(known)] == known for known in _SETS):
+            yield f"{where}: 'set {' '.join(words)}' is not modelled"

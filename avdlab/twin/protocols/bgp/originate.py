@@ -1,0 +1,154 @@
+"""Paths that an instance originates: networks, redistribution and aggregates."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import (
+    AddressFamilySettings,
+    Afi,
+    AggregateSettings,
+    BgpVrfSettings,
+    PolicySettings,
+    Redistribution,
+)
+from avdlab.twin.protocols.bgp.decision import Ranked
+from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map
+from avdlab.twin.tables.bgp import Attributes, Origin
+from avdlab.twin.tables.rib import Rib, Route, RouteType
+
+_SOURCES = {
+    RouteType.CONNECTED: "connected",
+    RouteType.STATIC: "static",
+    RouteType.OSPF_INTRA: "ospf",
+    RouteType.OSPF_INTER: "ospf",
+    RouteType.OSPF_E1: "ospf",
+    RouteType.OSPF_E2: "ospf",
+    RouteType.ISIS_L1: "isis",
+    RouteType.ISIS_L2: "isis",
+    RouteType.ATTACHED_HOST: "attached-host",
+}
+# EOS: connected routes are redistributed with origin IGP, the others as incomplete
+_IGP_SOURCES = {"connected", "attached-host", "network"}
+_NO_FAMILY = AddressFamilySettings()
+
+
+@dataclass(slots=True)
+class Interner:
+    """Makes equal candidates the same object, so that classes are told by identity."""
+
+    _known: dict[tuple[object, ...], Candidate] = field(default_factory=dict)
+
+    def candidate(self, fresh: Candidate) -> Candidate:
+        key = (
+            fresh.attributes,
+            fresh.local,
+            fresh.ebgp,
+            fresh.weight,
+            fresh.peer_address,
+            fresh.peer_id,
+            fresh.source,
+            fresh.metric,
+            fresh.originated_next_hop,
+            fresh.imported_rd,
+            fresh.vni,
+            fresh.router_mac,
+            fresh.order,
+            fresh.learned,
+        )
+        return self._known.setdefault(key, fresh)
+
+
+def local_paths(
+    vrf: BgpVrfSettings, policy: PolicySettings, rib: Rib, router_id: int
+) -> Iterator[tuple[Prefix, Candidate]]:
+    """Yield the networks and redistributed routes of an instance, one path a prefix."""
+    family = vrf.families.get(Afi.IPV4, _NO_FAMILY)
+    seen: set[Prefix] = set()
+    for prefix, name in (*vrf.networks, *family.networks):
+        route = rib.get(prefix)
+        if route is not None and prefix not in seen:
+            path = _path(policy, name, route, "network", router_id)
+            if path is not None:
+                seen.add(prefix)
+                yield prefix, path
+    rules = {rule.source: rule for rule in (*vrf.redistribute, *family.redistribute)}
+    for route in rib:
+        rule = rules.get(_SOURCES.get(route.type, ""))
+        if rule is None or route.prefix in seen:
+            continue
+        path = _redistributed(policy, rule, route, router_id)
+        if path is not None:
+            yield route.prefix, path
+
+
+def _redistributed(
+    policy: PolicySettings, rule: Redistribution, route: Route, router_id: int
+) -> Candidate | None:
+    return _path(policy, rule.route_map, route, rule.source, router_id)
+
+
+def _path(
+    policy: PolicySettings, name: str | None, route: Route, source: str, router_id: int
+) -> Candidate | None:
+    origin = Origin.IGP if source in _IGP_SOURCES else Origin.INCOMPLETE
+    fresh = Attributes(0, origin=origin, med=route.metric or None)
+    interface = route.vias[0].interface if route.vias else ""
+    asked = PolicyRoute(route.prefix, fresh, source=source, interface=interface, tag=route.tag)
+    found = apply_route_map(policy, name, asked) if name else asked
+    if found is None:
+        return None
+    return Candidate(
+        found.attributes, local=True, weight=found.weight, source=source, peer_id=router_id
+    )
+
+
+# ------------------------------------------------------------------------------ aggregates
+Table = Mapping[Prefix, tuple[Ranked, ...]]
+
+
+def aggregate_path(
+    aggregate: AggregateSettings,
+    policy: PolicySettings,
+    table: Table,
+    asn: int,
+    router_id: int,
+) -> Candidate | None:
+    """Return the path of an aggregate, None while no more specific route contributes."""
+    parts = [ranked[0].candidate for _, ranked in contributors(aggregate, policy, table)]
+    if not parts:
+        return None
+    members: frozenset[int] = frozenset()
+    if aggregate.as_set:
+        members = frozenset(asn for part in parts for asn in part.attributes.as_path)
+    route: PolicyRoute | None = PolicyRoute(
+        aggregate.prefix,
+        Attributes(0, origin=_aggregate_origin(parts), as_set=members, aggregator=(asn, router_id)),
+        source="aggregate",
+    )
+    if aggregate.attribute_map is not None and route is not None:
+        route = apply_route_map(policy, aggregate.attribute_map, route)
+    if route is None:
+        return None
+    return Candidate(route.attributes, local=True, source="aggregate", peer_id=router_id)
+
+
+def _aggregate_origin(parts: Iterable[Candidate]) -> Origin:
+    """EOS: an aggregate is incomplete, whatever contributes (recorded on EOS 4.23)."""
+    return Origin.INCOMPLETE
+
+
+def contributors(
+    aggregate: AggregateSettings, policy: PolicySettings, table: Table
+) -> Iterator[tuple[Prefix, tuple[Ranked, ...]]]:
+    """Yield the routes inside an aggregate that are best and not aggregates of their own."""
+    for prefix, ranked in table.items():
+        inside = prefix.length > aggregate.prefix.length and aggregate.prefix.covers(prefix)
+        if not inside or not ranked or not ranked[0].best:
+            continue
+        if ranked[0].candidate.source == "aggregate":
+            continue
+        asked = PolicyRoute(prefix, ranked[0].candidate.attributes)
+        if aggregate.match_map is None or apply_route_map(policy, aggregate.match_map, asked):
+            yield prefix, ranked

@@ -1,0 +1,286 @@
+"""From the fixed point to what devices show: sessions with counters, tables, flood lists."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.twin.config.settings import Afi, BgpSettings
+from avdlab.twin.protocols.bgp.decision import Ranked
+from avdlab.twin.protocols.bgp.evpn import EvpnNlri, restored
+from avdlab.twin.protocols.bgp.evpn_import import Imported
+from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Candidate
+from avdlab.twin.protocols.bgp.model import Outcome
+from avdlab.twin.protocols.bgp.notes import notes_of
+from avdlab.twin.protocols.bgp.peers import Peer
+from avdlab.twin.protocols.bgp.propagate import Solved
+from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.protocols.bgp.sessions import Down, End, Session
+from avdlab.twin.protocols.bgp.solver import State
+from avdlab.twin.tables.bgp import (
+    Bgp,
+    BgpPath,
+    BgpSession,
+    EvpnEntry,
+    EvpnKey,
+    SessionState,
+)
+
+Key = tuple[str, str, str]
+Counts = dict[Key, dict[Afi, int]]
+
+
+def outcomes(state: State) -> dict[str, Outcome]:
+    """Return the outcome of every device."""
+    counters = _Counters.of(state)
+    sessions = _sessions(state, counters)
+    found = {}
+    for node, speaker in state.speakers.items():
+        bgp = speaker.settings.bgp
+        if bgp is not None:
+            found[node] = _outcome(state, node, bgp, tuple(sessions[node]))
+    return found
+
+
+def _outcome(
+    state: State,
+    node: str,
+    bgp: BgpSettings,
+    sessions: tuple[BgpSession, ...],
+) -> Outcome:
+    imported = state.imported.get(node, Imported())
+    names = list(bgp.vrfs)
+    return Outcome(
+        bgp=Bgp(
+            asn=bgp.asn,
+            router_ids={name: state.routers[node, name].router_id for name in names},
+            sessions=sessions,
+            tables={name: PathTable(state.tables[node, name]) for name in names},
+            evpn=EvpnTable.of(state, node),
+        ),
+        routes={name: state.routes.get((node, name), ()) for name in names},
+        flood={vlan: tuple(sorted(found)) for vlan, found in sorted(imported.flood.items())},
+        vteps=tuple(sorted(imported.vteps)),
+        remote_macs=tuple(imported.macs[key] for key in sorted(imported.macs)),
+        remote_arp=tuple(imported.arp[key] for key in sorted(imported.arp)),
+        converged=state.converged and not _oscillating(state, node),
+        notes=tuple(notes_of(state, node)),
+    )
+
+
+def _oscillating(state: State, node: str) -> bool:
+    stuck = [solved for _, solved in _sizes(state) if not solved.converged]
+    return any(instance[0] == node for solved in stuck for instance in solved.ranked)
+
+
+# ------------------------------------------------------------------------------ paths
+class PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
+    """The BGP table of one instance; paths are made when somebody looks."""
+
+    def __init__(self, table: Mapping[Prefix, tuple[Ranked, ...]]) -> None:
+        self._table = table
+        self._made: dict[int, tuple[BgpPath, ...]] = {}
+
+    def __getitem__(self, prefix: Prefix) -> tuple[BgpPath, ...]:
+        ranked = self._table[prefix]
+        made = self._made.get(id(ranked))
+        if made is None:
+            made = self._made[id(ranked)] = tuple(_paths(ranked))
+        return made
+
+    def __iter__(self) -> Iterator[Prefix]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
+def _paths(ranked: tuple[Ranked, ...], nlri: EvpnNlri | None = None) -> Iterator[BgpPath]:
+    head = True  # of the ECMP set, which stands in front; a local best path is not in it
+    for found in ranked:
+        path = found.candidate
+        attributes = path.attributes if nlri is None else restored(path.attributes, nlri)
+        yield BgpPath(
+            attributes=attributes,
+            peer_address=_peer_text(path),
+            peer_router_id=path.peer_id,
+            local=path.local,
+            ebgp=path.ebgp,
+            valid=path.valid,
+            best=found.best,
+            ecmp=found.ecmp,
+            ecmp_head=found.ecmp and head,
+            ecmp_contributor=found.ecmp,
+            weight=path.weight,
+            not_best_reason=found.reason,
+            source=path.source,
+            imported_rd=path.imported_rd,
+            vni=path.vni if nlri is None else nlri.vni,
+            router_mac=path.router_mac,
+        )
+        head = head and not found.ecmp
+
+
+def _peer_text(path: Candidate) -> str:
+    if path.peer_address >= LINK_LOCAL and path.edge is not None:
+        return path.edge.receiver.name
+    return format_ipv4(path.peer_address) if path.peer_address else ""
+
+
+class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
+    """The EVPN table of one device. Entries are made when somebody looks: a fabric of a hundred
+    leaves holds hundreds of thousands, and most are never shown."""
+
+    def __init__(self, members: tuple[tuple[EvpnNlri, tuple[Ranked, ...]], ...]) -> None:
+        self._members = members
+        self._index: dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]] | None = None
+        self._made: dict[EvpnKey, EvpnEntry] = {}
+
+    @classmethod
+    def of(cls, state: State, node: str) -> "EvpnTable":
+        here = (node, "default")
+        return cls(
+            tuple(
+                (nlri, solved.solved.ranked[here])
+                for solved in state.evpn
+                if here in solved.solved.ranked
+                for nlri in solved.members
+            )
+        )
+
+    def _by_key(self) -> dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]]:
+        if self._index is None:
+            index: dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]] = {}
+            for nlri, ranked in self._members:
+                index.setdefault(nlri.key, []).append((nlri, ranked))
+            self._index = {key: index[key] for key in sorted(index, key=_evpn_order)}
+        return self._index
+
+    def __getitem__(self, key: EvpnKey) -> EvpnEntry:
+        if key not in self._made:
+            found = self._by_key()[key]
+            paths = tuple(path for nlri, ranked in found for path in _paths(ranked, nlri))
+            self._made[key] = EvpnEntry(key, paths, found[0][0].vni)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[EvpnKey]:
+        return iter(self._by_key())
+
+    def __len__(self) -> int:
+        return len(self._by_key())
+
+
+def _evpn_order(key: EvpnKey) -> tuple[str, str, int, str, int, Prefix]:
+    none = Prefix(0, 0)
+    return (key.rd, key.type, key.eti, key.mac or "", key.address or 0, key.prefix or none)
+
+
+# ------------------------------------------------------------------------------ sessions
+@dataclass(slots=True)
+class _Counters:
+    """Prefixes per peer and family."""
+
+    sent: Counts = field(default_factory=dict)
+    received: Counts = field(default_factory=dict)
+    accepted: Counts = field(default_factory=dict)
+    as_loops: dict[Key, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: State) -> "_Counters":
+        found = cls()
+        edges = {edge.index: edge for edge in state.edges.every()}
+        for size, solved in _sizes(state):
+            for index in solved.sent:
+                _add(found.sent, edges[index].sender.key, edges[index].family, size)
+            for index in solved.received:
+                _add(found.received, edges[index].receiver.key, edges[index].family, size)
+            for index in solved.accepted:
+                _add(found.accepted, edges[index].receiver.key, edges[index].family, size)
+            for index in solved.as_loops:
+                key = edges[index].receiver.key
+                found.as_loops[key] = found.as_loops.get(key, 0) + size
+        return found
+
+
+def _sizes(state: State) -> Iterator[tuple[int, Solved]]:
+    for unicast in state.unicast:
+        yield len(unicast.members), unicast.solved
+    for evpn in state.evpn:
+        yield len(evpn.members), evpn.solved
+
+
+def _add(counts: Counts, key: Key, family: Afi, size: int) -> None:
+    found = counts.setdefault(key, {})
+    found[family] = found.get(family, 0) + size
+
+
+def _sessions(state: State, counters: _Counters) -> dict[str, list[BgpSession]]:
+    up: dict[Key, tuple[End, End, Session]] = {}
+    for session in state.sessions.up:
+        up[session.a.peer.key] = (session.a, session.b, session)
+        up[session.b.peer.key] = (session.b, session.a, session)
+    found: dict[str, list[BgpSession]] = {node: [] for node in state.speakers}
+    for key, peer in sorted(state.sessions.peers.items()):
+        if key in up:
+            found[peer.node].append(_established(state, *up[key], counters))
+        else:
+            found[peer.node].append(_down(state, peer, state.sessions.down.get(key)))
+    return found
+
+
+def _established(
+    state: State, own: End, other: End, session: Session, counters: _Counters
+) -> BgpSession:
+    peer = own.peer
+    key = peer.key
+    return BgpSession(
+        vrf=peer.vrf,
+        peer_address=format_ipv4(other.address) if other.address else _link_local(state, other),
+        peer_as=peer.remote_as or 0,
+        local_as=peer.local_as,
+        state=SessionState.ESTABLISHED,
+        peer_node=other.peer.node,
+        peer_vrf=other.peer.vrf,
+        local_address=own.address or None,
+        local_interface=own.interface,
+        peer_router_id=state.routers[other.peer.node, other.peer.vrf].router_id,
+        ebgp=peer.ebgp,
+        families=session.families,
+        configured_families=frozenset(peer.families),
+        peer_group=peer.group,
+        description=peer.description,
+        bfd=peer.bfd,
+        prefixes_received=counters.received.get(key, {}),
+        prefixes_accepted=counters.accepted.get(key, {}),
+        prefixes_sent=counters.sent.get(key, {}),
+        as_loop_drops=counters.as_loops.get(key, 0),
+    )
+
+
+def _link_local(state: State, end: End) -> str:
+    """Return `fe80::...%interface` of an unnumbered peer (RFC 4291 modified EUI-64)."""
+    port = state.speakers[end.peer.node].ports.get(end.interface or "")
+    digits = (port.mac if port is not None else "").replace(":", "")
+    if len(digits) != 12:
+        return f"fe80::1%{end.interface}"
+    value = int(digits, 16)
+    identifier = (value >> 24 ^ 0x020000) << 40 | 0xFFFE << 24 | value & 0xFFFFFF
+    groups = [f"{identifier >> shift & 0xFFFF:x}" for shift in (48, 32, 16, 0)]
+    return f"fe80::{':'.join(groups)}"
+
+
+def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:
+    reason = why or Down(SessionState.ACTIVE, "the peer opened no session")
+    return BgpSession(
+        vrf=peer.vrf,
+        peer_address=peer.name,
+        peer_as=peer.remote_as or 0,
+        local_as=peer.local_as,
+        state=reason.state,
+        ebgp=peer.ebgp,
+        configured_families=frozenset(peer.families),
+        admin_down=peer.shutdown,
+        peer_group=peer.group,
+        description=peer.description,
+        bfd=peer.bfd,
+        reason=reason.reason,
+    )

@@ -1,0 +1,248 @@
+"""Which sessions are established, and why the others are not.
+
+A session needs an end that can open it: from its source address to an address where the other end
+is configured for exactly that source. The checks run in the order in which EOS would meet them, and
+the first one that fails is the reason shown.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from avdlab.net.addresses import format_ipv4
+from avdlab.twin.config.settings import Afi, PeerFilterEntry
+from avdlab.twin.protocols.bgp.model import Speaker
+from avdlab.twin.protocols.bgp.passwords import same_password
+from avdlab.twin.protocols.bgp.peers import Peer
+from avdlab.twin.protocols.bgp.reach import Arrival, Instance, Reachability
+from avdlab.twin.tables.bgp import SessionState
+from avdlab.twin.tables.rib import RouteType
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """Why a session is not there, and the state that EOS shows."""
+
+    state: SessionState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of an established session."""
+
+    peer: Peer
+    address: int  # of this end; 0 on an unnumbered session
+    interface: str | None  # egress of a single-hop session
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An established session: two ends, in order of their keys."""
+
+    a: End
+    b: End
+    families: frozenset[Afi]
+
+
+@dataclass(slots=True)
+class Sessions:
+    """The outcome: established sessions, and the reason of each peer that has none."""
+
+    up: list[Session] = field(default_factory=list)
+    down: dict[tuple[str, str, str], Down] = field(default_factory=dict)
+    peers: dict[tuple[str, str, str], Peer] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Matches peers for one state of the routing tables."""
+
+    speakers: Mapping[str, Speaker]
+    reach: Reachability
+    over_limit: frozenset[tuple[str, str, str]]  # peers that sent too many routes
+    _by_address: dict[tuple[str, str, int], Peer] = field(default_factory=dict)
+    _by_interface: dict[tuple[str, str], Peer] = field(default_factory=dict)
+    _listeners: dict[Instance, list[Peer]] = field(default_factory=dict)
+
+    def match(self, peers: Iterable[Peer]) -> Sessions:
+        """Return the sessions among the peers."""
+        found = Sessions()
+        active = [peer for peer in peers if not self._index(peer)]
+        found.peers = {peer.key: peer for peer in active}
+        up: dict[tuple[tuple[str, str, str], tuple[str, str, str]], Session] = {}
+        for peer in active:
+            outcome = self._open(peer)
+            if isinstance(outcome, Down):
+                found.down[peer.key] = outcome
+                continue
+            for end in (outcome.a, outcome.b):
+                found.peers.setdefault(end.peer.key, end.peer)
+            up.setdefault((outcome.a.peer.key, outcome.b.peer.key), outcome)
+        found.up = [up[key] for key in sorted(up)]
+        for session in found.up:
+            for end in (session.a, session.b):
+                found.down.pop(end.peer.key, None)
+        return found
+
+    def _index(self, peer: Peer) -> bool:
+        """Note where the peer is found; tell whether it only listens."""
+        if peer.listens is not None:
+            self._listeners.setdefault((peer.node, peer.vrf), []).append(peer)
+            return True
+        if peer.address is not None:
+            self._by_address[peer.node, peer.vrf, peer.address] = peer
+        elif peer.interface is not None:
+            self._by_interface[peer.node, peer.interface] = peer
+        return False
+
+    def _open(self, peer: Peer) -> Session | Down:
+        refusal = self._own_refusal(peer)
+        if refusal is not None:
+            return refusal
+        if peer.interface is not None:
+            return self._open_unnumbered(peer)
+        if peer.passive:
+            return Down(SessionState.ACTIVE, "passive: waits for the peer to open the session")
+        return self._open_numbered(peer)
+
+    def _own_refusal(self, peer: Peer) -> Down | None:
+        if peer.shutdown:
+            return Down(SessionState.IDLE, "shut by configuration")
+        if peer.key in self.over_limit:
+            return Down(SessionState.IDLE, f"more than {peer.maximum_routes} routes received")
+        if peer.remote_as is None:
+            return Down(SessionState.IDLE, "no remote-as is configured")
+        if not peer.families:
+            return Down(SessionState.IDLE, "no address family is activated")
+        return None
+
+    # -------------------------------------------------------------------------- numbered
+    def _open_numbered(self, peer: Peer) -> Session | Down:
+        target = peer.address
+        if target is None:
+            return Down(SessionState.IDLE, "the peer has no IPv4 address")
+        here = (peer.node, peer.vrf)
+        text = format_ipv4(target)
+        arrival = self.reach.walk(here, target)
+        if peer.ebgp and peer.multihop is None and not self._connected(here, target):
+            return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
+        if arrival is None:
+            return Down(SessionState.ACTIVE, f"no way to {text}")
+        source = self._source(peer, arrival, target)
+        if source is None:
+            name = peer.update_source or arrival.interface
+            return Down(SessionState.ACTIVE, f"{name} has no address to speak from")
+        if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
+            return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
+        other = self._configured_for(arrival.instance, source)
+        if other is None:
+            node = arrival.instance[0]
+            return Down(
+                SessionState.ACTIVE, f"{node} has no neighbor {format_ipv4(source)} configured"
+            )
+        refusal = self._refused(peer, source, other, target)
+        if refusal is not None:
+            return refusal
+        interface = arrival.interface if arrival.connected else None
+        back = self.reach.walk((other.node, other.vrf), source)
+        far = back.interface if back is not None and back.connected else None
+        return self._session(End(peer, source, interface), End(other, target, far))
+
+    def _connected(self, here: Instance, address: int) -> bool:
+        rib = self.reach.ribs.get(here)
+        route = rib.lookup(address) if rib is not None else None
+        return route is not None and route.type is RouteType.CONNECTED
+
+    def _source(self, peer: Peer, arrival: Arrival, target: int) -> int | None:
+        if peer.update_source is not None:
+            return self.reach.addresses.source(peer.node, peer.update_source)
+        return self.reach.addresses.source(peer.node, arrival.interface, target)
+
+    def _configured_for(self, instance: Instance, source: int) -> Peer | None:
+        exact = self._by_address.get((*instance, source))
+        if exact is not None:
+            return exact
+        for listener in self._listeners.get(instance, ()):
+            if listener.listens is not None and listener.listens.contains(source):
+                return replace(
+                    listener, name=format_ipv4(source), address=source, listens=None, passive=True
+                )
+        return None
+
+    def _refused(self, peer: Peer, source: int, other: Peer, target: int) -> Down | None:
+        """Return why the other end does not take the session, None when it does."""
+        if other.update_source is not None:
+            speaks = self.reach.addresses.source(other.node, other.update_source)
+            if speaks != target:
+                text = f"{other.node} speaks from {other.update_source}, not {format_ipv4(target)}"
+                return Down(SessionState.ACTIVE, text)
+        there = (other.node, other.vrf)
+        if other.ebgp and other.multihop is None and not self._connected(there, source):
+            text = f"{format_ipv4(source)} is not on a connected subnet of {other.node}"
+            return Down(SessionState.ACTIVE, text)
+        back = self.reach.walk(there, source)
+        if back is None or back.instance != (peer.node, peer.vrf):
+            text = f"{other.node} has no way back to {format_ipv4(source)}"
+            return Down(SessionState.ACTIVE, text)
+        return self._disagreement(peer, other)
+
+    def _disagreement(self, peer: Peer, other: Peer) -> Down | None:
+        if other.shutdown:
+            return Down(SessionState.ACTIVE, f"shut at {other.node}")
+        if other.key in self.over_limit:
+            return Down(SessionState.ACTIVE, f"{other.node} received too many routes")
+        if not same_password(peer.password, other.password):
+            return Down(SessionState.CONNECT, f"password differs from that of {other.node}")
+        if peer.remote_as != other.local_as:
+            text = f"remote-as {peer.remote_as}, but {other.node} is in AS {other.local_as}"
+            return Down(SessionState.ACTIVE, text)
+        accepted = other
+        if accepted.remote_as is None and not self._filter_accepts(other, peer.local_as):
+            text = f"{other.node} has no remote-as that accepts AS {peer.local_as}"
+            return Down(SessionState.ACTIVE, text)
+        if other.remote_as not in {None, peer.local_as}:
+            text = f"{other.node} expects AS {other.remote_as}, this is AS {peer.local_as}"
+            return Down(SessionState.ACTIVE, text)
+        if not frozenset(peer.families) & frozenset(other.families):
+            return Down(SessionState.ACTIVE, f"no address family in common with {other.node}")
+        return None
+
+    def _filter_accepts(self, peer: Peer, asn: int) -> bool:
+        """Tell whether a listen range takes an AS (EOS peer-filter: first match, else reject)."""
+        filters = self.speakers[peer.node].settings.policy.peer_filters
+        entries: tuple[PeerFilterEntry, ...] = filters.get(peer.peer_filter or "", ())
+        for entry in entries:
+            if entry.low <= asn <= entry.high:
+                return entry.accept
+        return False
+
+    # -------------------------------------------------------------------------- unnumbered
+    def _open_unnumbered(self, peer: Peer) -> Session | Down:
+        """RFC 5549 style `neighbor interface`: the only peer that router advertisements show."""
+        name = peer.interface or ""
+        port = self.speakers[peer.node].ports.get(name)
+        if port is None or not port.up:
+            return Down(SessionState.IDLE, f"{name} is down")
+        if not self._speaks_ipv6(peer.node, name):
+            return Down(SessionState.IDLE, f"ipv6 is not enabled on {name}")
+        for node, interface in self.reach.neighbors(peer.node, name):
+            other = self._by_interface.get((node, interface))
+            if other is None or not self._speaks_ipv6(node, interface):
+                continue
+            refusal = self._disagreement(peer, other)
+            if refusal is not None:
+                return refusal
+            return self._session(End(peer, 0, name), End(other, 0, interface))
+        return Down(SessionState.IDLE, f"no neighbor advertises itself on {name}")
+
+    def _speaks_ipv6(self, node: str, name: str) -> bool:
+        interface = self.speakers[node].settings.interfaces.get(name)
+        return interface is not None and (interface.ipv6_enabled or bool(interface.ipv6_addresses))
+
+    @staticmethod
+    def _session(one: End, two: End) -> Session:
+        # a listen range takes the AS of whoever comes
+        if two.peer.remote_as is None:
+            two = replace(two, peer=replace(two.peer, remote_as=one.peer.local_as))
+        a, b = sorted((one, two), key=lambda end: end.peer.key)
+        return Session(a, b, frozenset(a.peer.families) & frozenset(b.peer.families))

@@ -1,0 +1,158 @@
+"""From established sessions to graphs: routers, directed edges, and connected components."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from avdlab.net.addresses import InterfaceAddress
+from avdlab.net.interfaces import sort_key
+from avdlab.twin.config.settings import Afi, BgpVrfSettings
+from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Edge, Router
+from avdlab.twin.protocols.bgp.model import Speaker
+from avdlab.twin.protocols.bgp.propagate import Graph
+from avdlab.twin.protocols.bgp.reach import Addresses, Instance
+from avdlab.twin.protocols.bgp.sessions import End, Session
+
+
+Key = tuple[str, str, str]
+
+
+def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Addresses) -> int:
+    """Return the router id: configured, else the highest loopback of the VRF that is up, else the
+    highest address (EOS). Shut interfaces do not count."""
+    if vrf.router_id is not None:
+        return vrf.router_id
+    own = addresses.local.get((speaker.node, vrf.name), {})
+    loopbacks = [address for address, name in own.items() if name.startswith("Loopback")]
+    found = max(loopbacks or own, default=0)
+    if found or vrf.name == "default" or speaker.settings.bgp is None:
+        return found
+    return router_id(speaker, speaker.settings.bgp.vrfs["default"], addresses)
+
+
+def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[Instance, Router]:
+    """Return a router for every VRF under every `router bgp`."""
+    found: dict[Instance, Router] = {}
+    for node, speaker in sorted(speakers.items()):
+        bgp = speaker.settings.bgp
+        for name, vrf in sorted(bgp.vrfs.items()) if bgp is not None else ():
+            own = router_id(speaker, vrf, addresses)
+            found[node, name] = Router(
+                instance=(node, name),
+                router_id=own,
+                cluster_id=vrf.cluster_id or own,
+                policy=speaker.settings.policy,
+                addresses=frozenset(addresses.local.get((node, name), ())),
+                maximum_paths=vrf.maximum_paths,
+                multipath_relax=vrf.multipath_relax,
+                always_compare_med=vrf.always_compare_med,
+                local_preference=vrf.default_local_preference,
+            )
+    return found
+
+
+@dataclass(slots=True)
+class Edges:
+    """Makes edges, the same object for the same session in every round."""
+
+    routers: Mapping[Instance, Router]
+    addresses: Addresses
+    _known: dict[tuple[object, ...], Edge] = field(default_factory=dict)
+    _groups: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _sessions: dict[frozenset[Key], int] = field(default_factory=dict)
+
+    def of(self, sessions: Iterable[Session], family: Afi) -> list[Edge]:
+        """Return both directions of every session that speaks the family."""
+        found: list[Edge] = []
+        for session in sessions:
+            if family in session.families:
+                found += [
+                    self._edge(session.a, session.b, family),
+                    self._edge(session.b, session.a, family),
+                ]
+        return found
+
+    def every(self) -> Iterable[Edge]:
+        """Return all edges that were ever made."""
+        return self._known.values()
+
+    def _edge(self, sender: End, receiver: End, family: Afi) -> Edge:
+        key = (family, *_ends(sender), *_ends(receiver))
+        if key not in self._known:
+            pair = frozenset({sender.peer.key, receiver.peer.key})
+            subnet = self._subnet(sender, receiver)
+            self._known[key] = Edge(
+                index=len(self._known),
+                family=family,
+                sender=sender.peer,
+                receiver=receiver.peer,
+                out=sender.peer.families[family],
+                into=receiver.peer.families[family],
+                source=self.routers[sender.peer.node, sender.peer.vrf],
+                target=self.routers[receiver.peer.node, receiver.peer.vrf],
+                sender_address=sender.address or _link_local(sender),
+                receiver_address=receiver.address or _link_local(receiver),
+                interface=receiver.interface,
+                subnet=subnet,
+                ebgp=sender.peer.ebgp,
+                session=self._sessions.setdefault(pair, len(self._sessions)),
+                group=self._group(sender, receiver, family, subnet),
+            )
+        return self._known[key]
+
+    def _group(
+        self, sender: End, receiver: End, family: Afi, subnet: InterfaceAddress | None
+    ) -> int:
+        """Number the update group (as EOS calls it): who is told the same things alike."""
+        peer = sender.peer
+        out = peer.families[family]
+        own = receiver.address if subnet is not None or out.route_map_out else 0
+        key = (
+            (peer.node, peer.vrf, family, out, own, sender.address, sender.interface),
+            (peer.ebgp, peer.remote_as if peer.remove_private_as is not None else 0),
+            (peer.local_as, peer.local_as_replace, peer.prepend_own, peer.remove_private_as),
+            peer.send_community,
+        )
+        return self._groups.setdefault(key, len(self._groups))
+
+    def _subnet(self, sender: End, receiver: End) -> InterfaceAddress | None:
+        """Return the subnet that both ends share, None on a multihop session."""
+        if sender.interface is None:
+            return None
+        for own in self.addresses.by_interface.get((sender.peer.node, sender.interface), ()):
+            if own.prefix.contains(receiver.address) and own.length < 32:
+                return own
+        return None
+
+
+def _ends(end: End) -> tuple[object, ...]:
+    return (end.peer.key, end.address, end.interface)
+
+
+def _link_local(end: End) -> int:
+    """Stand-in for fe80::/64 of an unnumbered end: orders as its interface does."""
+    kind, numbers, sub, _ = sort_key(end.interface or "")
+    flat = sum(number << (10 * place) for place, number in enumerate(reversed(numbers)))
+    return LINK_LOCAL + (kind << 48) + (flat << 16) + sub + 1
+
+
+def graphs(routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> list[Graph]:
+    """Split into connected components: a VRF between two MLAG peers is a graph of its own."""
+    edges = list(edges)
+    leader = {instance: instance for instance in routers}
+
+    def find(instance: Instance) -> Instance:
+        while leader[instance] != instance:
+            leader[instance] = leader[leader[instance]]
+            instance = leader[instance]
+        return instance
+
+    for edge in edges:
+        one, two = sorted((find(edge.source.instance), find(edge.target.instance)))
+        leader[two] = one
+    members: dict[Instance, dict[Instance, Router]] = {}
+    for instance, router in routers.items():
+        members.setdefault(find(instance), {})[instance] = router
+    inside: dict[Instance, list[Edge]] = {}
+    for edge in edges:
+        inside.setdefault(find(edge.source.instance), []).append(edge)
+    return [Graph.of(found, inside.get(first, ())) for first, found in members.items()]

@@ -1,0 +1,57 @@
+"""LLDP (IEEE 802.1AB): who is seen on which port, per cable, never per Port-Channel."""
+
+from collections.abc import Mapping
+
+from avdlab.net import interfaces as names
+from avdlab.twin.protocols.links import Carrier
+from avdlab.twin.protocols.switch import Switch
+from avdlab.twin.tables.ports import LldpNeighbor
+
+
+def neighbors(
+    switch: Switch, carrier: Carrier, switches: Mapping[str, Switch], hosts: Mapping[str, str]
+) -> dict[str, tuple[LldpNeighbor, ...]]:
+    """Return port -> neighbors of a switch. `hosts`: endpoints that speak LLDP -> their MAC."""
+    found: dict[str, tuple[LldpNeighbor, ...]] = {}
+    if not switch.settings.system.lldp_enabled:
+        return found
+    for port in switch.physical():
+        if not switch.interface(port).lldp_receive:
+            continue
+        heard = tuple(
+            neighbor
+            for far in carrier.peers.get((switch.node, port), ())
+            if (neighbor := _heard(far[0], far[1], switches, hosts)) is not None
+        )
+        if heard:
+            found[port] = heard
+    return found
+
+
+def _heard(
+    node: str, port: str, switches: Mapping[str, Switch], hosts: Mapping[str, str]
+) -> LldpNeighbor | None:
+    far = switches.get(node)
+    if far is None:
+        mac = hosts.get(node)
+        return None if mac is None else LldpNeighbor(node, mac, port, is_device=False)
+    settings = far.interface(port)
+    if not (far.settings.system.lldp_enabled and settings.lldp_transmit):
+        return None
+    return LldpNeighbor(
+        system_name(far), far.system_mac, port, settings.description, _management_address(far)
+    )
+
+
+def system_name(switch: Switch) -> str:
+    """EOS sends the fully qualified name when a DNS domain is configured."""
+    system = switch.settings.system
+    return f"{system.hostname}.{system.domain}" if system.domain else system.hostname
+
+
+def _management_address(switch: Switch) -> int | None:
+    for name in sorted(switch.settings.interfaces, key=names.sort_key):
+        settings = switch.settings.interfaces[name]
+        if names.is_management(name) and settings.address and not settings.shutdown:
+            return settings.address.address
+    return None

@@ -1,0 +1,103 @@
+"""Connected and static routes of one switch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from avdlab.net.addresses import InterfaceAddress, Prefix
+from avdlab.twin.config.settings import InterfaceSettings, StaticRoute
+from avdlab.twin.protocols.switch import Switch
+from avdlab.twin.tables.ports import Port
+from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
+
+_ROUNDS = 10  # static routes that resolve over static routes that resolve ...
+
+
+def own_addresses(settings: InterfaceSettings) -> tuple[InterfaceAddress, ...]:
+    """Return every address that an interface answers for, the primary first."""
+    primary = (settings.address,) if settings.address else ()
+    return (*primary, *settings.secondary, *settings.virtual, *settings.varp)
+
+
+def connected(switch: Switch, ports: Mapping[str, Port]) -> dict[str, list[Route]]:
+    """Return VRF -> connected routes. They exist also where `ip routing` is off."""
+    found: dict[str, list[Route]] = {name: [] for name in switch.settings.vrfs}
+    for name, settings in switch.settings.interfaces.items():
+        port = ports.get(name)
+        if port is None or not port.up or settings.vrf not in found or not port.routed:
+            continue
+        for prefix in dict.fromkeys(_subnets(settings)):
+            found[settings.vrf].append(
+                Route(prefix, RouteType.CONNECTED, 0, 0, (Via(name),), directly_connected=True)
+            )
+    return found
+
+
+def _subnets(settings: InterfaceSettings) -> Iterable[Prefix]:
+    for address in own_addresses(settings):
+        if address not in settings.varp or address.length < 32:
+            yield address.prefix
+
+
+def with_static(switch: Switch, ribs: Mapping[str, Rib], up: Mapping[str, Port]) -> None:
+    """Offer the static routes to the tables, until no more of them resolve."""
+    pending = list(switch.settings.static_routes)
+    for _ in range(_ROUNDS):
+        resolved = [(route, _resolve(route, ribs, up)) for route in pending]
+        usable = [(route, vias) for route, vias in resolved if vias is not None]
+        for route in _merged(usable):
+            table = ribs.get(route[0])
+            if table is not None:
+                table.offer(route[1])
+        left = [route for route, vias in resolved if vias is None]
+        if not usable or not left:
+            return
+        pending = left
+
+
+def _resolve(
+    route: StaticRoute, ribs: Mapping[str, Rib], ports: Mapping[str, Port]
+) -> tuple[Via, ...] | None:
+    """Return the next hops of a route; () discards, None does not resolve."""
+    if route.interface == "Null0":
+        return ()
+    if route.interface is not None:
+        port = ports.get(route.interface)
+        up = port is not None and port.up
+        return (Via(route.interface, route.next_hop),) if up else None
+    if route.next_hop is None:
+        return None
+    vrf = route.egress_vrf or route.vrf
+    table = ribs.get(vrf)
+    found = table.lookup(route.next_hop) if table else None
+    # a route must not resolve over itself
+    if found is None or found.drop or (found.prefix == route.prefix and vrf == route.vrf):
+        return None
+    leak = route.egress_vrf if route.egress_vrf != route.vrf else None
+    return tuple(_over(via, route.next_hop, found.directly_connected, leak) for via in found.vias)
+
+
+def _over(via: Via, next_hop: int, direct: bool, vrf: str | None) -> Via:
+    return replace(via, next_hop=next_hop if direct else via.next_hop, vrf=vrf)
+
+
+def _merged(
+    usable: list[tuple[StaticRoute, tuple[Via, ...]]],
+) -> list[tuple[str, Route]]:
+    """Join equal routes into one with several next hops; the lowest distance alone is kept."""
+    groups: dict[tuple[str, Prefix], list[tuple[StaticRoute, tuple[Via, ...]]]] = {}
+    for route, vias in usable:
+        groups.setdefault((route.vrf, route.prefix), []).append((route, vias))
+    found = []
+    for (vrf, prefix), members in groups.items():
+        distance = min(route.distance for route, _ in members)
+        best = [(route, vias) for route, vias in members if route.distance == distance]
+        vias = tuple(sorted({via for _, vias in best for via in vias}, key=_order))
+        first = best[0][0]
+        found.append(
+            (vrf, Route(prefix, RouteType.STATIC, distance, 0, vias, first.tag, drop=not vias))
+        )
+    return found
+
+
+def _order(via: Via) -> tuple[str, int, int]:
+    return (via.interface, via.next_hop or 0, via.vtep or 0)

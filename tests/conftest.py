@@ -1,0 +1,45 @@
+"""Fixtures for all tests: public data (skipped where it is absent) and labs in folders of their own."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The repository's own folder."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def data() -> Callable[[str], Path]:
+    """A folder or file of the public data, by its path below AVDLAB_DATA (default ../shared)."""
+    root = Path(os.environ.get("AVDLAB_DATA", REPOSITORY.parent / "shared"))
+
+    def path(name: str) -> Path:
+        if not root.is_dir():
+            pytest.skip(f"no public data in {root}: set AVDLAB_DATA")
+        found = root / name
+        assert found.exists(), f"{found} is missing although {root} is there"
+        return found
+
+    return path
+
+
+@pytest.fixture
+def fabric_copy(tmp_path: Path, data: Callable[[str], Path]) -> Callable[[str], Path]:
+    """A writable copy of a public fabric; returns the path of its inventory file."""
+
+    def copy(name: str) -> Path:
+        target = tmp_path / name
+        shutil.copytree(data(f"fabrics/{name}"), target)
+        for path in (target, *target.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return target / "inventory.yml"
+
+    return copy

@@ -1,0 +1,65 @@
+"""The policy explains what cannot hold in a lab, and nothing else."""
+
+import pytest
+
+from avdlab.validate.policy import ENTRIES, Policy
+
+UNSYNCHRONISED = "NTP status mismatch - Expected: synchronised Actual: unsynchronised"
+DISABLED = "NTP status mismatch - Expected: synchronised Actual: NTP is disabled."
+ON_LAB = "test is not supported on cEOSLab"
+
+
+@pytest.mark.parametrize(
+    ("test", "status", "message", "entry"),
+    [
+        ("VerifyNTP", "failure", UNSYNCHRONISED, "lab-has-no-ntp-server"),
+        (
+            "VerifyNTP",
+            "failure",
+            UNSYNCHRONISED + "   poll interval unknown",
+            "lab-has-no-ntp-server",
+        ),
+        ("VerifyNTP", "failure", DISABLED, ""),
+        ("VerifyNTP", "error", UNSYNCHRONISED, ""),
+        ("VerifyNTP", "success", "", ""),
+        ("VerifyTemperature", "skipped", f"VerifyTemperature {ON_LAB}", "no-optics-power-or-fans"),
+        (
+            "VerifySpecificPath",
+            "skipped",
+            f"VerifySpecificPath {ON_LAB}",
+            "not-on-virtual-hardware",
+        ),
+        ("VerifyX", "skipped", "'show x' is not supported on vEOS-lab", "not-on-virtual-hardware"),
+        ("VerifyTemperature", "skipped", "VerifyTemperature test is not supported on 7280R3", ""),
+        ("VerifyMlagStatus", "skipped", "MLAG is disabled", ""),
+        ("VerifyOSPFNeighborState", "skipped", "No OSPF neighbor detected", ""),
+        ("VerifyVxlanConfigSanity", "skipped", "VXLAN is not configured", ""),
+        ("VerifyX", "skipped", "'show x' is not supported on cEOSLab\nMLAG is disabled", ""),
+    ],
+)
+def test_entries(test, status, message, entry):
+    found = Policy().explain("leaf1", test, status, (message,))
+    assert (found.name if found else "") == entry
+
+
+def test_a_skip_without_words_is_not_explained():
+    assert Policy().explain("leaf1", "VerifyTemperature", "skipped", ()) is None
+
+
+def test_a_lab_with_an_ntp_server_must_synchronise():
+    policy = Policy(services=frozenset({"ntp"}))
+    assert policy.explain("leaf1", "VerifyNTP", "failure", (UNSYNCHRONISED,)) is None
+
+
+def test_ntp_may_be_off_only_where_the_design_has_none():
+    policy = Policy.of({"leaf1": "hostname leaf1\n", "leaf2": "ntp server 10.0.0.1\n"})
+    entry = policy.explain("leaf1", "VerifyNTP", "failure", (DISABLED,))
+    assert entry is not None
+    assert entry.name == "design-has-no-ntp-server"
+    assert policy.explain("leaf2", "VerifyNTP", "failure", (DISABLED,)) is None
+
+
+def test_no_entry_can_turn_a_pass_or_an_error_into_anything():
+    assert {entry.status for entry in ENTRIES} <= {"failure", "skipped"}
+    assert all(entry.reason and entry.message for entry in ENTRIES)
+    assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
