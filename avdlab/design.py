@@ -89,7 +89,9 @@ def prepare(source: Source, reporter: Reporter) -> Prepared:
 def _prepare_texts(source: Source) -> Prepared:
     if source.configs is None:
         raise InputError("no inventory is given", hint="Use -i, or run where ansible.cfg lies.")
-    return Prepared(source, source.configs.resolve().name, texts=_texts(source, None))
+    folder = source.configs.resolve()
+    name = folder.parent.name if folder.name == "configs" else folder.name
+    return Prepared(source, name or "lab", texts=_texts(source, None))
 
 
 def _texts(source: Source, known: frozenset[str] | None) -> Mapping[str, str]:

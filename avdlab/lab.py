@@ -153,7 +153,7 @@ class Lab:
                 {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
                 lab=self.folder.name,
                 evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
-                policy=Policy(),
+                policy=Policy.of(self.configs()),
                 reporter=shown,
             )
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
@@ -191,10 +191,13 @@ class Lab:
         chosen = [name for name in names if devices is None or name in devices]
         return tuple(self.backend.address(name) for name in chosen)
 
+    def configs(self) -> Mapping[str, str]:
+        """Return the lab config of each device, as it was at the last `up`."""
+        return _texts(self.folder.configs, ".cfg")
+
     def catalogs(self) -> Mapping[str, str]:
         """Return the ANTA catalog of each device, JSON text."""
-        paths = sorted(self.folder.catalogs.glob("*.json"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        return _texts(self.folder.catalogs, ".json")
 
     def topology(self) -> Topology:
         """Return the topology as it was at the last `up`."""
@@ -248,3 +251,8 @@ def _overlay_notes(made: "Design") -> list[str]:
 
 def _some(devices: list[str]) -> str:
     return ", ".join(devices) if len(devices) <= 3 else f"{len(devices)} devices"
+
+
+def _texts(folder: Path, suffix: str) -> dict[str, str]:
+    paths = sorted(folder.glob(f"*{suffix}"))
+    return {path.name.removesuffix(suffix): path.read_text(encoding="utf-8") for path in paths}

@@ -3,7 +3,8 @@
 Random structured configs are drawn from pyavd's own schema, with markers for values, and rendered
 with pyavd's templates. What comes out shows each command, its mode and which words are values.
 `grammar-eos.txt` beside this file comes first: its commands have checked values, it says what
-identifies them, and they stand for all the lines that they match. Run: `python tools/grammar.py > avdlab/.../grammar.txt`.
+identifies them, and they stand for all the lines that they match. Run:
+`python tools/grammar.py > /tmp/grammar.txt && mv /tmp/grammar.txt avdlab/twin/config/`.
 """
 
 import logging
@@ -12,7 +13,7 @@ import random
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -27,13 +28,15 @@ from avdlab.twin.config.grammar import Match, Mode, parse
 from avdlab.twin.config.tree import Line, parse_indented
 from avdlab.twin.config.values import fits
 
-ROUNDS = 120
+ROUNDS = 250
+SPECIAL = 0.08  # how often a string is one of the words that its template looks for
 MANY = 9  # so many choices are taken for a value
 DEEPEST = 8  # words of a learnt command that are looked at
 MARK = "Zz"
 _VALUE = re.compile(
     rf"\S*{MARK}\S*|\d[\d.,:/_-]*|[0-9a-f]*:[0-9a-f:]*(/\d+)?|(Ethernet|Loopback|Vlan)\d+|\"[^\"]*\""
 )
+_COMPARED = re.compile(r" == '([^' ]+)'")
 _SKIPPED = {"eos_cli", "raw_eos_cli", "custom_templates", "metadata", "config_end", "tokens"}
 _KINDS = {
     "ethernet_interfaces": "Ethernet",
@@ -62,6 +65,7 @@ class Drawn:
     seed: int
     schema: dict[str, Any]
     count: int = 0
+    special: list[str] = field(default_factory=list)  # words that the template treats specially
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +106,8 @@ class Drawn:
     def _str(self, node: dict[str, Any], name: str) -> str:
         if len(node.get("valid_values", ())) in range(1, MANY):
             return str(self.dice.choice(node["valid_values"]))
+        if self.special and self.dice.random() < SPECIAL:
+            return self.dice.choice(self.special)
         self.count += 1
         if node.get("format") in _EXAMPLES:
             return _EXAMPLES[node["format"]].format(self.count % 250)
@@ -114,17 +120,18 @@ class Drawn:
         return self.dice.randint(low, max(low, node.get("max", low + 1000)))
 
 
-def rendered(rounds: int) -> Iterator[str]:
+def rendered(seeds: Iterable[int]) -> Iterator[str]:
     """Yield configurations that pyavd renders from random structured configs."""
     path = "_eos_cli_config_gen/schema/eos_cli_config_gen.schema.pickle"
     schema = pickle.loads(resources.files("pyavd").joinpath(path).read_bytes())  # noqa: S301
     templar = Templar(precompiled_templates_path=COMPILED)
-    for seed in range(rounds):
+    for seed in seeds:
         drawn = Drawn(seed, schema)
         whole: dict[str, Any] = {}
         for key, node in schema["keys"].items():
             if key in _SKIPPED or (node.get("deprecation") or {}).get("removed"):
                 continue
+            drawn.special = compared_with(key)
             for _ in range(4):
                 part = {key: named(key, drawn.value(node))}
                 try:
@@ -135,6 +142,12 @@ def rendered(rounds: int) -> Iterator[str]:
                     whole |= part
                     break
         yield templar.render_template_from_file(_TEMPLATE, whole)
+
+
+def compared_with(key: str) -> list[str]:
+    """Return the strings with which the template of this key compares values (`dhcp`, `auto`)."""
+    code = Path(COMPILED) / f"eos__{key}.py"
+    return sorted(set(_COMPARED.findall(code.read_text("utf-8")))) if code.exists() else []
 
 
 def named(key: str, value: Any) -> Any:  # noqa: ANN401
@@ -323,7 +336,7 @@ def main() -> None:
     grammar.fits = lenient
     known, shapes = parse(table), Shapes()
     orders: list[list[str]] = []
-    for text in rendered(ROUNDS):
+    for text in rendered(range(ROUNDS)):
         lines = parse_indented(text).children
         learn(lines, shapes, known)
         seen = (shape_of(line.text, known, opens=bool(line.children))[0] for line in lines)

@@ -14,7 +14,7 @@ from anta.models import AntaTest
 from pydantic import ValidationError
 
 from avdlab.backends.base import EapiTarget
-from avdlab.errors import CannotRunError, InputError
+from avdlab.errors import CannotRunError, InputError, Problem
 from avdlab.events import Reporter
 from avdlab.validate.catalog import PlannedTest, merge
 from avdlab.validate.outcome import Key, Outcome, Run
@@ -46,10 +46,11 @@ def run_anta(
 def _catalog(planned: Sequence[PlannedTest]) -> AntaCatalog:
     try:
         return AntaCatalog.from_dict(cast("Any", merge(planned)))
-    except (ValidationError, TypeError, ValueError) as exc:
-        raise InputError(
-            f"ANTA refuses the catalog: {exc}", hint="Build the catalogs again."
-        ) from exc
+    except ValidationError as exc:
+        reasons = [Problem(f"ANTA refuses the catalog: {error['msg']}") for error in exc.errors()]
+        raise InputError(reasons, hint="Build the catalogs again.") from exc
+    except (TypeError, ValueError) as exc:
+        raise InputError(f"ANTA refuses the catalog: {exc}") from exc
 
 
 async def _run(

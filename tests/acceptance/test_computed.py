@@ -1,7 +1,7 @@
 """The twin computes: one change of text or cabling turns exactly the expected tests red.
 
 The expectations were written down before the first run. Each case changes a running lab of the
-public single-dc fabric, compares the verdicts with those of the clean lab, heals, and compares again.
+public single-dc fabric, compares the verdicts with the clean lab's, heals, and compares again.
 """
 
 import re
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 
 BGP, LLDP, PING = "VerifyBGPPeerSession", "VerifyLLDPNeighbors", "VerifyReachability"
 STATUS, CHANNELS = "VerifyInterfacesStatus", "VerifyPortChannels"
+VXLAN_SANITY = "VerifyVxlanConfigSanity"
 SANITY, MLAG, MLAG_PORTS = "VerifyMlagConfigSanity", "VerifyMlagStatus", "VerifyMlagInterfaces"
 L1A, L1B, L2A, L2B = "dc1-leaf1a", "dc1-leaf1b", "dc1-leaf2a", "dc1-leaf2b"
 S1, S2 = "dc1-spine1", "dc1-spine2"
@@ -81,7 +82,8 @@ CASES = {
         },
     ),
     "vlan-gone-on-one-mlag-peer": Case(
-        _each((L1A, L1B), (SANITY,)) | _each((L1B,), (STATUS,)),
+        # the first draft of this list lacked VXLAN_SANITY: Vxlan1 maps a VLAN that is not there
+        _each((L1A, L1B), (SANITY,)) | _each((L1B,), (STATUS, VXLAN_SANITY)),
         edit={L1B: _sub(r"^vlan 11\n   name \S+\n!\n", "")},
     ),
     "cables-swapped": Case(
@@ -110,8 +112,10 @@ CASES = {
         cut=UPLINKS,
     ),
     "uplinks-and-peer-link-cut": Case(
+        # the first draft had leaf1b's ping too (AVD pings over routed ports, not the peer-link) and
+        # MLAG's config-sanity (there is no peer to compare with: ANTA's test passes)
         _each((L1A, S1, S2), (STATUS, LLDP, BGP, PING))
-        | _each((L1A, L1B), (STATUS, LLDP, BGP, PING, CHANNELS, SANITY, MLAG, MLAG_PORTS)),
+        | _each((L1A, L1B), (STATUS, LLDP, BGP, CHANNELS, MLAG, MLAG_PORTS)),
         cut=UPLINKS + PEER_LINKS,
     ),
 }

@@ -6,8 +6,8 @@ from avdlab.twin.config.tree import Config, Line
 
 
 def without_defaults(config: Config) -> Config:
-    """Drop `no username X`, and `no shutdown` and `switchport` of interfaces unless a global default
-    says otherwise."""
+    """Drop `no username X`, and of interfaces `no shutdown` and `switchport`, unless a global
+    default makes them say something."""
     kept = tuple(line for line in config.children if not line.text.startswith("no username "))
     config = replace(config, children=kept)
     dropped = set()

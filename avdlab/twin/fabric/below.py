@@ -51,19 +51,24 @@ class Below:
         }
 
 
-def solve_below(plant: Plant) -> Below:
-    """Compute the layers below routing."""
+def solve_below(plant: Plant, formed: Mapping[str, Pair] | None = None) -> Below:
+    """Compute the layers below routing.
+
+    `formed`: pairs that were connected before faults came. EOS: such a switch keeps the system-id
+    towards its LACP partners when the peer or the peer-link is lost, so bundles stay up.
+    """
+    known = formed or {}
     pairs: Mapping[str, Pair] = {}
     seen: list[Mapping[str, Pair]] = []
     for _ in range(MAX_ROUNDS):
-        below = _round(plant, pairs)
+        below = _round(plant, pairs, known)
         if below.pairs == pairs:
             return below
         if below.pairs in seen:
             break
         seen.append(pairs)
         pairs = below.pairs
-    return _round(plant, pairs, converged=False)
+    return _round(plant, pairs, known, converged=False)
 
 
 @dataclass(slots=True)
@@ -77,15 +82,17 @@ class _Found:
     vxlan_down: dict[str, str] = field(default_factory=dict)
 
 
-def _round(plant: Plant, pairs: Mapping[str, Pair], converged: bool = True) -> Below:
-    bundles = lacp.bundle(_groups(plant, pairs), plant.carrier)
+def _round(
+    plant: Plant, pairs: Mapping[str, Pair], formed: Mapping[str, Pair], converged: bool = True
+) -> Below:
+    bundles = lacp.bundle(_groups(plant, {**formed, **pairs}), plant.carrier)
     found = _Found()
     for node, switch in plant.switches.items():
         found.ports[node] = _link_ports(plant, switch, bundles)
     links = tuple(logical_links(plant, bundles))
     trees = plant_trees(plant.switches, pairs, links, found.ports)
     for node, switch in plant.switches.items():
-        _layer2(switch, pairs.get(node), found, trees, bundles)
+        _layer2(switch, pairs.get(node, formed.get(node)), found, trees, bundles)
     sides = {
         node: Side(switch, found.ports[node], _behind(plant, bundles, switch))
         for node, switch in plant.switches.items()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from avdlab.net import interfaces as names
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
-from avdlab.twin.fabric.inputs import FabricInputs
+from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
@@ -22,6 +22,7 @@ from avdlab.twin.protocols import lldp, mlag, routing, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome, Speaker
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
+from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.l2 import Vxlan
@@ -46,7 +47,7 @@ class _Upper:
 
 def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricState:
     """Compute the whole fabric. `previous` gives only the generation's number."""
-    below = solve_below(build(inputs))
+    below = solve_below(build(inputs), _formed(inputs))
     members = _members(below)
     stations = stations_of(below)
     upper = _rounds(below, members, stations)
@@ -59,6 +60,13 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         upper.segments,
         numbered(below.domains, members),
     )
+
+
+def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
+    """Return the MLAG pairs that are connected while no fault is in force."""
+    if inputs.faults == Faults():
+        return {}
+    return solve_below(build(replace(inputs, faults=Faults()))).pairs
 
 
 # ---------------------------------------------------------------------------------- rounds

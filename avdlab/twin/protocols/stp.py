@@ -16,6 +16,9 @@ from avdlab.twin.tables.l2 import StpInstance, StpPort, StpState
 BridgeId = tuple[int, str]  # priority with the instance's number, MAC
 
 
+_PRECEDENCE = ("root", "backup", "alternate", "designated")
+
+
 class Wire(NamedTuple):
     """A link between ports of two bridges, each with its port cost."""
 
@@ -75,7 +78,9 @@ def grow(bridges: Bridges, wires: Iterable[Wire]) -> Tree:
     best = _settle(bridges, links)
     roles: dict[End, str] = {}
     for a, b, _, _ in links:
-        roles.update(_roles(a, b, bridges, best))
+        for end, role in _roles(a, b, bridges, best).items():
+            # a bundle may end on two bridges (a split MLAG pair): what it hears best decides
+            roles[end] = min(role, roles.get(end, role), key=_PRECEDENCE.index)
     vectors = {name: (vector.root, vector.cost, vector.port) for name, vector in best.items()}
     return Tree(roles, vectors)
 

@@ -1,6 +1,8 @@
 """VXLAN: the state of interface Vxlan1, its maps, and EOS's own sanity checks."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import format_ipv4
@@ -90,28 +92,40 @@ def _check(name: str, failures: list[str]) -> VxlanCheck:
 def _local(switch: Switch, vxlan: Vxlan, down: str) -> tuple[VxlanCheck, ...]:
     settings = switch.settings
     source_down = [down] if down and "VNI" not in down else []
-    missing = [f"VLAN {n} does not exist" for n in vxlan.vlans if n not in settings.vlans]
-    shared = [
-        f"VNI {vni} is mapped twice"
-        for vni in sorted(
-            {v for v in vxlan.vlans.values() if list(vxlan.vlans.values()).count(v) > 1}
-        )
-    ]
-    unflooded = [f"VLAN {n} has no flood list" for n in vxlan.vlans if n not in vxlan.flood]
+    empty = [] if vxlan.vlans or vxlan.vrfs else ["No VLAN-VNI mapping in Vxlan1"]
     needs_routing = [
         f"routing is off in VRF {vrf}"
         for vrf in vxlan.vrfs
         if vrf not in settings.vrfs or not settings.vrfs[vrf].routing
     ]
-    virtual = _virtual_router(switch)
     return (
         _check("Loopback IP Address", source_down),
-        _check("VLAN-VNI Map", missing + shared),
-        # EOS warns of an empty flood list and lets the check pass: a lone VTEP is no error
-        VxlanCheck("Flood List", True, "; ".join(unflooded)),
-        _check("Routing", needs_routing + virtual),
+        _remark(_check("VLAN-VNI Map", empty + _mapped_twice(vxlan)), _missing(switch, vxlan)),
+        # an empty flood list is told and passes: a lone VTEP is no error
+        _remark(
+            VxlanCheck("Flood List", True),
+            [f"VLAN {n} has no flood list" for n in vxlan.vlans if n not in vxlan.flood],
+        ),
+        _check("Routing", needs_routing + _virtual_router(switch)),
+        VxlanCheck("VNI VRF ACL", True),  # not modelled: constant
         _check("VRF-VNI Dynamic VLAN", _undynamic(switch, vxlan)),
+        VxlanCheck("Decap VRF-VNI Map", True),  # not modelled: constant
     )
+
+
+def _remark(check: VxlanCheck, remarks: list[str]) -> VxlanCheck:
+    """Add what is worth telling and no failure."""
+    return replace(check, detail="; ".join([check.detail, *remarks] if check.detail else remarks))
+
+
+def _missing(switch: Switch, vxlan: Vxlan) -> list[str]:
+    """A map to a VLAN that does not exist is legal configuration: MLAG's check reports it."""
+    return [f"VLAN {n} does not exist" for n in vxlan.vlans if n not in switch.settings.vlans]
+
+
+def _mapped_twice(vxlan: Vxlan) -> list[str]:
+    counts = Counter(vxlan.vlans.values())
+    return [f"VNI {vni} is mapped twice" for vni, count in sorted(counts.items()) if count > 1]
 
 
 def _undynamic(switch: Switch, vxlan: Vxlan) -> list[str]:
@@ -140,19 +154,27 @@ def _remote(vxlan: Vxlan) -> tuple[VxlanCheck, ...]:
 def _mlag(
     switch: Switch, vxlan: Vxlan, peer: tuple[Switch, Vxlan | None] | None
 ) -> tuple[VxlanCheck, ...]:
-    if peer is None:
-        return (VxlanCheck("MLAG", True, "MLAG is not active"),)
+    apart = "" if peer else "MLAG peer is not connected"
+    address, maps, macs = _peer_differences(switch, vxlan, peer) if peer else ([], [], [])
+    return (
+        _remark(_check("Peer VTEP IP", address), [apart] if apart else []),
+        VxlanCheck("MLAG VTEP IP", True),  # not modelled: constant
+        _check("Peer VLAN-VNI", maps),
+        _check("Virtual VTEP IP", macs),
+        VxlanCheck("MLAG Inactive State", True),  # not modelled: constant
+    )
+
+
+def _peer_differences(
+    switch: Switch, vxlan: Vxlan, peer: tuple[Switch, Vxlan | None]
+) -> tuple[list[str], list[str], list[str]]:
     other_switch, other = peer
     if other is None:
-        return (_check("Peer VTEP IP", [f"{other_switch.node} has no Vxlan1"]),)
+        return [f"{other_switch.node} has no Vxlan1"], [], []
     address = [] if vxlan.source == other.source else ["the peers' VTEP addresses differ"]
-    mine, theirs = switch.settings, other_switch.settings
-    macs = [] if mine.virtual_router_mac == theirs.virtual_router_mac else ["the MACs differ"]
-    return (
-        _check("Peer VTEP IP", address),
-        _check("Peer VLAN-VNI", _map_differences(vxlan, other)),
-        _check("Virtual Router MAC", macs),
-    )
+    same = switch.settings.virtual_router_mac == other_switch.settings.virtual_router_mac
+    macs = [] if same else ["the peers' virtual-router MACs differ"]
+    return address, _map_differences(vxlan, other), macs
 
 
 def _map_differences(vxlan: Vxlan, other: Vxlan) -> list[str]:

@@ -146,9 +146,7 @@ def _l3_communities(origin: _Origin, name: str) -> tuple[frozenset[str], int] | 
 
 
 # ------------------------------------------------------------------------------ type 5
-def _of_vrf(
-    origin: _Origin, vrf: BgpVrfSettings, table: Table
-) -> Iterator[EvpnPath]:
+def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table) -> Iterator[EvpnPath]:
     vxlan = origin.speaker.vxlan
     targets = vrf.export_rts.get("evpn")
     if vrf.rd is None or not targets or vxlan is None or vrf.name not in vxlan.vrfs:

@@ -5,7 +5,7 @@ Receiver: loops, own addresses, policy in, weight. EOS checks AS loops at the re
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from avdlab.net.addresses import InterfaceAddress, Prefix
 from avdlab.twin.config.settings import Afi, PolicySettings

@@ -13,7 +13,6 @@ from avdlab.twin.protocols.bgp.model import Outcome
 from avdlab.twin.protocols.bgp.notes import notes_of
 from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.propagate import Solved
-from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
 from avdlab.twin.protocols.bgp.solver import State
 from avdlab.twin.tables.bgp import (

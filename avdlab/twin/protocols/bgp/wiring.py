@@ -12,7 +12,6 @@ from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
 
-
 Key = tuple[str, str, str]
 
 

@@ -76,9 +76,7 @@ def rib(settings: DeviceSettings, vrf: str) -> Rib:
             vias = (Via(way.vias[0].interface, asked.next_hop),) if way else ()
         if vias:
             table.offer(
-                Route(
-                    asked.prefix, RouteType.STATIC, asked.distance, 0, vias, asked.tag, drop=drop
-                )
+                Route(asked.prefix, RouteType.STATIC, asked.distance, 0, vias, asked.tag, drop=drop)
             )
     return table
 
@@ -114,9 +112,7 @@ def segments(every: Mapping[str, DeviceSettings]) -> dict[tuple[str, str], int]:
     return numbers
 
 
-def speaker(
-    node: str, settings: DeviceSettings, local_macs: tuple[LocalMac, ...] = ()
-) -> Speaker:
+def speaker(node: str, settings: DeviceSettings, local_macs: tuple[LocalMac, ...] = ()) -> Speaker:
     vrfs = {"default", *settings.vrfs, *(i.vrf for i in settings.interfaces.values())}
     return Speaker(
         node=node,
@@ -132,7 +128,9 @@ def speaker(
 class Fabric:
     """Devices given as configuration texts, and what BGP computes for them."""
 
-    def __init__(self, texts: Texts, macs: Mapping[str, tuple[LocalMac, ...]] | None = None) -> None:
+    def __init__(
+        self, texts: Texts, macs: Mapping[str, tuple[LocalMac, ...]] | None = None
+    ) -> None:
         self.settings = {node: read_settings(parse_indented(t)) for node, t in texts.items()}
         macs = macs or {}
         self.speakers = {

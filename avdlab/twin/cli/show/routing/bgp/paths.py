@@ -19,7 +19,7 @@ def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
     facts["peerEntry"] = peer_entry(view, vrf, path)
     if not _originated(path):
         facts["med"] = path.attributes.med or 0
-    return _of_ribd(facts) if is_ribd(view) else facts
+    return _of_ribd(facts, path) if is_ribd(view) else facts
 
 
 def is_ribd(view: View) -> bool:
@@ -27,20 +27,25 @@ def is_ribd(view: View) -> bool:
     return view.device.settings.system.routing_model == "ribd"
 
 
-def _of_ribd(facts: Json) -> Json:
+def _of_ribd(facts: Json, path: BgpPath) -> Json:
     """Return the path as the ribd model prints it (recorded on EOS 4.18 to 4.23)."""
     kept = {key: facts[key] for key in facts if key not in ("tag", "peerEntry")}
     types = facts["routeType"]
     kept["routeType"] = {key: types[key] for key in types if key not in ("origin", "sixPeRoute")}
     kept["asPathEntry"] = facts["asPathEntry"] | {"asPathType": None}
     kept["reasonNotBestpath"] = None
-    if "localPreference" not in facts:
-        kept |= {"localPreference": 0, "med": 0}
+    if path.source == "aggregate":
+        kept["routeType"]["localAgg"] = True
+    if _originated(path):
+        preference = path.attributes.local_preference
+        kept["localPreference"] = 0 if preference == _UNSET_PREFERENCE else preference
+        kept["med"] = path.attributes.med or 0
         del kept["nextHop"], kept["weight"]
     return kept
 
 
 _LEARNED = ("ibgp", "ebgp")
+_UNSET_PREFERENCE = 100  # EOS's default; ribd prints 0 for a local path that nothing set
 
 
 def _originated(path: BgpPath) -> bool:
@@ -48,9 +53,9 @@ def _originated(path: BgpPath) -> bool:
     return path.local and path.source not in _LEARNED
 
 
-def ordered(found: Iterable[BgpPath]) -> list[BgpPath]:
-    """Order as EOS lists paths: the best and its ECMP companions, then by next hop."""
-    return sorted(found, key=_place)
+def ordered(view: View, found: Iterable[BgpPath]) -> list[BgpPath]:
+    """Order as EOS lists paths: the best and its ECMP companions, then by next hop; ribd ranks."""
+    return list(found) if is_ribd(view) else sorted(found, key=_place)
 
 
 def _place(path: BgpPath) -> tuple[bool, int]:

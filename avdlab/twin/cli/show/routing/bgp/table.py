@@ -40,7 +40,7 @@ def _entry(view: View, vrf: str, prefix: Prefix, found: tuple[BgpPath, ...]) -> 
         "address": format_ipv4(prefix.network),
         "maskLength": prefix.length,
         "totalPaths": len(found),
-        "bgpRoutePaths": [paths.ipv4(view, vrf, path) for path in paths.ordered(found)],
+        "bgpRoutePaths": [paths.ipv4(view, vrf, path) for path in paths.ordered(view, found)],
     }
     return facts | {"bgpAdvertisedPeerGroups": {}} if paths.is_ribd(view) else facts
 
@@ -84,7 +84,7 @@ def _vrf_text(view: View, vrf: str, args: Args) -> str:
     rows = []
     for prefix, found in _asked(view, vrf, args).items():
         name = str(prefix)
-        for path in paths.ordered(found):
+        for path in paths.ordered(view, found):
             rows.append(_row(name, path))
             name = ""
     return head + "".join(rows)

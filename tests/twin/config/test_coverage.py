@@ -1,0 +1,28 @@
+"""Counting what the engine reads."""
+
+from typing import Any
+
+from avdlab.twin.config.coverage import coverage
+from avdlab.twin.config.loader import load
+from avdlab.twin.config.read.table import Commands
+
+PORT: Commands[Any] = Commands("interface")
+TOP: Commands[Any] = Commands("")
+
+
+@PORT.on("mtu <mtu>")
+@TOP.on("hostname <name>")
+@TOP.on("interface <name>", opens=PORT)
+def _read(*_: object) -> None:
+    """Stand for a reader; only the tables are asked."""
+
+
+def test_lines_are_counted_with_their_modes():
+    config = load(
+        "hostname a\nntp serve\ninterface Ethernet1\n   mtu 9000\n   duplex full\n"
+    ).config
+    counts = coverage(config, TOP)
+    assert (counts.modelled, counts.accepted) == (3, 2)
+    assert ((), "ntp serve", "accepted") in counts.lines
+    assert (("interface Ethernet1",), "duplex full", "accepted") in counts.lines
+    assert (("interface Ethernet1",), "mtu 9000", "modelled") in counts.lines
