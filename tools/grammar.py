@@ -7,6 +7,7 @@ identifies them, and they stand for all the lines that they match. Run:
 `python tools/grammar.py > /tmp/grammar.txt && mv /tmp/grammar.txt avdlab/twin/config/`.
 """
 
+import ast
 import logging
 import pickle
 import random
@@ -28,7 +29,8 @@ from avdlab.twin.config.grammar import Match, Mode, parse
 from avdlab.twin.config.tree import Line, parse_indented
 from avdlab.twin.config.values import fits
 
-ROUNDS = 250
+ROUNDS = 200
+SURE = 3  # words of a learnt command that must be right
 SPECIAL = 0.08  # how often a string is one of the words that its template looks for
 MANY = 9  # so many choices are taken for a value
 DEEPEST = 8  # words of a learnt command that are looked at
@@ -36,7 +38,6 @@ MARK = "Zz"
 _VALUE = re.compile(
     rf"\S*{MARK}\S*|\d[\d.,:/_-]*|[0-9a-f]*:[0-9a-f:]*(/\d+)?|(Ethernet|Loopback|Vlan)\d+|\"[^\"]*\""
 )
-_COMPARED = re.compile(r" == '([^' ]+)'")
 _SKIPPED = {"eos_cli", "raw_eos_cli", "custom_templates", "metadata", "config_end", "tokens"}
 _KINDS = {
     "ethernet_interfaces": "Ethernet",
@@ -145,9 +146,16 @@ def rendered(seeds: Iterable[int]) -> Iterator[str]:
 
 
 def compared_with(key: str) -> list[str]:
-    """Return the strings with which the template of this key compares values (`dhcp`, `auto`)."""
+    """Return the strings that the template of this key looks for (`dhcp`, `auto`)."""
     code = Path(COMPILED) / f"eos__{key}.py"
-    return sorted(set(_COMPARED.findall(code.read_text("utf-8")))) if code.exists() else []
+    tree = ast.parse(code.read_text("utf-8") if code.exists() else "")
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        tested = isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("t_")
+        asked: list[ast.expr] = node.args[1:2] if tested and isinstance(node, ast.Call) else []
+        asked += node.comparators if isinstance(node, ast.Compare) else []
+        found |= {a.value for a in asked if isinstance(a, ast.Constant) and type(a.value) is str}
+    return sorted(word for word in found if word and " " not in word)
 
 
 def named(key: str, value: Any) -> Any:  # noqa: ANN401
@@ -254,6 +262,7 @@ def merge(
 ) -> None:
     """Put what was learnt between the rows, each behind the row that is printed before it."""
     place = len(rows)
+    loose: dict[str, Row] = {}
     own = {row.text: row for row in rows}
     included = {text: row for row in rows for text in texts_of(row, blocks)}
     for text, child in shapes.by_text.items():
@@ -266,9 +275,20 @@ def merge(
                 continue
             own[row.text] = row
             rows.insert(place, row)
+            loose |= loosened(row)
         if text in own or row.text in own:
             merge(row.rows, child, blocks)
         place = rows.index(row) + 1
+    rows += [row for text, row in loose.items() if text not in own]
+
+
+def loosened(row: Row) -> dict[str, Row]:
+    """Return a row that takes any end of a long command: not every mix of options was drawn."""
+    words = [word.replace("<v>", "<v*>") for word in row.text.split()]
+    if row.flags or words[0] == "no" or len(words) <= SURE:
+        return {}
+    text = " ".join([*words[:SURE], "<text...*>"])
+    return {text: Row(text)}
 
 
 def texts_of(row: Row, blocks: dict[str, Row]) -> set[str]:

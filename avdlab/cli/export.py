@@ -64,6 +64,7 @@ def anta(inventory: Path | None, name: str | None, output: Path | None, form: st
                 ("ANTA_CATALOG", str(folder / "catalog.json")),
                 ("ANTA_CATALOG_FORMAT", "json"),
                 ("ANTA_INSECURE", "true"),
+                ("ANTA_ENABLE", "true"),  # bash and show running-config need privileged mode
             )
         ),
     }

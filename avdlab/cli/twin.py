@@ -1,6 +1,8 @@
 """`avdlab twin`: what the twin models, and what it was asked and could not answer."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,14 +48,20 @@ def coverage(inventory: Path | None, name: str | None, form: str, lines: bool) -
     )
     if lines:
         click.echo()
-        kept = {line for counts in covered["nodes"].values() for line in counts["accepted_lines"]}
-        click.echo("\n".join(sorted(kept)))
+        click.echo("\n".join(_accepted(covered["nodes"].values())))
+    commands = covered["commands"]
     click.echo()
     emit_table(
         ("level", "asked", "command"),
-        [(c["level"], c["count"], c["command"]) for c in covered["commands"]["answered"]],
+        sorted((c["level"], c["count"], text) for text, c in commands["answered"].items()),
     )
-    unanswered = covered["commands"]["unanswered"]
-    click.echo(f"{len(unanswered)} commands were asked that the twin does not answer")
-    for item in unanswered:
-        click.echo(f"  {item['command']} ({item['count']})")
+    click.echo(f"{len(commands['unanswered'])} commands were asked that the twin does not answer")
+    for text, count in sorted(commands["unanswered"].items()):
+        click.echo(f"  {text} ({count})")
+
+
+def _accepted(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return each accepted line once, with the modes above it."""
+    return sorted(
+        {" > ".join([*item["mode"], item["line"]]) for n in nodes for item in n["accepted_lines"]}
+    )

@@ -1,4 +1,4 @@
-"""What the lab changes in the intended configs, applied and reported."""
+"""From Rendered to the lab's configs: what differs from production, applied and reported."""
 
 from avdlab.overlay.structured import overlay
 from avdlab.overlay.text import overlay_text

@@ -1,84 +1,126 @@
-"""The topology of a lab, from the structured configs behind its lab configs."""
+"""The topology of a lab: devices, the cables between them, and what is plugged into them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from avdlab.errors import InputError
+from avdlab.inventory.fabrics import node_type
 from avdlab.inventory.model import Inventory
-from avdlab.net.interfaces import PortMap, base, canonical, sort_key
+from avdlab.inventory.problems import merged
+from avdlab.net import interfaces
 from avdlab.overlay.model import LabConfigs
-from avdlab.topology.endpoints import endpoint_nodes
-from avdlab.topology.links import cable
-from avdlab.topology.model import Link, Node, NodeKind, Topology
-from avdlab.topology.ports import designed_ports
+from avdlab.topology.endpoints import AddressPlan, nics_of
+from avdlab.topology.links import OUTSIDE_TYPES, Cabling, Plug, cable
+from avdlab.topology.model import EndpointAddress, Link, LinkEnd, Node, NodeKind, Topology
+from avdlab.topology.ports import ports_of
 
 
 def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
-    """Return nodes, links and endpoints. Raises InputError with every contradiction."""
-    structured = {device: item.structured_config for device, item in lab.devices.items()}
-    ports = [
-        port for device in sorted(structured) for port in designed_ports(device, structured[device])
-    ]
-    absent = {host.name for host in inventory.design_hosts} - set(structured)
-    cabling = cable(ports, absent)
+    """Return the topology that the structured configs describe. Raises InputError."""
+    configs = {device.name: device.structured_config for device in lab.devices.values()}
+    ports = {device: ports_of(device, config) for device, config in configs.items()}
+    design = {host.name: host for host in inventory.design_hosts}
+    roles = {host: node_type(host, design[host].variables) or "" for host in design}
+    undeployed = frozenset(design) - frozenset(configs)
+    cabling = cable(ports, undeployed, frozenset(roles.values()) - OUTSIDE_TYPES)
     if cabling.problems:
-        raise InputError(cabling.problems)
-    links = tuple(sorted(set(cabling.links.values())))
-    roles = {port.peer: port.peer_type for port in ports if port.peer in structured}
+        raise InputError(merged(cabling.problems))
     nodes = {
-        device: _device(device, structured[device], inventory, roles, links)
-        for device in sorted(structured)
+        device: _device(device, config, roles.get(device, ""), inventory, _used(device, cabling))
+        for device, config in sorted(configs.items())
     }
-    nodes |= {node.name: node for node in endpoint_nodes(cabling.ports, structured)}
-    return Topology(name, nodes, links, tuple(cabling.notes))
+    notes = list(cabling.notes)
+    nodes |= _outside(cabling, configs, notes)
+    links = (*cabling.links.values(), *(_link(plug) for plug in cabling.plugs))
+    return Topology(name, nodes, tuple(sorted(links, key=_link_order)), tuple(notes))
+
+
+def _link(plug: Plug) -> Link:
+    return Link.between(LinkEnd(plug.port.device, plug.port.name), LinkEnd(plug.node, plug.nic))
+
+
+def _link_order(link: Link) -> tuple[object, ...]:
+    ends = (link.a, link.b)
+    return tuple((end.node, interfaces.sort_key(end.interface)) for end in ends)
+
+
+def _used(device: str, cabling: Cabling) -> set[str]:
+    """Return the ports of a device that cables use: the other end may name more than it has."""
+    return {end.interface for pair in cabling.links for end in pair if end.node == device}
 
 
 def _device(
-    name: str,
-    structured: Mapping[str, Any],
-    inventory: Inventory,
-    roles: Mapping[str, str],
-    links: tuple[Link, ...],
+    name: str, config: Mapping[str, Any], role: str, inventory: Inventory, cabled: set[str]
 ) -> Node:
-    host = inventory.hosts[name]
-    metadata = structured.get("metadata", {})
-    management = _management(structured)
-    cabled = {end.interface for link in links for end in (link.a, link.b) if end.node == name}
-    configured = {
-        canonical(base(str(item["name"]))) for item in structured.get("ethernet_interfaces", ())
-    }
+    metadata = config.get("metadata") or {}
+    management = _management(config)
+    host = inventory.hosts.get(name)
+    configured = {str(entry["name"]) for entry in config.get("ethernet_interfaces") or ()}
+    ports = {interfaces.base(port) for port in configured} | cabled
+    ports |= {str(management["name"])} if management else set()
     return Node(
         name,
         NodeKind.DEVICE,
-        role=str(host.variables.get("type") or _role(name, roles)),
+        role=role,
         platform=str(metadata.get("platform") or ""),
-        fabric=host.fabric or "",
-        group=str(structured.get("mlag_configuration", {}).get("domain_id") or ""),
+        fabric=str(metadata.get("fabric_name") or (host.fabric if host else "") or ""),
+        group=str((config.get("mlag_configuration") or {}).get("domain_id") or ""),
         management_interface=str(management.get("name") or ""),
-        management_address=_address(management),
+        management_address=_static(management.get("ip_address")),
         management_vrf=str(management.get("vrf") or ("default" if management else "")),
-        interfaces=tuple(sorted(cabled | configured, key=sort_key)),
+        interfaces=tuple(sorted(ports, key=interfaces.sort_key)),
     )
 
 
-def _role(name: str, roles: Mapping[str, str]) -> str:
-    role = roles.get(name, "")
-    return "" if role == "mlag_peer" else role
+def _static(address: object) -> str:
+    return str(address) if address and "/" in str(address) else ""
 
 
-def _management(structured: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the out-of-band management interface, or the first one."""
-    items = list(structured.get("management_interfaces", ()))
-    physical = [item for item in items if item.get("type", "oob") == "oob"]
-    found: Mapping[str, Any] = (physical or items or [{}])[0]
+def _management(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the out-of-band management interface; of several, the one with an address."""
+    listed = [
+        entry
+        for entry in config.get("management_interfaces") or ()
+        if interfaces.is_management(str(entry["name"]))
+    ]
+    return next((e for e in listed if e.get("ip_address")), listed[0] if listed else {})
+
+
+def _outside(
+    cabling: Cabling, configs: Mapping[str, Mapping[str, Any]], notes: list[str]
+) -> dict[str, Node]:
+    """Return the nodes that no structured config describes, in the order of their names."""
+    plugs: dict[str, list[Plug]] = {}
+    for plug in cabling.plugs:
+        plugs.setdefault(plug.node, []).append(plug)
+    plan = AddressPlan(configs, _neighbors(cabling))
+    nodes = {name: _outside_node(name, plugs[name], plan) for name in sorted(plugs)}
+    notes += plan.notes
+    return nodes
+
+
+def _neighbors(cabling: Cabling) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for link in cabling.links.values():
+        found.setdefault(link.a.node, set()).add(link.b.node)
+        found.setdefault(link.b.node, set()).add(link.a.node)
     return found
 
 
-def _address(management: Mapping[str, Any]) -> str:
-    address = str(management.get("ip_address") or "")
-    return address if "/" in address else ""
-
-
-def port_map(node: Node) -> PortMap:
-    """Return the lab ports (adapters, NICs) of a device."""
-    return PortMap.of([*node.interfaces, node.management_interface or "Management0"])
+def _outside_node(name: str, plugs: list[Plug], plan: AddressPlan) -> Node:
+    role = plugs[0].port.peer_type
+    used = tuple(sorted((plug.nic for plug in plugs), key=interfaces.sort_key))
+    if role in OUTSIDE_TYPES:
+        return Node(name, NodeKind.EXTERNAL, role=role, interfaces=used)
+    nics = nics_of(plugs)
+    addresses: list[EndpointAddress] = []
+    for nic in sorted(nics, key=lambda item: item.nic.name):
+        addresses += plan.addresses(name, nic)
+    return Node(
+        name,
+        NodeKind.ENDPOINT,
+        role=role,
+        interfaces=used,
+        nics=tuple(nic.nic for nic in nics),
+        addresses=tuple(addresses),
+    )

@@ -1,157 +1,196 @@
-"""Connected endpoints as nodes: NICs, bonds, and addresses in the VLANs of their ports."""
+"""Connected endpoints as hosts: NICs, bonds, and the addresses that the lab gives them.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Interface
+The design says which VLANs a port carries, not which addresses a server has. The lab gives each
+endpoint an address in every VLAN of its ports that has a subnet somewhere in the fabric.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from avdlab.topology.model import EndpointAddress, EndpointNic, LinkEnd, Node, NodeKind
-from avdlab.topology.ports import DesignedPort
+from avdlab.net.addresses import (
+    InterfaceAddress,
+    Prefix,
+    format_ipv4,
+    mask,
+    parse_interface_address,
+    parse_ipv4,
+)
+from avdlab.topology.links import Plug
+from avdlab.topology.model import EndpointAddress, EndpointNic
+from avdlab.topology.ports import Switching
 
-FIRST_HOST = 101  # host part of the first endpoint in a VLAN
-MOST_VLANS = 16  # a trunk with more VLANs than this is a hypervisor's: only its native VLAN is used
-_MODES = {"active": "lacp-active", "passive": "lacp-active", "on": "static"}
+FIRST_HOST = 101
+MAX_VLANS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
-    """The gateway of a VLAN: its address with the prefix length."""
+class Subnet:
+    """The subnet of a VLAN: its gateway, and the addresses that switches have in it."""
 
-    interface: IPv4Interface
-
-
-def gateways(structured: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, int], Gateway]:
-    """Return (device, VLAN) -> gateway, from `ip_address_virtual` or virtual router addresses."""
-    found: dict[tuple[str, int], Gateway] = {}
-    for device, config in structured.items():
-        for item in config.get("vlan_interfaces", ()):
-            address = _gateway_address(item)
-            number = str(item["name"]).removeprefix("Vlan")
-            if address is not None and number.isdigit():
-                found[device, int(number)] = Gateway(address)
-    return found
+    vrf: str
+    prefix: Prefix
+    gateway: int
+    taken: frozenset[int]
 
 
-def _gateway_address(item: Mapping[str, Any]) -> IPv4Interface | None:
-    virtual = item.get("ip_address_virtual")
-    if virtual:
-        return IPv4Interface(str(virtual))
-    own, routers = item.get("ip_address"), item.get("ip_virtual_router_addresses")
-    if not own or "/" not in str(own):
-        return None
-    network = IPv4Interface(str(own))
-    if not routers:
-        return None
-    return IPv4Interface(f"{str(routers[0]).partition('/')[0]}/{network.network.prefixlen}")
+@dataclass(frozen=True, slots=True)
+class HostNic:
+    """A NIC or bond of an endpoint, the switch it leads to, and the VLANs it may use."""
+
+    nic: EndpointNic
+    devices: tuple[str, ...]
+    switching: Switching | None
 
 
-class Addresses:
-    """Hands out addresses: the same endpoints in the same order get the same ones."""
-
-    def __init__(self, known: Mapping[tuple[str, int], Gateway]) -> None:
-        self._known = known
-        self._any: dict[int, Gateway] = {}
-        for (_, vlan), gateway in sorted(known.items(), key=lambda item: item[0]):
-            self._any.setdefault(vlan, gateway)
-        self._used: dict[str, int] = defaultdict(int)
-
-    def give(self, device: str, vlan: int) -> tuple[str | None, str | None]:
-        """Return (address/length, gateway) in a VLAN, or (None, None) where it has no subnet."""
-        gateway = self._known.get((device, vlan)) or self._any.get(vlan)
-        if gateway is None:
-            return None, None
-        network = gateway.interface.network
-        index = FIRST_HOST + self._used[str(network)]
-        if index >= network.num_addresses - 1 or network[index] == gateway.interface.ip:
-            return None, None
-        self._used[str(network)] += 1
-        return f"{network[index]}/{network.prefixlen}", str(gateway.interface.ip)
+def nics_of(plugs: Iterable[Plug]) -> tuple[HostNic, ...]:
+    """Group the cables of one endpoint into NICs and bonds."""
+    groups: dict[tuple[str, ...], list[Plug]] = {}
+    for plug in plugs:
+        channel = plug.port.channel
+        key = channel.identity if channel else ("", plug.port.device, plug.port.name)
+        groups.setdefault(key, []).append(plug)
+    found: list[HostNic] = []
+    names = {plug.nic for members in groups.values() for plug in members}
+    for members in groups.values():
+        name = members[0].nic
+        if members[0].port.channel is not None:
+            name = _bond_name(names)
+            names.add(name)
+        found.append(_nic(name, members))
+    return tuple(found)
 
 
-def endpoint_nodes(
-    ends: Mapping[LinkEnd, DesignedPort],
-    structured: Mapping[str, Mapping[str, Any]],
-) -> Iterable[Node]:
-    """Return a node for everything that is cabled but not configured by the inventory."""
-    addresses = Addresses(gateways(structured))
-    vlans = {
-        device: frozenset(int(item["id"]) for item in config.get("vlans", ()))
-        for device, config in structured.items()
-    }
-    by_node: dict[str, list[tuple[str, DesignedPort]]] = defaultdict(list)
-    for end, port in ends.items():
-        by_node[end.node].append((end.interface, port))
-    for name, ports in sorted(by_node.items()):
-        ports.sort(key=lambda item: item[0])
-        nics = _nics(ports)
-        is_endpoint = all(port.is_endpoint for _, port in ports)
-        yield Node(
-            name,
-            NodeKind.ENDPOINT if is_endpoint else NodeKind.EXTERNAL,
-            role=ports[0][1].peer_type,
-            interfaces=tuple(nic for nic, _ in ports),
-            nics=nics,
-            addresses=_addresses(nics, dict(ports), vlans, addresses) if is_endpoint else (),
+def _bond_name(used: Collection[str]) -> str:
+    number = 0
+    while f"bond{number}" in used:
+        number += 1
+    return f"bond{number}"
+
+
+def _nic(name: str, members: list[Plug]) -> HostNic:
+    devices = tuple(dict.fromkeys(plug.port.device for plug in members))
+    channel = members[0].port.channel
+    if channel is None:
+        return HostNic(EndpointNic(name), devices, members[0].port.switching)
+    # IEEE 802.1AX: the host is active so that the bundle forms with an active or passive switch.
+    mode = "static" if channel.mode == "on" else "lacp-active"
+    return HostNic(
+        EndpointNic(name, tuple(plug.nic for plug in members), mode), devices, channel.switching
+    )
+
+
+@dataclass(slots=True)
+class AddressPlan:
+    """Gives addresses; ask in the order of the endpoints' names for the same ones every time."""
+
+    configs: Mapping[str, Mapping[str, Any]]
+    neighbors: Mapping[str, Collection[str]]
+    notes: list[str] = field(default_factory=list)
+    _given: dict[tuple[str, Prefix], set[int]] = field(default_factory=dict)
+    _subnets: dict[tuple[str, int], Subnet | None] = field(default_factory=dict)
+
+    def addresses(self, node: str, host: HostNic) -> tuple[EndpointAddress, ...]:
+        """Return the addresses of a NIC, untagged first."""
+        switching = host.switching
+        if switching is None:
+            return (EndpointAddress(host.nic.name),)
+        found = [] if switching.untagged is None else [(None, switching.untagged)]
+        tagged = [vlan for vlan in self._tagged(host) if vlan != switching.untagged]
+        if len(tagged) > MAX_VLANS:
+            text = f"{node}:{host.nic.name} carries {len(tagged)} VLANs: addressed untagged only"
+            self.notes.append(text)
+            tagged = []
+        wanted = [*found, *((vlan, vlan) for vlan in sorted(tagged))]
+        return tuple(
+            self._address(host, tag, vlan) for tag, vlan in wanted if self._exists(host, vlan)
         )
 
+    def _tagged(self, host: HostNic) -> Collection[int]:
+        """Return the tagged VLANs; a trunk without a list carries all that the switch knows."""
+        if host.switching is None or host.switching.tagged is not None:
+            return host.switching.tagged or () if host.switching else ()
+        known = self.configs[host.devices[0]].get("vlans") or ()
+        return {int(vlan["id"]) for vlan in known if not vlan.get("trunk_groups")}
 
-def _nics(ports: Sequence[tuple[str, DesignedPort]]) -> tuple[EndpointNic, ...]:
-    bundles: dict[tuple[str, ...], list[tuple[str, DesignedPort]]] = defaultdict(list)
-    single: list[EndpointNic] = []
-    for nic, port in ports:
-        if port.bundle:
-            bundles[port.bundle].append((nic, port))
-        else:
-            single.append(EndpointNic(nic))
-    bonds = [
-        EndpointNic(
-            f"bond{index}",
-            tuple(nic for nic, _ in members),
-            _MODES.get(members[0][1].channel_mode, "static"),
+    def _exists(self, host: HostNic, vlan: int) -> bool:
+        return any(
+            int(known["id"]) == vlan
+            for device in host.devices
+            for known in self.configs[device].get("vlans") or ()
         )
-        for index, members in enumerate(bundles.values())
-    ]
-    return (*bonds, *single)
+
+    def _address(self, host: HostNic, tag: int | None, vlan: int) -> EndpointAddress:
+        subnet = self._subnet(host.devices[0], vlan)
+        address = self._next(subnet) if subnet else None
+        if subnet is None or address is None:
+            return EndpointAddress(host.nic.name, tag)
+        text = f"{format_ipv4(address)}/{subnet.prefix.length}"
+        return EndpointAddress(host.nic.name, tag, text, format_ipv4(subnet.gateway))
+
+    def _next(self, subnet: Subnet) -> int | None:
+        given = self._given.setdefault((subnet.vrf, subnet.prefix), set())
+        size = 1 << (32 - subnet.prefix.length)
+        start = FIRST_HOST if size > FIRST_HOST + 1 else 1
+        for offset in (*range(start, size - 1), *range(1, min(start, size - 1))):
+            address = subnet.prefix.network + offset
+            if address not in given and address not in subnet.taken:
+                given.add(address)
+                return address
+        return None
+
+    def _subnet(self, device: str, vlan: int) -> Subnet | None:
+        """Return the subnet of a VLAN from the nearest switch that has an SVI in it."""
+        if (device, vlan) not in self._subnets:
+            near = (subnet_of(self.configs[name], vlan) for name in self._by_distance(device))
+            self._subnets[device, vlan] = next((found for found in near if found), None)
+        return self._subnets[device, vlan]
+
+    def _by_distance(self, device: str) -> Iterable[str]:
+        seen, queue = {device}, deque([device])
+        while queue:
+            name = queue.popleft()
+            yield name
+            for neighbor in sorted(self.neighbors.get(name, ())):
+                if neighbor not in seen:
+                    seen.add(neighbor)
+                    queue.append(neighbor)
 
 
-def _addresses(
-    nics: Iterable[EndpointNic],
-    ports: Mapping[str, DesignedPort],
-    vlans: Mapping[str, frozenset[int]],
-    addresses: Addresses,
-) -> tuple[EndpointAddress, ...]:
-    made: list[EndpointAddress] = []
-    for nic in nics:
-        port = ports[(nic.members or (nic.name,))[0]]
-        for vlan, tagged in carried(port.switchport or {}, vlans.get(port.device, frozenset())):
-            address, gateway = addresses.give(port.device, vlan)
-            made.append(EndpointAddress(nic.name, vlan if tagged else None, address, gateway))
-    return tuple(made)
+def subnet_of(config: Mapping[str, Any], vlan: int) -> Subnet | None:
+    """Return the subnet of a device's SVI; the virtual address is the gateway where there is one."""
+    for entry in config.get("vlan_interfaces") or ():
+        if entry.get("name") == f"Vlan{vlan}" and not entry.get("shutdown"):
+            return _subnet(entry)
+    return None
 
 
-def carried(switchport: Mapping[str, Any], known: frozenset[int]) -> list[tuple[int, bool]]:
-    """Return (VLAN, tagged) of what a port carries and its device knows; routed: nothing."""
-    if not switchport or switchport.get("enabled") is False:
-        return []
-    mode = str(switchport.get("mode") or "access")
-    if mode == "access":
-        vlan = int(switchport.get("access_vlan") or 1)
-        return [(vlan, False)] if vlan in known else []
-    trunk = switchport.get("trunk", {})
-    native = int(trunk.get("native_vlan") or 1)
-    allowed = _numbers(str(trunk["allowed_vlan"])) if trunk.get("allowed_vlan") else known
-    tagged = sorted((allowed & known) - {native})
-    if len(tagged) > MOST_VLANS:
-        tagged = []
-    untagged = [(native, False)] if native in allowed & known else []
-    return untagged + [(vlan, True) for vlan in tagged]
+def _subnet(entry: Mapping[str, Any]) -> Subnet | None:
+    own = _parse(entry.get("ip_address"))
+    virtual = _parse(entry.get("ip_address_virtual"))
+    base = virtual or own
+    if base is None:
+        return None
+    shared = [str(text).partition("/")[0] for text in entry.get("ip_virtual_router_addresses") or ()]
+    gateways = [parse_ipv4(text) for text in shared if _is_ipv4(text)]
+    gateway = virtual.address if virtual else gateways[0] if gateways else base.address
+    # The other switches of a subnet have addresses near the gateway; endpoints stay away.
+    taken = frozenset((gateway, base.address, *gateways, *((own.address,) if own else ())))
+    network = base.address & mask(base.length)
+    return Subnet(str(entry.get("vrf") or "default"), Prefix(network, base.length), gateway, taken)
 
 
-def _numbers(text: str) -> frozenset[int]:
-    found: set[int] = set()
-    for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if first.isdigit():
-            found.update(range(int(first), int(last or first) + 1))
-    return frozenset(found)
+def _parse(text: object) -> InterfaceAddress | None:
+    try:
+        return parse_interface_address(str(text)) if text else None
+    except ValueError:
+        return None  # dhcp
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        parse_ipv4(text)
+    except ValueError:
+        return False
+    return True

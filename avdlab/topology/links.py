@@ -1,147 +1,187 @@
-"""Cables from designed ports: both ends checked, externals named, contradictions refused.
+"""Cables from what both ends say about each other.
 
-The cases: both ends agree; only one end knows (accepted, said); both name each other but no port
-(paired in port order); the peer is outside the inventory (kept; a port used twice is moved);
-contradictions (an error); no peer (a port, no cable).
+Every device names the peer and the peer's port of its own ports. The two ends must agree; where one
+of them is silent, the other is believed and a note says so.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from avdlab.errors import Problem
-from avdlab.net.interfaces import InterfaceNameError, canonical, sort_key
+from avdlab.net import interfaces
 from avdlab.topology.model import Link, LinkEnd
-from avdlab.topology.ports import DesignedPort
+from avdlab.topology.ports import Port
+
+# What AVD writes as peer_type of a link to a device that it may not know.
+OUTSIDE_TYPES = frozenset({"", "other", "l3_interface", "point_to_point_service"})
+
+Ports = Mapping[str, Mapping[str, Port]]  # device -> port name -> port
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """A device's port and the port of something outside the lab that is plugged into it."""
+
+    port: Port
+    node: str
+    nic: str
 
 
 @dataclass(slots=True)
 class Cabling:
-    """The cables found so far, and what is to be said about them."""
+    """All cables, and what was found on the way."""
 
-    links: dict[LinkEnd, Link] = field(default_factory=dict)  # every end -> its cable
-    ports: dict[LinkEnd, DesignedPort] = field(default_factory=dict)  # far end -> designed port
+    links: dict[frozenset[LinkEnd], Link] = field(default_factory=dict)
+    plugs: list[Plug] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _used: dict[LinkEnd, LinkEnd] = field(default_factory=dict)
 
-    def plug(self, a: LinkEnd, b: LinkEnd) -> None:
-        """Add a cable; plugging the same cable again is nothing new."""
-        link = Link.between(a, b)
-        if self.links.get(a) == link:
+    def connect(self, a: LinkEnd, b: LinkEnd) -> None:
+        """Add a cable. A port that is used already, or is its own peer, is a problem."""
+        if frozenset((a, b)) in self.links:
             return
-        for end in (a, b):
-            taken = self.links.get(end)
-            if taken is not None:
-                self.problems.append(
-                    Problem(
-                        f"{end} is cabled twice: {taken.a} - {taken.b} and {link.a} - {link.b}",
-                        host=end.node,
-                        path=f"ethernet_interfaces[name={end.interface}]",
-                        hint="Correct uplink_switch_interfaces, p2p_links or the endpoint's port.",
-                    )
-                )
+        if a == b:
+            self._problem(a, "the port is its own peer")
+            return
+        for end, other in ((a, b), (b, a)):
+            if end in self._used:
+                taken = self._used[end]
+                self._problem(other, f"{end} is the peer, but {taken} is plugged into it already")
                 return
-        self.links[a] = self.links[b] = link
+        self._used |= {a: b, b: a}
+        self.links[frozenset((a, b))] = Link.between(a, b)
+
+    def _problem(self, end: LinkEnd, message: str) -> None:
+        self.problems.append(Problem(message, end.node, where(end.interface)))
 
 
-def cable(ports: Iterable[DesignedPort], absent: Collection[str] = ()) -> Cabling:
-    """Pair all designed ports. `absent` are hosts of the inventory that the lab leaves out."""
-    known = {LinkEnd(port.device, port.name): port for port in ports}
-    devices = {end.node for end in known}
+def where(port: str) -> str:
+    """Return the key path of a port's peer in the structured config."""
+    return f"ethernet_interfaces.{port}.metadata"
+
+
+def cable(ports: Ports, undeployed: Collection[str], roles: Collection[str]) -> Cabling:
+    """Connect the devices. `roles` are the node types of the design.
+
+    `undeployed` devices are in the inventory but not in the lab: their cables are left out.
+    """
     cabling = Cabling()
-    unnamed: dict[tuple[str, str], list[DesignedPort]] = defaultdict(list)
-    outside: list[DesignedPort] = []
-    for port in known.values():
-        if not port.peer:
-            continue
-        if port.peer in absent:
-            cabling.notes.append(
-                f"{port.device}:{port.name} stays dark: its peer {port.peer} is not deployed"
-            )
-        elif port.peer not in devices:
-            outside.append(port)
-        elif not port.peer_interface:
-            unnamed[port.device, port.peer].append(port)
-        else:
-            _inside(port, known, cabling)
-    _pair_unnamed(unnamed, cabling)
-    for port in outside:
-        _outside(port, devices, cabling)
+    for device in sorted(ports):
+        for port in sorted(ports[device].values(), key=lambda p: interfaces.sort_key(p.name)):
+            if port.peer:
+                _place(port, ports, undeployed, roles, cabling)
+    _pair_unnamed(ports, cabling)
+    _name_plugs(cabling)
     return cabling
 
 
-def _inside(port: DesignedPort, known: Mapping[LinkEnd, DesignedPort], cabling: Cabling) -> None:
-    here = LinkEnd(port.device, port.name)
-    try:
-        there = LinkEnd(port.peer, canonical(port.peer_interface))
-    except InterfaceNameError:
-        cabling.problems.append(
-            Problem(f"'{port.peer_interface}' of {port.peer} is no interface", host=port.device)
-        )
-        return
-    if here == there:
-        cabling.problems.append(Problem(f"{here} is cabled to itself", host=port.device))
-        return
-    other = known.get(there)
+def _place(
+    port: Port, ports: Ports, undeployed: Collection[str], roles: Collection[str], cabling: Cabling
+) -> None:
+    if port.peer in ports:
+        _inside(port, ports, cabling)
+    elif port.peer in undeployed:
+        text = f"{port.device}:{port.name}: no cable, {port.peer} is not deployed"
+        cabling.notes.append(text)
+    elif port.peer_type in roles or port.peer_type == "mlag_peer":
+        text = f"the peer '{port.peer}' is not a device of this inventory"
+        hint = _near(port.peer, ports)
+        cabling.problems.append(Problem(text, port.device, where(port.name), hint=hint))
+    else:
+        near = _near(port.peer, ports)
+        if port.peer_type in OUTSIDE_TYPES and near:
+            text = f"{port.device}:{port.name}: '{port.peer}' is not in the inventory. {near}"
+            cabling.notes.append(text)
+        cabling.plugs.append(Plug(port, port.peer, port.peer_port))
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=2, cutoff=0.8)
+    return f"Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _inside(port: Port, ports: Ports, cabling: Cabling) -> None:
+    """Connect two devices after a look at what the other one says."""
+    if not port.peer_port:
+        return  # paired below
+    end = LinkEnd(port.device, port.name)
+    name = port.peer_port
+    peer = LinkEnd(port.peer, interfaces.canonical(name) if interfaces.is_interface(name) else name)
+    other = ports[port.peer].get(peer.interface)
     if other is None:
-        cabling.notes.append(f"{there} is not configured, but {here} is cabled to it")
+        cabling.notes.append(f"{end}: {peer} is not configured; the port is made")
     elif not other.peer:
-        cabling.notes.append(f"{there} does not name its neighbor; {here} names it")
-    elif (other.peer, other.peer_interface) not in {(here.node, here.interface), (here.node, "")}:
-        cabling.problems.append(
-            Problem(
-                f"{here} is cabled to {there}, but that port names {other.peer}:"
-                f"{other.peer_interface}",
-                host=port.device,
-                path=f"ethernet_interfaces[name={port.name}]",
-                hint="Make both ends of the cable name each other.",
-            )
-        )
+        cabling.notes.append(f"{end}: only this end names the cable to {peer}")
+    elif other.peer != port.device or other.peer_port not in {"", port.name}:
+        says = f"{other.peer}:{other.peer_port}" if other.peer_port else other.peer
+        text = f"the peer is {peer}, but that names {says}"
+        cabling.problems.append(Problem(text, port.device, where(port.name)))
         return
-    cabling.plug(here, there)
+    cabling.connect(end, peer)
 
 
-def _pair_unnamed(unnamed: Mapping[tuple[str, str], list[DesignedPort]], cabling: Cabling) -> None:
-    """Pair ports that name each other's device but no port, in port order, if equally many."""
-    for (device, peer), mine in sorted(unnamed.items()):
-        theirs = unnamed.get((peer, device), [])
-        if device < peer and len(mine) == len(theirs):
-            for a, b in zip(_in_order(mine), _in_order(theirs), strict=True):
-                cabling.plug(LinkEnd(a.device, a.name), LinkEnd(b.device, b.name))
-        elif len(mine) != len(theirs):
-            ports = ", ".join(port.name for port in _in_order(mine))
-            cabling.notes.append(
-                f"{device}:{ports} names {peer} but no port of it; no cable was made"
-            )
+def _pair_unnamed(ports: Ports, cabling: Cabling) -> None:
+    """Pair ports of two devices that name each other but no port, in the order of their names."""
+    unnamed: dict[tuple[str, str], list[LinkEnd]] = {}
+    connected = {end for pair in cabling.links for end in pair}
+    for device, listed in sorted(ports.items()):
+        for port in sorted(listed.values(), key=lambda p: interfaces.sort_key(p.name)):
+            end = LinkEnd(device, port.name)
+            if port.peer in ports and not port.peer_port and end not in connected:
+                unnamed.setdefault((device, port.peer), []).append(end)
+    for (device, peer), ends in unnamed.items():
+        others = unnamed.get((peer, device), [])
+        if len(ends) != len(others):
+            text = f"{ends[0]}: the port of {peer} is not named, and no port there fits: no cable"
+            cabling.notes.append(text)
+        elif device < peer:
+            for a, b in zip(ends, others, strict=True):
+                cabling.notes.append(f"{a} and {b} name each other without ports: paired")
+                cabling.connect(a, b)
 
 
-def _in_order(ports: Iterable[DesignedPort]) -> list[DesignedPort]:
-    return sorted(ports, key=lambda port: sort_key(port.name))
+def _name_plugs(cabling: Cabling) -> None:
+    """Give nodes and NICs outside the lab names that are safe, and a NIC to each cable."""
+    nodes = _node_names(cabling)
+    used: set[tuple[str, str]] = set()
+    named: list[Plug] = []
+    for plug in cabling.plugs:
+        node = nodes[plug.node]
+        wanted = plug.nic or _free(node, "eth", used)
+        nic = wanted
+        number = 2
+        while (node, nic) in used:
+            nic, number = f"{wanted}-{number}", number + 1
+        if nic != wanted:
+            text = f"{node}:{wanted} is used by two cables; {plug.port.device}:{plug.port.name}"
+            cabling.notes.append(f"{text} is plugged into {nic}")
+        used.add((node, nic))
+        named.append(Plug(plug.port, node, nic))
+    cabling.plugs[:] = named
 
 
-def _outside(port: DesignedPort, devices: Collection[str], cabling: Cabling) -> None:
-    """Cable a port to an endpoint or to a device that the inventory does not configure."""
-    wanted = port.peer_interface or _free(cabling, port.peer)
-    there = LinkEnd(port.peer, wanted)
-    if there in cabling.links:
-        there = replace(there, interface=_free(cabling, port.peer))
-        cabling.notes.append(
-            f"{port.peer}:{wanted} is used twice; {port.device}:{port.name} gets "
-            f"{there.interface} instead"
-        )
-    if not port.is_endpoint:
-        near = get_close_matches(port.peer, list(devices), n=1, cutoff=0.8)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        cabling.notes.append(
-            f"{port.device}:{port.name} goes to {port.peer}, which is not in the inventory{meant}"
-        )
-    cabling.plug(LinkEnd(port.device, port.name), there)
-    cabling.ports[there] = port
-
-
-def _free(cabling: Cabling, node: str) -> str:
-    number = 1
-    while LinkEnd(node, f"eth{number}") in cabling.links:
+def _free(node: str, stem: str, used: Collection[tuple[str, str]]) -> str:
+    number = 0
+    while (node, f"{stem}{number}") in used:
         number += 1
-    return f"eth{number}"
+    return f"{stem}{number}"
+
+
+def _node_names(cabling: Cabling) -> dict[str, str]:
+    """Return a safe and unique name for every peer outside the lab: they are free text."""
+    taken = {end.node for pair in cabling.links for end in pair}
+    taken |= {plug.port.device for plug in cabling.plugs}
+    names: dict[str, str] = {}
+    for peer in sorted({plug.node for plug in cabling.plugs}):
+        base = re.sub(r"[^A-Za-z0-9_.-]+", "-", peer).strip("-.") or "endpoint"
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}-{number}", number + 1
+        if name != peer:
+            cabling.notes.append(f"'{peer}' is named {name} in the lab")
+        taken.add(name)
+        names[peer] = name
+    return names

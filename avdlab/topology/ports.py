@@ -1,82 +1,129 @@
-"""What one device's structured config says of its ports: who they are cabled to, and how."""
+"""The ports of a device as its structured config describes them: peer, channel, VLANs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from avdlab.net.interfaces import base, canonical, is_subinterface
+from avdlab.net import interfaces
 
 
 @dataclass(frozen=True, slots=True)
-class DesignedPort:
-    """A physical port of a device and the neighbor that the design gives it ("" when none)."""
+class Switching:
+    """What a switched port carries. `tagged` None: all VLANs; `untagged` None: drops it."""
+
+    untagged: int | None = None
+    tagged: frozenset[int] | None = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The port-channel of a port. Ports with the same `identity` face the same bond."""
+
+    identity: tuple[str, ...]
+    mode: str  # on, active, passive
+    switching: Switching | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An Ethernet port. Empty peer: the design does not say what is plugged in."""
 
     device: str
     name: str
     peer: str = ""
-    peer_interface: str = ""
+    peer_port: str = ""
     peer_type: str = ""
-    is_endpoint: bool = False
-    channel: int | None = None
-    channel_mode: str = ""
-    bundle: tuple[str, ...] = ()  # what tells the endpoint's bond: MLAG, ESI, or the device's own
-    switchport: Mapping[str, Any] | None = None
+    channel: Channel | None = None
+    switching: Switching | None = None
 
 
-def designed_ports(device: str, structured: Mapping[str, Any]) -> tuple[DesignedPort, ...]:
-    """Return the physical ports of a device, from `ethernet_interfaces` and their metadata.
-
-    A subinterface adds its parent port when nothing else configures it.
-    """
-    channels = {
-        str(item["name"]).removeprefix("Port-Channel"): item
-        for item in structured.get("port_channel_interfaces", ())
-    }
-    domain = str(structured.get("mlag_configuration", {}).get("domain_id", ""))
-    found: dict[str, DesignedPort] = {}
-    for item in structured.get("ethernet_interfaces", ()):
-        name = canonical(base(str(item["name"])))
-        if is_subinterface(str(item["name"])):
-            found.setdefault(name, DesignedPort(device, name))
+def ports_of(device: str, config: Mapping[str, Any]) -> dict[str, Port]:
+    """Return the ports by name. Subinterfaces belong to their port."""
+    channels = _channels(device, config)
+    found: dict[str, Port] = {}
+    children: dict[str, list[Port]] = {}
+    for entry in config.get("ethernet_interfaces") or ():
+        port = _port(device, entry, channels)
+        if interfaces.is_subinterface(str(entry["name"])):
+            children.setdefault(port.name, []).append(port)
         else:
-            found[name] = _port(device, name, item, channels, domain)
-    return tuple(found.values())
+            found[port.name] = port
+    for name, subinterfaces in children.items():
+        found[name] = _adopt(found.get(name, Port(device, name)), subinterfaces)
+    return found
 
 
-def _port(
-    device: str,
-    name: str,
-    item: Mapping[str, Any],
-    channels: Mapping[str, Mapping[str, Any]],
-    domain: str,
-) -> DesignedPort:
-    metadata = item.get("metadata", {})
-    group = item.get("channel_group", {})
-    number = group.get("id")
-    channel = channels.get(str(number), {})
-    peer_interface = str(metadata.get("peer_interface") or "")
-    return DesignedPort(
+def _adopt(parent: Port, subinterfaces: list[Port]) -> Port:
+    """Let a port without a peer have the one that all its subinterfaces name."""
+    peers = {(sub.peer, sub.peer_port, sub.peer_type) for sub in subinterfaces if sub.peer}
+    if parent.peer or len(peers) != 1:
+        return parent
+    peer, peer_port, peer_type = peers.pop()
+    return replace(parent, peer=peer, peer_port=peer_port, peer_type=peer_type)
+
+
+def _port(device: str, entry: Mapping[str, Any], channels: Mapping[str, Channel]) -> Port:
+    name = interfaces.base(str(entry["name"]))
+    metadata = entry.get("metadata") or {}
+    group = entry.get("channel_group") or {}
+    channel = channels.get(f"Port-Channel{group['id']}") if "id" in group else None
+    if "id" in group and channel is None:
+        channel = Channel((device, f"Port-Channel{group['id']}"), "")
+    return Port(
         device,
-        name,
-        peer=str(metadata.get("peer") or ""),
-        peer_interface=base(peer_interface),
-        peer_type=str(metadata.get("peer_type") or ""),
-        is_endpoint=bool(metadata.get("peer_key")),
-        channel=number,
-        channel_mode=str(group.get("mode") or ""),
-        bundle=_bundle(device, number, channel, domain),
-        switchport=(channel if number is not None else item).get("switchport"),
+        _canonical(name),
+        str(metadata.get("peer") or ""),
+        interfaces.base(str(metadata.get("peer_interface") or "")),
+        str(metadata.get("peer_type") or ""),
+        replace(channel, mode=str(group.get("mode") or "on")) if channel else None,
+        switching_of(entry),
     )
 
 
-def _bundle(
-    device: str, number: int | None, channel: Mapping[str, Any], domain: str
-) -> tuple[str, ...]:
-    if number is None:
-        return ()
-    if channel.get("mlag"):
-        return ("mlag", domain, str(channel["mlag"]))
-    segment = channel.get("evpn_ethernet_segment", {}).get("identifier")
+def _canonical(name: str) -> str:
+    return interfaces.canonical(name) if interfaces.is_interface(name) else name
+
+
+def _channels(device: str, config: Mapping[str, Any]) -> dict[str, Channel]:
+    domain = str((config.get("mlag_configuration") or {}).get("domain_id") or "")
+    return {
+        str(entry["name"]): Channel(_identity(device, domain, entry), "", switching_of(entry))
+        for entry in config.get("port_channel_interfaces") or ()
+        if not interfaces.is_subinterface(str(entry["name"]))
+    }
+
+
+def _identity(device: str, domain: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Tell port-channels apart; those of an MLAG or an Ethernet segment are one to the host."""
+    segment = (entry.get("evpn_ethernet_segment") or {}).get("identifier")
     if segment:
-        return ("esi", str(segment))
-    return ("device", device, str(number))
+        return ("segment", str(segment))
+    if entry.get("mlag") is not None and domain:
+        return ("mlag", domain, str(entry["mlag"]))
+    return (device, str(entry["name"]))
+
+
+def switching_of(entry: Mapping[str, Any]) -> Switching | None:
+    """Return the VLANs of an interface; None for a routed one."""
+    switchport = entry.get("switchport") or {}
+    if not switchport.get("enabled", bool(switchport)):
+        return None
+    mode = str(switchport.get("mode") or "access")
+    if not mode.startswith("trunk"):
+        return Switching(int(switchport.get("access_vlan") or 1))
+    trunk = switchport.get("trunk") or {}
+    native = trunk.get("native_vlan")
+    allowed = trunk.get("allowed_vlan")
+    tagged = None if allowed in {None, "", "all"} else expand_vlans(str(allowed))
+    untagged = None if trunk.get("native_vlan_tag") else int(native or 1)
+    return Switching(untagged, tagged)
+
+
+def expand_vlans(text: str) -> frozenset[int]:
+    """Expand `11-12,21` into VLAN numbers; what is no number is left out."""
+    found: set[int] = set()
+    for part in text.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last or first).isdigit():
+            found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)

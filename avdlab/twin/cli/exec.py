@@ -193,7 +193,7 @@ class CliSession:
                 raise privileged()
             output = command.run(self, args, given)
             if command.shows:
-                self.node.ledger.answer(words, Level.MIRRORED)
+                self.node.ledger.answer(command.pattern.text, Level.MIRRORED)
             return output
         shown = find(words)
         if shown is None:
@@ -217,9 +217,9 @@ class CliSession:
             else:
                 output = Output(show.json(view, args) if show.json else None)
         except ShowError as exc:
-            self.node.ledger.answer(words, show.level)
+            self.node.ledger.answer(show.pattern.text, show.level)
             raise CommandError(Code.COULD_NOT_RUN, exc.message, partial=exc.partial) from exc
-        self.node.ledger.answer(words, show.level)
+        self.node.ledger.answer(show.pattern.text, show.level)
         return output
 
     def _text(self, show: ShowCommand, args: Args, view: View, words: str) -> str:

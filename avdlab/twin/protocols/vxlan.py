@@ -93,7 +93,7 @@ def _local(switch: Switch, vxlan: Vxlan, down: str) -> tuple[VxlanCheck, ...]:
     settings = switch.settings
     source_down = [down] if down and "VNI" not in down else []
     empty = [] if vxlan.vlans or vxlan.vrfs else ["No VLAN-VNI mapping in Vxlan1"]
-    needs_routing = [
+    unrouted = [
         f"routing is off in VRF {vrf}"
         for vrf in vxlan.vrfs
         if vrf not in settings.vrfs or not settings.vrfs[vrf].routing
@@ -106,7 +106,7 @@ def _local(switch: Switch, vxlan: Vxlan, down: str) -> tuple[VxlanCheck, ...]:
             VxlanCheck("Flood List", True),
             [f"VLAN {n} has no flood list" for n in vxlan.vlans if n not in vxlan.flood],
         ),
-        _check("Routing", needs_routing + _virtual_router(switch)),
+        _remark(_check("Routing", _virtual_router(switch)), unrouted),
         VxlanCheck("VNI VRF ACL", True),  # not modelled: constant
         _check("VRF-VNI Dynamic VLAN", _undynamic(switch, vxlan)),
         VxlanCheck("Decap VRF-VNI Map", True),  # not modelled: constant

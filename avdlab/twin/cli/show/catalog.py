@@ -20,7 +20,7 @@ from avdlab.twin.cli.show import (
     vxlan,
 )
 from avdlab.twin.cli.show.registry import Args, ShowCommand
-from avdlab.twin.cli.show.routing import bgp, generic, isis, ospf
+from avdlab.twin.cli.show.routing import bgp, generic, isis, ospf, route_summary, vrf
 
 COMMANDS: tuple[ShowCommand, ...] = (
     *system.COMMANDS,
@@ -36,7 +36,9 @@ COMMANDS: tuple[ShowCommand, ...] = (
     *vlan.COMMANDS,
     *stp.COMMANDS,
     *vxlan.COMMANDS,
+    *route_summary.COMMANDS,  # before generic, where `summary` would be a prefix
     *generic.COMMANDS,
+    *vrf.COMMANDS,
     *bgp.COMMANDS,
     *evpn.COMMANDS,
     *ospf.COMMANDS,

@@ -17,14 +17,6 @@ def columns(widths: Sequence[int], cells: Iterable[str]) -> str:
     return " ".join(padded).rstrip()
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, indent: str = "") -> str:
-    """Lay out a table with a dashed rule, its columns as wide as their widest cell."""
-    kept = [tuple(row) for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(tuple(heads), *kept, strict=True)]
-    rule = ["-" * width for width in widths]
-    return "".join(f"{indent}{columns(widths, row)}\n" for row in (heads, rule, *kept))
-
-
 def wrapped(items: Iterable[str], width: int) -> list[str]:
     """Join items with commas into lines of at most `width`; at least one line."""
     lines: list[str] = [""]

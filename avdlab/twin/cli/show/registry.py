@@ -14,7 +14,7 @@ Args = Mapping[str, str]
 
 
 class Level(StrEnum):
-    """How far an answer can be trusted (facts: fidelity levels)."""
+    """How far an answer can be trusted (docs/twin.md)."""
 
     ACCEPTED = "F0"  # stored and echoed, no effect
     MIRRORED = "F1"  # from this node's own configuration, or a constant

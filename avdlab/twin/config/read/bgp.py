@@ -4,6 +4,7 @@ The spellings of EOS 4.18 (`peer-group`, `network` at the top level) and of AVD 
 one section per address family) give the same settings.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from avdlab.twin.config.read.bgp_neighbors import (
     add_neighbor_commands,
 )
 from avdlab.twin.config.read.policy import as_number
-from avdlab.twin.config.read.table import Args, Commands
+from avdlab.twin.config.read.table import Args, Commands, Handler
 from avdlab.twin.config.settings import (
     AddressFamilySettings,
     Afi,
@@ -185,25 +186,35 @@ def vlan_set(text: str) -> set[int]:
 
 
 # ------------------------------------------------------------------------------ process and VRF
-def _field(commands: tuple[Commands[_Vrf], ...], pattern: str, name: str, value: Any) -> None:
-    """Register a command that sets one field: to a constant, or to what `value(args)` gives."""
+def _field(
+    commands: tuple[Commands[_Vrf], ...], pattern: str, name: str, value: Callable[[Args], object]
+) -> None:
+    """Register a command that sets one field to what `value` makes of the captured words."""
 
     def handle(vrf: _Vrf, args: Args, _: Line) -> None:
-        vrf.fields[name] = value(args) if callable(value) else value
+        vrf.fields[name] = value(args)
 
     for table in commands:
         table.on(pattern)(handle)
 
 
+def _yes(_: Args) -> object:
+    return True
+
+
+def _no(_: Args) -> object:
+    return False
+
+
 _BOTH = (ROUTER, VRF)
 _field(_BOTH, "router-id <address>", "router_id", lambda args: parse_ipv4(args["address"]))
 _field(_BOTH, "bgp router-id <address>", "router_id", lambda args: parse_ipv4(args["address"]))
-_field(_BOTH, "no bgp default ipv4-unicast", "default_ipv4_unicast", False)
-_field(_BOTH, "bgp default ipv4-unicast", "default_ipv4_unicast", True)
-_field(_BOTH, "bgp always-compare-med", "always_compare_med", True)
-_field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", True)
-_field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", False)
-_field(_BOTH, "shutdown", "shutdown", True)
+_field(_BOTH, "no bgp default ipv4-unicast", "default_ipv4_unicast", _no)
+_field(_BOTH, "bgp default ipv4-unicast", "default_ipv4_unicast", _yes)
+_field(_BOTH, "bgp always-compare-med", "always_compare_med", _yes)
+_field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", _yes)
+_field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", _no)
+_field(_BOTH, "shutdown", "shutdown", _yes)
 _field(_BOTH, "local-as <asn>", "local_as", lambda args: as_number(args["asn"]))
 _field(_BOTH, "rd <rd>", "rd", lambda args: args["rd"])
 
@@ -222,10 +233,10 @@ _field(
 )
 
 
-def _both(*patterns: str) -> Any:
+def _both(*patterns: str) -> Callable[[Handler[_Vrf]], Handler[_Vrf]]:
     """Register a handler in the tables of the process and of a VRF."""
 
-    def register(handler: Any) -> Any:
+    def register(handler: Handler[_Vrf]) -> Handler[_Vrf]:
         for table in _BOTH:
             table.on(*patterns)(handler)
         return handler

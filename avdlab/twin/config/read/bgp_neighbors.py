@@ -6,7 +6,7 @@ that the engine can let a peer group speak.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from avdlab.net.interfaces import canonical
 from avdlab.twin.config.read.policy import as_number
@@ -33,6 +33,10 @@ class Neighbors:
 
     def family_settings(self) -> dict[str, AfNeighborSettings]:
         return {name: AfNeighborSettings(**found) for name, found in self.fields.items()}
+
+
+class _HasNeighbors(Protocol):
+    neighbors: Neighbors
 
 
 def add_neighbor_commands(commands: Commands[Any]) -> None:
@@ -69,7 +73,7 @@ Reader = Callable[[Args], Fields]
 
 
 def _setter(read: Reader) -> Handler[Any]:
-    def handle(builder: Any, args: Args, _: Line) -> None:
+    def handle(builder: _HasNeighbors, args: Args, _: Line) -> None:
         builder.neighbors.of(args["peer"]).update(read(args))
 
     return handle
@@ -94,7 +98,7 @@ def _add_identity(commands: Commands[Any]) -> None:
     )(_listen_range)
 
 
-def _interface_neighbor(builder: Any, args: Args, _: Line) -> None:
+def _interface_neighbor(builder: _HasNeighbors, args: Args, _: Line) -> None:
     for name in interface_range(args["interface"]):
         fields = builder.neighbors.of(name)
         fields["peer_group"] = args["group"]
@@ -117,7 +121,7 @@ def interface_range(text: str) -> list[str]:
     return names
 
 
-def _listen_range(builder: Any, args: Args, _: Line) -> None:
+def _listen_range(builder: _HasNeighbors, args: Args, _: Line) -> None:
     asn = as_number(args["asn"]) if "asn" in args else None
     builder.neighbors.listen_ranges.append(
         ListenRange(args["range"], args["group"], asn, args.get("filter"))

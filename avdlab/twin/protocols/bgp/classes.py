@@ -1,4 +1,4 @@
-"""Solves a graph class by class: NLRI with equal origins and equal policy verdicts are one class."""
+"""Solves a graph by classes: NLRI with equal origins and equal policy verdicts are one class."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import PolicySettings, PrefixListEntry
 from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Sample
-from avdlab.twin.protocols.bgp.policy import access_list_permits, prefix_list_permits
+from avdlab.twin.protocols.bgp.policy_match import access_list_permits, prefix_list_permits
 from avdlab.twin.protocols.bgp.propagate import Graph, Solved, propagate
 from avdlab.twin.protocols.bgp.reach import Instance
 

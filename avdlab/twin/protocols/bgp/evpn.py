@@ -14,7 +14,8 @@ from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
 from avdlab.twin.protocols.bgp.originate import Interner, Table
-from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map
+from avdlab.twin.protocols.bgp.policy import apply_route_map
+from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.tables.bgp import Attributes, EvpnKey, EvpnType
 from avdlab.twin.tables.communities import (
     VXLAN_ENCAPSULATION,

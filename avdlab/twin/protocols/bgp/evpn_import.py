@@ -11,7 +11,8 @@ from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets, r
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.originate import Interner
-from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map
+from avdlab.twin.protocols.bgp.policy import apply_route_map
+from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import EvpnType
 from avdlab.twin.tables.communities import find_router_mac, route_target

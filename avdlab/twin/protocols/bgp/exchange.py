@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from avdlab.net.addresses import InterfaceAddress, Prefix
 from avdlab.twin.config.settings import Afi, PolicySettings
 from avdlab.twin.protocols.bgp.peers import Peer, PeerFamily
-from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map, prefix_list_permits
+from avdlab.twin.protocols.bgp.policy import apply_route_map
+from avdlab.twin.protocols.bgp.policy_match import PolicyRoute, prefix_list_permits
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import Attributes
 

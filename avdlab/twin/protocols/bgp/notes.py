@@ -3,36 +3,10 @@
 from collections.abc import Iterator
 
 from avdlab.twin.config.settings import Afi, RouteMapEntry
+from avdlab.twin.protocols.bgp.policy_match import known_match
+from avdlab.twin.protocols.bgp.policy_set import known_set
 from avdlab.twin.protocols.bgp.solver import State
 
-_MATCHES = {
-    ("ip", "address"),
-    ("ip", "next-hop"),
-    ("as-path",),
-    ("local-preference",),
-    ("metric",),
-    ("origin",),
-    ("community",),
-    ("extcommunity",),
-    ("tag",),
-    ("interface",),
-    ("source-protocol",),
-    ("route-type",),
-    ("evpn", "route-type"),
-    ("invert-result",),
-}
-_SETS = {
-    ("local-preference",),
-    ("metric",),
-    ("weight",),
-    ("origin",),
-    ("tag",),
-    ("ip", "next-hop"),
-    ("as-path", "prepend"),
-    ("as-path", "match"),
-    ("community",),
-    ("extcommunity",),
-}
 _UNSOLVED = {Afi.IPV6, Afi.VPN_IPV4, Afi.VPN_IPV6, Afi.RT_MEMBERSHIP}
 
 
@@ -66,8 +40,8 @@ def notes_of(state: State, node: str) -> Iterator[str]:
 def _unknown_words(name: str, entry: RouteMapEntry) -> Iterator[str]:
     where = f"route-map {name} {entry.sequence}"
     for words in entry.match:
-        if not any(words[: len(known)] == known for known in _MATCHES):
+        if known_match(words) is None:
             yield f"{where}: 'match {' '.join(words)}' is not modelled and matches nothing"
     for words in entry.set:
-        if not any(words[: len(known)] == known for known in _SETS):
+        if known_set(words) is None:
             yield f"{where}: 'set {' '.join(words)}' is not modelled"

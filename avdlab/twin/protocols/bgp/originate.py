@@ -14,7 +14,8 @@ from avdlab.twin.config.settings import (
 )
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
-from avdlab.twin.protocols.bgp.policy import PolicyRoute, apply_route_map
+from avdlab.twin.protocols.bgp.policy import apply_route_map
+from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.tables.bgp import Attributes, Origin
 from avdlab.twin.tables.rib import Rib, Route, RouteType
 

@@ -1,8 +1,8 @@
-"""What each configured peer asks for, after the peer group has spoken where the neighbor did not."""
+"""What each configured peer asks for: the peer group speaks where the neighbor does not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
 from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
 from avdlab.net.interfaces import is_interface
@@ -15,6 +15,7 @@ from avdlab.twin.config.settings import (
 )
 from avdlab.twin.protocols.bgp.model import Speaker
 
+Settings = TypeVar("Settings", NeighborSettings, AfNeighborSettings)
 _NO_NEIGHBOR = NeighborSettings(name="")
 _NO_FAMILY = AfNeighborSettings()
 DEFAULT_MAXIMUM_ROUTES = 12000  # EOS
@@ -107,14 +108,10 @@ def _peer(
     peer_filter: str | None = None,
 ) -> Peer:
     group = _group(bgp, vrf, neighbor.peer_group)
-
-    def ask(name: str, default: Any = None) -> Any:
-        return _first(default, getattr(neighbor, name), getattr(group, name))
-
+    asked = _over(neighbor, group)
     own_as = vrf.local_as or bgp.asn
     said = neighbor if neighbor.local_as is not None else group
-    limit = int(ask("maximum_routes", DEFAULT_MAXIMUM_ROUTES))
-    warn_only = neighbor.maximum_routes_warn_only or group.maximum_routes_warn_only
+    limit = DEFAULT_MAXIMUM_ROUTES if asked.maximum_routes is None else asked.maximum_routes
     numbered = neighbor.name.count(".") == 3
     listens = parse_prefix(neighbor.name) if "/" in neighbor.name and numbered else None
     return Peer(
@@ -124,35 +121,39 @@ def _peer(
         address=parse_ipv4(neighbor.name) if numbered and listens is None else None,
         interface=None if numbered else neighbor.name,
         group=neighbor.peer_group,
-        remote_as=ask("remote_as"),
+        remote_as=asked.remote_as,
         own_as=own_as,
         local_as=said.local_as or own_as,
         local_as_no_prepend=said.local_as_no_prepend,
         local_as_replace=said.local_as_replace,
-        update_source=ask("update_source"),
-        multihop=ask("ebgp_multihop"),
+        update_source=asked.update_source,
+        multihop=asked.ebgp_multihop,
         password=_password(neighbor, group),
-        shutdown=vrf.shutdown or bool(ask("shutdown", False)),
-        passive=bool(ask("passive", False)),
-        send_community=ask("send_community", frozenset()),
-        maximum_routes=0 if warn_only else limit,
-        allowas_in=int(ask("allowas_in", 0)),
-        remove_private_as=ask("remove_private_as"),
-        weight=int(ask("weight", 0)),
-        local_preference=ask("local_preference"),
-        prepend_own=not (
-            neighbor.as_path_prepend_own_disabled or group.as_path_prepend_own_disabled
-        ),
-        description=neighbor.description or group.description,
-        bfd=bool(ask("bfd", False)),
+        shutdown=vrf.shutdown or bool(asked.shutdown),
+        passive=bool(asked.passive),
+        send_community=asked.send_community or frozenset(),
+        maximum_routes=0 if asked.maximum_routes_warn_only else limit,
+        allowas_in=asked.allowas_in or 0,
+        remove_private_as=asked.remove_private_as,
+        weight=asked.weight or 0,
+        local_preference=asked.local_preference,
+        prepend_own=not asked.as_path_prepend_own_disabled,
+        description=asked.description,
+        bfd=bool(asked.bfd),
         families=_families(bgp, vrf, neighbor, group),
         listens=listens,
         peer_filter=peer_filter,
     )
 
 
-def _first(default: Any, *values: Any) -> Any:
-    return next((value for value in values if value is not None), default)
+def _over(specific: Settings, general: Settings) -> Settings:
+    """Return the general settings with what the specific ones say laid over them."""
+    said = {
+        item.name: getattr(specific, item.name)
+        for item in fields(specific)
+        if getattr(specific, item.name) != item.default
+    }
+    return replace(general, **said)
 
 
 def _group(bgp: BgpSettings, vrf: BgpVrfSettings, name: str | None) -> NeighborSettings:
@@ -209,7 +210,8 @@ def _activated(
     by_default = vrf.default_ipv4_unicast if afi is Afi.IPV4 else False
     if family is not None and family.default_activate is not None:
         by_default = family.default_activate
-    return bool(_first(by_default, levels[0].activate, levels[1].activate))
+    activate = _over(*levels).activate
+    return by_default if activate is None else activate
 
 
 def _family(
@@ -218,35 +220,39 @@ def _family(
     group: NeighborSettings,
     levels: tuple[AfNeighborSettings, AfNeighborSettings],
 ) -> PeerFamily:
+    """Return the policy of one family: the neighbor, here and above, beats the peer group."""
     own, of_group = levels
-
-    def policy(name: str) -> Any:
-        """Route policy of `router bgp` itself is for unicast only; the neighbor beats the group."""
-        if afi is Afi.EVPN:
-            return _first(None, getattr(own, name), getattr(of_group, name))
-        return _first(
-            None,
-            getattr(own, name),
-            getattr(neighbor, name),
-            getattr(of_group, name),
-            getattr(group, name),
-        )
-
-    def flag(name: str) -> bool:
-        sources = (own, neighbor, of_group, group)
-        return bool(_first(False, *(getattr(source, name) for source in sources)))
-
+    general = _over(of_group, _outside(group, afi))
+    asked = _over(own, _over(_outside(neighbor, afi), general))
     return PeerFamily(
-        route_map_in=policy("route_map_in"),
-        route_map_out=policy("route_map_out"),
-        prefix_list_in=policy("prefix_list_in"),
-        prefix_list_out=policy("prefix_list_out"),
-        next_hop_self=flag("next_hop_self") and afi is not Afi.EVPN,
-        next_hop_unchanged=flag("next_hop_unchanged"),
-        route_reflector_client=flag("route_reflector_client"),
-        default_originate=policy("default_originate"),
-        next_hop_ipv6_originate=bool(
-            _first(False, own.next_hop_ipv6_originate, of_group.next_hop_ipv6_originate)
-        ),
-        domain_remote=bool(_first(False, own.domain_remote, of_group.domain_remote)),
+        route_map_in=asked.route_map_in,
+        route_map_out=asked.route_map_out,
+        prefix_list_in=asked.prefix_list_in,
+        prefix_list_out=asked.prefix_list_out,
+        next_hop_self=bool(asked.next_hop_self),
+        next_hop_unchanged=bool(asked.next_hop_unchanged),
+        route_reflector_client=bool(asked.route_reflector_client),
+        default_originate=asked.default_originate,
+        next_hop_ipv6_originate=bool(asked.next_hop_ipv6_originate),
+        domain_remote=bool(asked.domain_remote),
+    )
+
+
+def _outside(neighbor: NeighborSettings, afi: Afi) -> AfNeighborSettings:
+    """Return what `neighbor` lines outside any address family mean for one: route policy there is
+    for unicast only, while next-hop-unchanged and reflection hold for EVPN too (recorded)."""
+    if afi is Afi.EVPN:
+        return AfNeighborSettings(
+            next_hop_unchanged=neighbor.next_hop_unchanged,
+            route_reflector_client=neighbor.route_reflector_client,
+        )
+    return AfNeighborSettings(
+        route_map_in=neighbor.route_map_in,
+        route_map_out=neighbor.route_map_out,
+        prefix_list_in=neighbor.prefix_list_in,
+        prefix_list_out=neighbor.prefix_list_out,
+        next_hop_self=neighbor.next_hop_self,
+        next_hop_unchanged=neighbor.next_hop_unchanged,
+        route_reflector_client=neighbor.route_reflector_client,
+        default_originate=neighbor.default_originate,
     )

@@ -97,11 +97,8 @@ def propagate(graph: Graph, origins: Origins, sample: Sample, resolve: Resolve) 
 
 
 def _at(run: _Run, instance: Instance) -> list[Candidate]:
-    found = list(run.origins.get(instance, ()))
-    for candidate in run.heard.get(instance, {}).values():
-        if candidate is not None:
-            found.append(candidate)
-    return found
+    heard = run.heard.get(instance, {}).values()
+    return [*run.origins.get(instance, ()), *(found for found in heard if found is not None)]
 
 
 def _visit(run: _Run, instance: Instance) -> list[Instance]:

@@ -1,4 +1,4 @@
-"""Reachability as routing tables and segments give it: who owns an address, and how to get there."""
+"""Reachability by routing tables and segments: who owns an address, and how to get there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

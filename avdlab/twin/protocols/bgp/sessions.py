@@ -5,7 +5,7 @@ is configured for exactly that source. The checks run in the order in which EOS 
 the first one that fails is the reason shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import format_ipv4
@@ -118,35 +118,36 @@ class Matcher:
 
     # -------------------------------------------------------------------------- numbered
     def _open_numbered(self, peer: Peer) -> Session | Down:
-        target = peer.address
-        if target is None:
-            return Down(SessionState.IDLE, "the peer has no IPv4 address")
-        here = (peer.node, peer.vrf)
-        text = format_ipv4(target)
-        arrival = self.reach.walk(here, target)
-        if peer.ebgp and peer.multihop is None and not self._connected(here, target):
-            return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
-        if arrival is None:
-            return Down(SessionState.ACTIVE, f"no way to {text}")
+        target = peer.address or 0
+        arrival = self._way(peer, target)
+        if isinstance(arrival, Down):
+            return arrival
         source = self._source(peer, arrival, target)
         if source is None:
             name = peer.update_source or arrival.interface
             return Down(SessionState.ACTIVE, f"{name} has no address to speak from")
-        if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
-            return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
         other = self._configured_for(arrival.instance, source)
         if other is None:
-            node = arrival.instance[0]
-            return Down(
-                SessionState.ACTIVE, f"{node} has no neighbor {format_ipv4(source)} configured"
-            )
-        refusal = self._refused(peer, source, other, target)
+            text = f"{arrival.instance[0]} has no neighbor {format_ipv4(source)} configured"
+            return Down(SessionState.ACTIVE, text)
+        refusal = next(self._refusals(peer, source, other, target), None)
         if refusal is not None:
             return refusal
         interface = arrival.interface if arrival.connected else None
         back = self.reach.walk((other.node, other.vrf), source)
         far = back.interface if back is not None and back.connected else None
         return self._session(End(peer, source, interface), End(other, target, far))
+
+    def _way(self, peer: Peer, target: int) -> Arrival | Down:
+        here, text = (peer.node, peer.vrf), format_ipv4(target)
+        if peer.ebgp and peer.multihop is None and not self._connected(here, target):
+            return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
+        arrival = self.reach.walk(here, target)
+        if arrival is None:
+            return Down(SessionState.ACTIVE, f"no way to {text}")
+        if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
+            return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
+        return arrival
 
     def _connected(self, here: Instance, address: int) -> bool:
         rib = self.reach.ribs.get(here)
@@ -169,43 +170,41 @@ class Matcher:
                 )
         return None
 
-    def _refused(self, peer: Peer, source: int, other: Peer, target: int) -> Down | None:
-        """Return why the other end does not take the session, None when it does."""
+    def _refusals(self, peer: Peer, source: int, other: Peer, target: int) -> Iterator[Down]:
+        """Yield why the other end does not take the session."""
+        there = (other.node, other.vrf)
         if other.update_source is not None:
             speaks = self.reach.addresses.source(other.node, other.update_source)
             if speaks != target:
                 text = f"{other.node} speaks from {other.update_source}, not {format_ipv4(target)}"
-                return Down(SessionState.ACTIVE, text)
-        there = (other.node, other.vrf)
+                yield Down(SessionState.ACTIVE, text)
         if other.ebgp and other.multihop is None and not self._connected(there, source):
             text = f"{format_ipv4(source)} is not on a connected subnet of {other.node}"
-            return Down(SessionState.ACTIVE, text)
+            yield Down(SessionState.ACTIVE, text)
         back = self.reach.walk(there, source)
         if back is None or back.instance != (peer.node, peer.vrf):
             text = f"{other.node} has no way back to {format_ipv4(source)}"
-            return Down(SessionState.ACTIVE, text)
-        return self._disagreement(peer, other)
+            yield Down(SessionState.ACTIVE, text)
+        yield from self._disagreements(peer, other)
 
-    def _disagreement(self, peer: Peer, other: Peer) -> Down | None:
+    def _disagreements(self, peer: Peer, other: Peer) -> Iterator[Down]:
         if other.shutdown:
-            return Down(SessionState.ACTIVE, f"shut at {other.node}")
+            yield Down(SessionState.ACTIVE, f"shut at {other.node}")
         if other.key in self.over_limit:
-            return Down(SessionState.ACTIVE, f"{other.node} received too many routes")
+            yield Down(SessionState.ACTIVE, f"{other.node} received too many routes")
         if not same_password(peer.password, other.password):
-            return Down(SessionState.CONNECT, f"password differs from that of {other.node}")
+            yield Down(SessionState.CONNECT, f"password differs from that of {other.node}")
         if peer.remote_as != other.local_as:
             text = f"remote-as {peer.remote_as}, but {other.node} is in AS {other.local_as}"
-            return Down(SessionState.ACTIVE, text)
-        accepted = other
-        if accepted.remote_as is None and not self._filter_accepts(other, peer.local_as):
+            yield Down(SessionState.ACTIVE, text)
+        if other.remote_as is None and not self._filter_accepts(other, peer.local_as):
             text = f"{other.node} has no remote-as that accepts AS {peer.local_as}"
-            return Down(SessionState.ACTIVE, text)
+            yield Down(SessionState.ACTIVE, text)
         if other.remote_as not in {None, peer.local_as}:
             text = f"{other.node} expects AS {other.remote_as}, this is AS {peer.local_as}"
-            return Down(SessionState.ACTIVE, text)
+            yield Down(SessionState.ACTIVE, text)
         if not frozenset(peer.families) & frozenset(other.families):
-            return Down(SessionState.ACTIVE, f"no address family in common with {other.node}")
-        return None
+            yield Down(SessionState.ACTIVE, f"no address family in common with {other.node}")
 
     def _filter_accepts(self, peer: Peer, asn: int) -> bool:
         """Tell whether a listen range takes an AS (EOS peer-filter: first match, else reject)."""
@@ -229,7 +228,7 @@ class Matcher:
             other = self._by_interface.get((node, interface))
             if other is None or not self._speaks_ipv6(node, interface):
                 continue
-            refusal = self._disagreement(peer, other)
+            refusal = next(self._disagreements(peer, other), None)
             if refusal is not None:
                 return refusal
             return self._session(End(peer, 0, name), End(other, 0, interface))

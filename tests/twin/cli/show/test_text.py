@@ -10,7 +10,6 @@ from avdlab.twin.cli.show.layout import (
     eos_mac,
     long_time,
     number_ranges,
-    table,
     up_or_down_time,
     wrapped,
 )
@@ -161,7 +160,6 @@ def test_layout():
     assert long_time(0) == "0 seconds"
     assert number_ranges([1, 2, 3, 10, 12, 13]) == "1-3,10,12-13"
     assert wrapped(["Et1", "Et2", "Et3"], 9) == ["Et1, Et2,", "Et3"]
-    assert table(("A", "Bee"), [("long", "x")]) == "A    Bee\n---- ---\nlong x\n"
 
 
 def test_lldp_of_a_port_without_a_neighbor(leaf, json_of):

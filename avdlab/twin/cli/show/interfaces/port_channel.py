@@ -224,7 +224,12 @@ COMMANDS = (
         json=show_port_channel,
         text=show_port_channel_text,
     ),
-    show("show lacp counters all-ports", Level.COMPUTED, json=lacp_counters, note="counts: zero"),
+    show(
+        "show lacp counters all-ports",
+        Level.MIRRORED,
+        json=lacp_counters,
+        note="the members are computed, their counters are zero",
+    ),
     show("show lacp interface detailed", Level.COMPUTED, json=lacp_interface),
     show("show lacp interface [<interface>] [detailed]", Level.COMPUTED, json=lacp_interface),
     show("show lacp neighbor", Level.COMPUTED, json=lacp_interface, text=lacp_neighbor_text),

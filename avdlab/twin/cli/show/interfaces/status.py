@@ -124,7 +124,12 @@ def description_text(view: View, args: Args) -> str:
 
 
 COMMANDS = (
-    show("show interfaces [<interface>] status errdisabled", Level.COMPUTED, json=errdisabled),
+    show(
+        "show interfaces [<interface>] status errdisabled",
+        Level.MIRRORED,
+        json=errdisabled,
+        note="nothing in the twin disables a port: always empty",
+    ),
     show(
         "show interfaces [<interface>] status",
         Level.COMPUTED,

@@ -3,92 +3,9 @@
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
-from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.cli.show.routing.bgp import common, constants
 from avdlab.twin.config.settings import Afi, NeighborSettings
 from avdlab.twin.tables.bgp import BgpSession, SessionState
-
-_HOLD, _KEEPALIVE = 180, 60
-_MAX_ROUTES = 256_000  # EOS's default limit of a neighbor
-_CAPABILITIES = (
-    *("fourOctetAsnCap", "routeRefreshCap", "enhancedRouteRefreshCap", "sendEorMessages"),
-)
-_MESSAGES = ("notifications", "rtRefreshes", "beginOfRtRefreshes", "endOfRtRefreshes")
-_DROPS = (
-    *("inDropAsloop", "inDropClusterIdLoop", "inDropMalformedMpbgp", "inDropOrigId"),
-    *("inDropNhLocal", "inDropNhAfV6", "prefixDroppedMartianV4"),
-    *("prefixDroppedMaxRouteLimitViolatedV4", "prefixDroppedMartianV6"),
-    *("prefixDroppedMaxRouteLimitViolatedV6", "prefixLuDroppedV4", "prefixLuDroppedMartianV4"),
-    *("prefixLuDroppedMaxRouteLimitViolatedV4", "prefixLuDroppedV6"),
-    *("prefixLuDroppedMartianV6", "prefixLuDroppedMaxRouteLimitViolatedV6"),
-    *("prefixEvpnDroppedUnsupportedRouteType", "prefixBgpLsDroppedReceptionUnsupported"),
-    *("outDropV4LocalAddr", "outDropV6LocalAddr", "prefixVpnIpv4DroppedImportMatchFailure"),
-    *("prefixVpnIpv4DroppedMaxRouteLimitViolated", "prefixVpnIpv6DroppedImportMatchFailure"),
-    *("prefixVpnIpv6DroppedMaxRouteLimitViolated", "prefixEvpnDroppedImportMatchFailure"),
-    *("prefixEvpnDroppedMaxRouteLimitViolated", "prefixRtMembershipDroppedLocalAsReject"),
-    *("prefixRtMembershipDroppedMaxRouteLimitViolated", "inDropAsSetConfedSetV4Uni"),
-    "inDropAsSetConfedSetV6Uni",
-)
-_FLAGS_OFF = (
-    *("enRRefreshstalePathRemoval", "nexthopLuOriginateIpv4Uni", "nexthopLuOriginateIpv6Uni"),
-    *("thirdPartyNexthopLuOriginateIpv4Uni", "thirdPartyNexthopLuOriginateIpv6Uni"),
-    "nexthopLuOriginateLfibBackupIpForwardIpv4Uni",
-    "nexthopLuOriginateLfibBackupIpForwardIpv6Uni",
-    *("rejectAsSetConfedSetV4Uni", "rejectAsSetConfedSetV6Uni", "aigpSessionIpv4Uni"),
-    *("aigpSessionIpv4LabeledUni", "aigpSessionIpv6Uni", "aigpSessionIpv6LabeledUni"),
-    *("fwdFailoverTriggerSessionIpv6Uni", "fwdFailoverTriggerSessionIpv4Uni"),
-    *("prependOwnDisabled", "rpkiOriginValidationSendExtComm"),
-    "rpkiOriginValidationWaitForRoaSync",
-)
-_RPKI_COUNTS = tuple(
-    f"rpkiIpv{version}Ov{verdict}Paths"
-    for version in (4, 6)
-    for verdict in ("Valid", "Invalid", "Unknown")
-)
-_CONSTANTS: Json = {
-    "version": 4,
-    "negotiatedVersion": 4,
-    "updateGroupIndex": -1,
-    "minHoldTime": 3,
-    "configMinHoldTime": 3,
-    "sendFailureHoldTime": 0,
-    "outboundEnRRefreshEnabled": True,
-    "bgpSoftReconfigInbound": "Default",
-    "rpkiOriginValidationMethod": "disabled",
-    "rpkiOriginValidationRouteMap": "",
-    "inboundUpdateProcessingDelay": 0,
-    "inboundUpdateProcessingDelayState": "inactive",
-    "inboundUpdateProcessingDelayStateDetail": "",
-    "inboundUpdateProcessingDelayLeft": 0,
-    "maxTtlHops": 255,
-    **dict.fromkeys(_FLAGS_OFF, False),
-    **dict.fromkeys(_RPKI_COUNTS, 0),
-}
-_TCP: Json = {
-    "state": "ESTABLISHED",
-    "options": 7,
-    "sendWindowScale": 7,
-    "rcvWindowScale": 7,
-    "retransTimeout": 201000,
-    "delayedAckTimeout": 40000,
-    "maxSegmentSize": 1448,
-    "sndRtt": 1000,
-    "sndRttVariance": 500,
-    "slowStartThreshold": 2147483647,
-    "congestionWindow": 10,
-    "rcvRtt": 0,
-    "rcvWindow": 14480,
-    "totalRetrans": 0,
-    "outputQueueLength": 0,
-    "outputMaxQueueLength": 87040,
-    "inputQueueLength": 0,
-    "inputMaxQueueLength": 32768,
-}
-_TCP_OPTIONS = {
-    "timestampsEnabled": True,
-    "selectiveAcknowledgementsEnabled": True,
-    "windowScaleEnabled": True,
-    "ecnEnabled": False,
-}
 
 
 def neighbors(view: View, args: Args) -> Json:
@@ -111,7 +28,9 @@ def _asked(view: View, args: Args, vrf: str) -> list[BgpSession]:
 
 def _neighbor(view: View, session: BgpSession) -> Json:
     settings = common.neighbor_settings(view, session)
-    facts = _identity(view, session, settings) | _CONSTANTS | _timers(view, session, settings)
+    facts = (
+        _identity(view, session, settings) | constants.NEIGHBOR | _timers(view, session, settings)
+    )
     facts |= _counters(view, session)
     facts |= _limits(settings)
     facts |= _optional(session, settings)
@@ -139,7 +58,7 @@ def _identity(view: View, session: BgpSession, settings: NeighborSettings) -> Js
 
 
 def _timers(view: View, session: BgpSession, settings: NeighborSettings) -> Json:
-    keepalive, hold = settings.timers or (_KEEPALIVE, _HOLD)
+    keepalive, hold = settings.timers or (constants.KEEPALIVE_TIME, constants.HOLD_TIME)
     up = common.established(session)
     age = max(int(view.now - common.since(view, session)), 0) if up else 0
     silent = age % keepalive if keepalive else age
@@ -161,9 +80,9 @@ def _counters(view: View, session: BgpSession) -> Json:
     age = max(int(view.now - common.since(view, session)), 0)
     opens = 1 if up else 0
     updates = 2 if up else 0
-    keepalives = 1 + age // _KEEPALIVE if up else 0
+    keepalives = 1 + age // constants.KEEPALIVE_TIME if up else 0
     messages = {"opens": opens, "updates": updates, "keepalives": keepalives}
-    messages |= dict.fromkeys(_MESSAGES, 0)
+    messages |= dict.fromkeys(constants.MESSAGES, 0)
     total = sum(messages.values())
     return {
         "outMessageStats": messages,
@@ -181,7 +100,7 @@ def _counters(view: View, session: BgpSession) -> Json:
         "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
         "v6BestPaths": 0,
         "v6BestEcmpPaths": 0,
-        "dropStats": dict.fromkeys(_DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
+        "dropStats": dict.fromkeys(constants.DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
         "peerInUpdateErrors": {
             "inUpdErrWithdraw": 0,
             "inUpdErrIgnore": 0,
@@ -194,7 +113,7 @@ def _counters(view: View, session: BgpSession) -> Json:
 
 def _limits(settings: NeighborSettings) -> Json:
     """The warning threshold is four fifths of the limit, unless only warnings are asked for."""
-    limit = settings.maximum_routes if settings.maximum_routes is not None else _MAX_ROUTES
+    limit = settings.maximum_routes if settings.maximum_routes is not None else constants.MAX_ROUTES
     if settings.maximum_routes_warn_only:
         return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": limit}
     return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
@@ -233,7 +152,7 @@ def _live(view: View, session: BgpSession) -> Json:
         "updateSource": local,
         "localPort": 179,
         "remotePort": 40000,
-        "peerTcpInfo": {**_TCP, "connectionOptions": dict(_TCP_OPTIONS)},
+        "peerTcpInfo": {**constants.TCP, "connectionOptions": dict(constants.TCP_OPTIONS)},
         "endOfRibs": {
             "incoming": {
                 name: {
@@ -264,7 +183,7 @@ def _capabilities(session: BgpSession) -> Json:
         "negotiationDisabled": False,
         "unsupportedCapReceived": False,
         "multiprotocolCaps": families,
-        **{name: dict(both if up else ours) for name in _CAPABILITIES},
+        **{name: dict(both if up else ours) for name in constants.CAPABILITIES},
         "addPathsCaps": {name: _add_paths() for name in families},
         "grCaps": {"advertised": restart},
     }
@@ -328,7 +247,7 @@ def _block(view: View, session: BgpSession) -> str:
     return "\n".join(lines) + "\n"
 
 
-_NOTE = "state, families and prefix counts are computed; TCP, timers and messages are not"
+_NOTE = "state, families and prefix counts are computed; constants.TCP, timers and messages are not"
 COMMANDS = tuple(
     show(pattern, Level.COMPUTED, json=neighbors, text=neighbors_text, revision=2, note=_NOTE)
     for pattern in (

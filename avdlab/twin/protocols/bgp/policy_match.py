@@ -1,0 +1,212 @@
+"""What route-maps match: prefixes, communities, AS paths and the rest.
+
+EOS: an undefined prefix-list, community-list or AS-path list permits everything.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.twin.config.settings import ListEntry, PolicySettings, PrefixListEntry
+from avdlab.twin.tables.bgp import Attributes
+from avdlab.twin.tables.communities import community, extended_community
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRoute:
+    """A route on its way through policy."""
+
+    prefix: Prefix | None
+    attributes: Attributes
+    weight: int = 0
+    source: str = ""  # connected, static ... for redistribution
+    interface: str = ""
+    tag: int = 0
+    route_type: str = ""  # of an EVPN route: mac-ip, imet, ip-prefix
+    keep_next_hop: bool = False
+    own_as: int = 0
+    peer_address: int = 0
+
+
+# ------------------------------------------------------------------------------ lists
+def prefix_list_permits(entries: tuple[PrefixListEntry, ...] | None, prefix: Prefix | None) -> bool:
+    """Tell whether a prefix-list permits a prefix; an undefined list permits everything."""
+    if entries is None:
+        return True
+    if prefix is None:
+        return False
+    for entry in entries:
+        if _entry_matches(entry, prefix):
+            return entry.permit
+    return False
+
+
+def _entry_matches(entry: PrefixListEntry, prefix: Prefix) -> bool:
+    if not entry.prefix.covers(prefix):
+        return False
+    if entry.ge is None and entry.le is None:
+        return prefix.length == entry.prefix.length
+    low = entry.prefix.length if entry.ge is None else entry.ge
+    high = 32 if entry.le is None else entry.le
+    return low <= prefix.length <= high
+
+
+def access_list_permits(lines: tuple[tuple[str, ...], ...] | None, prefix: Prefix | None) -> bool:
+    """Tell whether an ACL permits the network of a prefix (the source of an extended ACL)."""
+    if lines is None:
+        return True
+    for line in lines:
+        words = line[2:] if len(line) > 1 and line[1] in {"ip", "ipv4"} else line[1:]
+        if prefix is not None and _acl_source_matches(words, prefix):
+            return line[0] == "permit"
+    return False
+
+
+def _acl_source_matches(words: tuple[str, ...], prefix: Prefix) -> bool:
+    if not words or words[0] == "any":
+        return bool(words)
+    if words[0] == "host" and len(words) > 1:
+        return parse_ipv4(words[1]) == prefix.network
+    if "/" in words[0]:
+        return parse_prefix(words[0]).contains(prefix.network)
+    if len(words) > 1 and words[1].count(".") == 3:
+        care = ~parse_ipv4(words[1]) & 0xFFFFFFFF
+        return prefix.network & care == parse_ipv4(words[0]) & care
+    return parse_ipv4(words[0]) == prefix.network
+
+
+@lru_cache(maxsize=1024)
+def _regex(text: str) -> re.Pattern[str]:
+    """Compile an EOS regular expression: `_` is a delimiter, start or end."""
+    return re.compile(text.replace("_", r"(?:^|$|[ ,{}()])"))
+
+
+def _as_path_permits(entries: tuple[ListEntry, ...] | None, attributes: Attributes) -> bool:
+    if entries is None:
+        return True
+    text = " ".join(str(asn) for asn in attributes.as_path)
+    for entry in entries:
+        if _regex(entry.values[0]).search(text):
+            return entry.permit
+    return False
+
+
+def communities_permit(
+    entries: tuple[ListEntry, ...] | None, present: frozenset[str], *, extended: bool, exact: bool
+) -> bool:
+    if entries is None:
+        return True
+    for entry in entries:
+        if _list_entry_matches(entry, present, extended=extended, exact=exact):
+            return entry.permit
+    return False
+
+
+def _list_entry_matches(
+    entry: ListEntry, present: frozenset[str], *, extended: bool, exact: bool
+) -> bool:
+    if entry.regex:
+        return any(_regex(entry.values[0]).search(text) for text in sorted(present))
+    wanted = named(entry.values, extended=extended)
+    if "internet" in wanted:
+        return True
+    return wanted == present if exact else wanted <= present
+
+
+def named(values: Iterable[str], *, extended: bool) -> frozenset[str]:
+    if not extended:
+        return frozenset(community(value) for value in values)
+    return frozenset(extended_community(*value.split(" ", 1)) for value in values)
+
+
+# ------------------------------------------------------------------------------ match
+Match = Callable[[PolicySettings, Words, PolicyRoute], bool]
+
+
+def matches(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    """Tell whether a `match` clause holds; one that is not modelled holds for nothing."""
+    if words[0] == "invert-result":
+        return not matches(policy, words[1:], route)
+    known = known_match(words)
+    return known is not None and MATCHES[known](policy, words[len(known) :], route)
+
+
+def known_match(words: Words) -> Words | None:
+    """Return the longest known beginning of a clause."""
+    if words[:1] == ("invert-result",):
+        return known_match(words[1:])
+    return next((words[:size] for size in (3, 2, 1) if words[:size] in MATCHES), None)
+
+
+def _prefix_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    return prefix_list_permits(policy.prefix_lists.get(words[-1]), route.prefix)
+
+
+def _access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    return access_list_permits(policy.access_lists.get(words[0]), route.prefix)
+
+
+def _next_hop_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    hop = Prefix(route.attributes.next_hop, 32)
+    return prefix_list_permits(policy.prefix_lists.get(words[0]), hop)
+
+
+def _as_path(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    return _as_path_permits(policy.as_path_lists.get(words[0]), route.attributes)
+
+
+def _as_path_length(_: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    length, number = len(route.attributes.as_path), int(words[-1])
+    compared = {"=": length == number, ">=": length >= number, "<=": length <= number}
+    return compared.get(words[0], False)
+
+
+def _community(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    present = route.attributes.communities
+    return _any_or_all(policy.community_lists, words, present, extended=False)
+
+
+def _extcommunity(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    present = route.attributes.ext_communities
+    return _any_or_all(policy.extcommunity_lists, words, present, extended=True)
+
+
+def _any_or_all(
+    lists: Mapping[str, tuple[ListEntry, ...]],
+    words: Words,
+    present: frozenset[str],
+    *,
+    extended: bool,
+) -> bool:
+    exact = "exact-match" in words
+    results = [
+        communities_permit(lists.get(name), present, extended=extended, exact=exact)
+        for name in words
+        if name not in {"exact-match", "or-results"}
+    ]
+    return any(results) if "or-results" in words else all(results)
+
+
+MATCHES: Mapping[Words, Match] = MappingProxyType(
+    {
+        ("ip", "address", "prefix-list"): _prefix_list,
+        ("ip", "address", "access-list"): _access_list,
+        ("ip", "next-hop", "prefix-list"): _next_hop_list,
+        ("as-path", "length"): _as_path_length,
+        ("as-path",): _as_path,
+        ("community",): _community,
+        ("extcommunity",): _extcommunity,
+        ("local-preference",): lambda _, w, r: r.attributes.local_preference == int(w[0]),
+        ("metric",): lambda _, w, r: (r.attributes.med or 0) == int(w[0]),
+        ("origin",): lambda _, w, r: r.attributes.origin.value.lower() == w[0],
+        ("tag",): lambda _, w, r: r.tag == int(w[0]),
+        ("interface",): lambda _, w, r: r.interface.lower() == w[0].lower(),
+        ("source-protocol",): lambda _, w, r: r.source == w[0],
+        ("evpn", "route-type"): lambda _, w, r: r.route_type == w[0],
+    }
+)
