@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from avdlab import state as states
 from avdlab.backends import open_backend
-from avdlab.backends.base import Backend, EapiTarget, EvidenceSource, LabSpec, NodeStatus, Plan
+from avdlab.backends.base import (
+    Backend,
+    EapiTarget,
+    EvidenceSource,
+    LabSpec,
+    NodeState,
+    NodeStatus,
+    Plan,
+)
+from avdlab.errors import BackendError, CannotRunError
 from avdlab.events import Reporter, stage
 from avdlab.overlay.model import LabUser
 from avdlab.settings import Settings, load_settings
@@ -117,6 +126,25 @@ class Lab:
                 max_workers=self.settings.max_workers,
             )
 
+    def check(self, targets: Sequence[EapiTarget]) -> None:
+        """Say in one line what concerns the whole lab: no backend, or a user that nobody knows.
+
+        Raises BackendError or CannotRunError; what concerns single devices shows in their results.
+        """
+        from avdlab.backends.ready import refuse_all
+
+        statuses = self.backend.status()
+        if statuses and all(status.state is NodeState.STOPPED for status in statuses):
+            raise BackendError(
+                f"no node of lab '{self.folder.name}' runs: {statuses[0].reason}",
+                hint="Run: avdlab up",
+            )
+        if refuse_all(targets, max_workers=self.settings.max_workers):
+            raise CannotRunError(
+                f"every device refuses user '{self.user.name}': wrong user or password",
+                hint="Check AVDLAB_USER and AVDLAB_PASSWORD.",
+            )
+
     def deploy(
         self, made: "Design", *, check: bool = False, devices: frozenset[str] | None = None
     ) -> "Deployment":
@@ -124,6 +152,7 @@ class Lab:
         from avdlab.deploy import deploy
 
         targets = self.targets(devices)
+        self.check(targets)
         configs = {target.device: made.configs.devices[target.device].config for target in targets}
         with stage(self.reporter, "deploy", len(targets)) as done:
             deployment = deploy(
@@ -145,6 +174,7 @@ class Lab:
 
         shown = reporter or self.reporter
         targets = self.targets(devices)
+        self.check(targets)
         catalogs = self.catalogs()
         backend = self.backend
         with stage(shown, "validate") as done:

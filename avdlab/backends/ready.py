@@ -56,6 +56,22 @@ def wait_ready(
             time.sleep(min(PAUSE, timeout - elapsed))
 
 
+def refuse_all(targets: Sequence[EapiTarget], *, max_workers: int = 16) -> bool:
+    """Tell whether every device answers and refuses the lab's user."""
+    with ThreadPoolExecutor(max_workers=max_workers) as pool:
+        return bool(targets) and all(pool.map(_refuses, targets))
+
+
+def _refuses(target: EapiTarget) -> bool:
+    try:
+        run_commands(target, ["show version"], timeout=5.0)
+    except LoginRefusedError:
+        return True
+    except DeviceError:
+        return False
+    return False
+
+
 def _ask(target: EapiTarget) -> tuple[str, str]:
     try:
         run_commands(target, ["show version"], timeout=5.0)

@@ -33,13 +33,14 @@ def command(
     """
     lab = Lab.open(inventory, name)
     targets = lab.targets(options.chosen(limit, dict(lab.groups)))
+    lab.check(targets)
     output = "json" if form == "json" else "text"
 
     def ask(target: EapiTarget) -> tuple[str, list[dict[str, Any]], str]:
         try:
             return target.device, run_commands(target, ["enable", *commands], output=output)[1:], ""
         except DeviceError as exc:
-            return target.device, [], str(exc)
+            return target.device, [], exc.message
 
     with ThreadPoolExecutor(max_workers=lab.settings.max_workers) as pool:
         answers = list(pool.map(ask, targets))

@@ -12,6 +12,7 @@ from typing import Any
 
 from avdlab.errors import AvdlabError, InputError, Problem
 from avdlab.inventory.fabrics import Membership, membership
+from avdlab.inventory.locate import located
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
 
@@ -71,7 +72,7 @@ def _ask(
     request: Mapping[str, Any], root: Path, config: Path | None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     # -P: a file of the inventory's folder must not stand in for a Python module.
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-P", "-m", "avdlab.inventory.worker"],
         input=json.dumps(request),
         capture_output=True,
@@ -145,12 +146,14 @@ def _check(path: Path, hosts: Mapping[str, Host], answer: Mapping[str, Any]) -> 
     """Raise InputError when a fabric has no group, or no host is part of any fabric."""
     groups = answer["all_groups"]
     problems = [
-        Problem(
-            f"'{data['fabric_name']}' is not a group of this inventory",
-            name,
-            "fabric_name",
-            *hosts[name].sources.get("fabric_name", ())[-1:],
-            hint=_near(data["fabric_name"], groups),
+        located(
+            Problem(
+                f"'{data['fabric_name']}' is not a group of this inventory",
+                name,
+                "fabric_name",
+                hint=_near(data["fabric_name"], groups),
+            ),
+            hosts[name].sources.get("fabric_name", ()),
         )
         for name, data in answer["hosts"].items()
         if data["fabric_name"] and data["fabric_name"] not in groups

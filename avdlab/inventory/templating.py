@@ -54,7 +54,7 @@ class Values:
     _numbers: dict[int, int] = field(default_factory=dict)
     _alive: list[Any] = field(default_factory=list)  # an id is only unique while its object lives
 
-    def shared(self, value: Any) -> int | None:
+    def shared(self, value: object) -> int | None:
         """Return the number of a value without templates; None where there are templates in it."""
         if id(value) not in self._numbers:
             self._alive.append(value)
@@ -62,7 +62,7 @@ class Values:
         number = self._numbers[id(value)]
         return None if number < 0 else number
 
-    def add(self, value: Any) -> int:
+    def add(self, value: object) -> int:
         self.items.append(value)
         return len(self.items) - 1
 
@@ -78,9 +78,7 @@ class Result:
 def wanted(raw: Mapping[str, Any]) -> frozenset[str]:
     """Return the variables that people set, without connection secrets and Ansible's own."""
     return frozenset(
-        key
-        for key in raw
-        if key not in MAGIC and (key in KEPT or not key.startswith("ansible_"))
+        key for key in raw if key not in MAGIC and (key in KEPT or not key.startswith("ansible_"))
     )
 
 
@@ -111,7 +109,7 @@ def resolve(
     return result
 
 
-def has_template(value: Any) -> bool:
+def has_template(value: object) -> bool:
     """Tell whether Ansible has work to do: a template, or a value still encrypted."""
     if isinstance(value, str):
         return any(marker in value for marker in _MARKERS)
@@ -122,7 +120,7 @@ def has_template(value: Any) -> bool:
     return not _is_leaf(value)
 
 
-def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
+def plain(value: object, path: tuple[str | int, ...] = ()) -> object:
     """Copy a value into the types of JSON. Raises NotPlain, with the path of what is not."""
     if isinstance(value, Mapping):
         return {_key(key): plain(item, (*path, _key(key))) for key, item in value.items()}
@@ -153,7 +151,7 @@ def _not_plain(host: str, key: str, exc: NotPlain) -> Problem:
 
 
 def _failing(
-    host: str, templar: Templar, value: Any, path: tuple[str | int, ...]
+    host: str, templar: Templar, value: object, path: tuple[str | int, ...]
 ) -> list[Problem]:
     """Return a problem for every leaf that cannot be templated."""
     children: Sequence[tuple[str | int, Any]] = ()

@@ -132,8 +132,10 @@ def _hosts(
         groups = sorted(group.name for group in host.get_groups())
         inside = name in groups
         found = resolve(host.name, raw, wanted(raw), loader, values, lenient=not inside)
-        for problem in (found if inside else named).problems:
-            problems.append(located(problem, sources.get(split_path(problem.path)[0], ())))
+        problems += [
+            located(problem, sources.get(split_path(problem.path)[0], ()))
+            for problem in (found if inside else named).problems
+        ]
         hosts[host.name] = {
             "groups": groups,
             "variables": found.variables,

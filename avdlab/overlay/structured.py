@@ -1,101 +1,203 @@
-"""The overlay on structured configs: what keeps a lab's devices reachable for the harness.
+"""The lab overlay on structured configs: each adaptation changes one thing and says why.
 
-Only what would lock the harness out is changed; a device that needs nothing keeps AVD's text byte
-for byte. Later forms strip what cEOS rejects.
+Devices that need nothing keep AVD's text byte for byte; the others are rendered again.
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from avdlab.net.addresses import format_ipv4, parse_interface_address
+from avdlab.overlay.methods import locks_out
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser, OverlayChange
-from avdlab.overlay.user import password_hash
-from avdlab.render import render_config
+from avdlab.overlay.user import sha512_secret
+from avdlab.render.configs import render_config
 from avdlab.render.model import Rendered, RenderedDevice
 
-StructuredConfig = dict[str, Any]
-Changed = Callable[[str, str], None]
-SPARE_NETWORK = "192.0.2"  # TEST-NET-1 (RFC 5737): for devices whose design gives no address
+FALLBACK_NETWORK = "172.31.255.0/24"
+
+Config = dict[str, Any]
+Change = tuple[str, str]  # what, why
+Adaptation = Callable[[Config], Iterator[Change]]
 
 
 def overlay(rendered: Rendered, user: LabUser, *, enabled: bool = True) -> LabConfigs:
-    """Return the lab configs and every change with its reason. Disabled: the intended configs."""
-    devices: dict[str, LabDevice] = {}
+    """Return the lab's configs. Not `enabled`: the intended ones, whatever follows from that."""
+    devices = {name: rendered.devices[name] for name in sorted(rendered.devices)}
+    if not enabled:
+        return LabConfigs({name: _untouched(device) for name, device in devices.items()})
+    plan = ManagementPlan.of({name: d.structured_config for name, d in devices.items()})
+    secret = sha512_secret(user)
+    lab: dict[str, LabDevice] = {}
     changes: list[OverlayChange] = []
-    secret = password_hash(user) if enabled else ""
-    for index, (name, device) in enumerate(sorted(rendered.devices.items()), start=1):
-        if not enabled:
-            devices[name] = LabDevice(name, device.config, device.structured_config)
-            continue
-        structured, made = _adapted(device, user, secret, index)
+    for name, device in devices.items():
+        adaptations: tuple[Adaptation, ...] = (
+            lambda config, name=name: plan.adapt(name, config),  # type: ignore[misc]  # bound now
+            _eapi,
+            lambda config: _lab_user(config, user, secret),
+            _aaa,
+        )
+        lab[name], made = _adapted(device, adaptations)
         changes += made
-        config = render_config(structured) if made else device.config
-        devices[name] = LabDevice(name, config, structured)
-    return LabConfigs(devices, tuple(changes))
+    return LabConfigs(lab, tuple(changes))
+
+
+def _untouched(device: RenderedDevice) -> LabDevice:
+    return LabDevice(device.name, device.config, device.structured_config)
 
 
 def _adapted(
-    device: RenderedDevice, user: LabUser, secret: str, index: int
-) -> tuple[Mapping[str, Any], list[OverlayChange]]:
-    structured: StructuredConfig = copy.deepcopy(dict(device.structured_config))
-    changes: list[OverlayChange] = []
-
-    def changed(what: str, why: str) -> None:
-        changes.append(OverlayChange(device.name, what, why))
-
-    vrf = _management_address(structured, index, changed)
-    _eapi(structured, vrf, changed)
-    _user(structured, user, secret, changed)
-    _aaa(structured, changed)
-    return (structured if changes else device.structured_config), changes
+    device: RenderedDevice, adaptations: tuple[Adaptation, ...]
+) -> tuple[LabDevice, list[OverlayChange]]:
+    config: Config = copy.deepcopy(dict(device.structured_config))
+    changes = [
+        OverlayChange(device.name, what, why)
+        for adapt in adaptations
+        for what, why in adapt(config)
+    ]
+    if not changes:
+        return _untouched(device), []
+    return LabDevice(device.name, render_config(config), config), changes
 
 
-def _management_address(structured: StructuredConfig, index: int, changed: Changed) -> str:
-    """Make sure of an address on a management interface; return its VRF."""
-    items = structured.setdefault("management_interfaces", [])
-    usable = [item for item in items if item.get("ip_address") and not item.get("shutdown")]
-    outside = [item for item in usable if item.get("type", "oob") == "oob"]
-    if usable:
-        return str((outside or usable)[0].get("vrf") or "default")
-    if not items:
-        items.append({"name": "Management0", "description": "LAB_MANAGEMENT"})
-    items[0].update(ip_address=f"{SPARE_NETWORK}.{index % 254 + 1}/24", shutdown=False)
-    changed(f"address on {items[0]['name']}", "the design gives no management address")
-    return str(items[0].get("vrf") or "default")
-
-
-def _eapi(structured: StructuredConfig, vrf: str, changed: Changed) -> None:
-    eapi = structured.setdefault("management_api_http", {})
-    enabled = any(item.get("name") == vrf for item in eapi.get("enable_vrfs", ()))
-    if enabled and eapi.get("enable_https"):
+def _eapi(config: Config) -> Iterator[Change]:
+    """Enable eAPI over HTTPS in the VRF of the management interface. AVD 6 does so when asked."""
+    vrf = management_vrf(config)
+    api = config.get("management_api_http")
+    if api is None:
+        config["management_api_http"] = {
+            "enable_https": True,
+            "enable_vrfs": [{"name": vrf}] if vrf != "default" else [],
+        }
+        yield f"eAPI over HTTPS enabled in VRF {vrf}", "the design enables no eAPI"
         return
-    eapi["enable_https"] = True
-    if not enabled:
-        eapi.setdefault("enable_vrfs", []).append({"name": vrf})
-    changed(f"eAPI over HTTPS in VRF {vrf}", "AVD renders it only when management_eapi asks")
+    if api.get("enable_https") is False:
+        api["enable_https"] = True
+        yield "eAPI over HTTPS enabled", "the design disables HTTPS for eAPI"
+    listed = api.setdefault("enable_vrfs", [])
+    if vrf != "default" and all(entry.get("name") != vrf for entry in listed):
+        listed.append({"name": vrf})
+        yield f"eAPI enabled in VRF {vrf}", "the management interface is in that VRF"
 
 
-def _user(structured: StructuredConfig, user: LabUser, secret: str, changed: Changed) -> None:
-    wanted = {
+def management_vrf(config: Mapping[str, Any]) -> str:
+    """Return the VRF of the out-of-band management interface."""
+    listed = config.get("management_interfaces") or ()
+    chosen = [e for e in listed if e.get("type", "oob") == "oob"] or list(listed)
+    return str((chosen[0].get("vrf") if chosen else None) or "default")
+
+
+def _lab_user(config: Config, user: LabUser, secret: str) -> Iterator[Change]:
+    entry = {
         "name": user.name,
         "privilege": 15,
         "role": "network-admin",
         "sha512_password": secret,
     }
-    users = [item for item in structured.get("local_users", ()) if item["name"] != user.name]
-    structured["local_users"] = sorted([*users, wanted], key=lambda item: str(item["name"]))
-    changed(f"user {user.name}", "the harness logs in with it")
+    users = config.setdefault("local_users", [])
+    kept = [existing for existing in users if existing.get("name") != user.name]
+    if entry in users:
+        return
+    replaced = len(kept) != len(users)
+    config["local_users"] = [*kept, entry]
+    what = f"user {user.name} {'replaced' if replaced else 'added'}"
+    yield what, "avdlab logs in with it"
 
 
-def _aaa(structured: StructuredConfig, changed: Changed) -> None:
-    """Let local users in where only a server could: the lab has no AAA servers."""
-    places = (
-        ("aaa_authentication", "login", "default", "login"),
-        ("aaa_authorization", "exec", "default", "exec authorization"),
-        ("aaa_authorization", "commands", "all_default", "command authorization"),
-    )
-    for root, section, key, what in places:
-        methods = str(structured.get(root, {}).get(section, {}).get(key) or "")
-        if methods and not {"local", "none"} & set(methods.split()):
-            structured[root][section][key] = f"{methods} local"
-            changed(f"local {what}", "the design asks servers only, and the lab has none")
+def _aaa(config: Config) -> Iterator[Change]:
+    """Let local users in where the design asks servers only."""
+    for section, path in _METHOD_LISTS:
+        holder: Any = config.get(section) or {}
+        for part in path[:-1]:
+            holder = holder.get(part) or {}
+        if locks_out(holder.get(path[-1])):
+            what = f"{section}.{'.'.join(path)} set to local"
+            why = f"'{holder[path[-1]]}' asks servers that the lab does not have"
+            holder[path[-1]] = "local"
+            yield what, why
+    commands = (config.get("aaa_authorization") or {}).get("commands") or {}
+    for level in commands.get("privilege") or ():
+        if locks_out(level.get("default")):
+            why = f"'{level['default']}' asks servers that the lab does not have"
+            level["default"] = "local"
+            yield f"command authorization of level {level.get('level')} set to local", why
+
+
+_METHOD_LISTS = (
+    ("aaa_authentication", ("login", "default")),
+    ("aaa_authentication", ("login", "command_api")),
+    ("aaa_authorization", ("exec", "default")),
+    ("aaa_authorization", ("commands", "all_default")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementPlan:
+    """The management network of the design, and free addresses for devices without one."""
+
+    network: int
+    length: int
+    vrf: str
+    addresses: Mapping[str, int]  # device without an address -> the one it gets
+
+    @classmethod
+    def of(cls, configs: Mapping[str, Mapping[str, Any]]) -> "ManagementPlan":
+        """Find the network that most devices are in."""
+        known = {name: _address(config) for name, config in configs.items()}
+        prefixes = Counter(found.prefix for found in known.values() if found)
+        vrfs = Counter(management_vrf(c) for n, c in configs.items() if known[n])
+        fallback = parse_interface_address(FALLBACK_NETWORK).prefix
+        prefix = prefixes.most_common(1)[0][0] if prefixes else fallback
+        taken = {found.address for found in known.values() if found}
+        taken |= _gateways(configs)
+        # From the end of the network: people number from its beginning.
+        last = prefix.network + (1 << (32 - prefix.length)) - 2
+        free = (a for a in range(last, prefix.network, -1) if a not in taken)
+        missing = {name: next(free, 0) for name in sorted(known) if known[name] is None}
+        vrf = vrfs.most_common(1)[0][0] if vrfs else "default"
+        return cls(prefix.network, prefix.length, vrf, missing)
+
+    def adapt(self, device: str, config: Config) -> Iterator[Change]:
+        """Give the device a management address where it has none."""
+        address = self.addresses.get(device)
+        if not address:
+            return
+        text = f"{format_ipv4(address)}/{self.length}"
+        listed = config.setdefault("management_interfaces", [])
+        entry = next((e for e in listed if e.get("type", "oob") == "oob"), None)
+        if entry is None:
+            entry = {"name": "Management0", "shutdown": False, "type": "oob"}
+            self._join_vrf(config, entry)
+            listed.append(entry)
+        before = entry.get("ip_address")
+        entry["ip_address"] = text
+        why = f"the design says {before}" if before else "the design gives it no address"
+        yield f"{entry['name']} has the address {text}", why
+
+    def _join_vrf(self, config: Config, entry: Config) -> None:
+        if self.vrf == "default":
+            return
+        entry["vrf"] = self.vrf
+        vrfs = config.setdefault("vrfs", [])
+        if all(vrf.get("name") != self.vrf for vrf in vrfs):
+            vrfs.append({"name": self.vrf})
+
+
+def _address(config: Mapping[str, Any]) -> Any:  # noqa: ANN401 - InterfaceAddress or None
+    for entry in config.get("management_interfaces") or ():
+        try:
+            return parse_interface_address(str(entry.get("ip_address") or ""))
+        except ValueError:
+            continue
+    return None
+
+
+def _gateways(configs: Mapping[str, Mapping[str, Any]]) -> set[int]:
+    found: set[int] = set()
+    for config in configs.values():
+        for entry in config.get("management_interfaces") or ():
+            if entry.get("gateway"):
+                found.add(parse_interface_address(f"{entry['gateway']}/32").address)
+    return found

@@ -1,80 +1,118 @@
-"""The overlay on configuration texts, for labs that are made without an inventory."""
+"""The lab overlay on configuration texts, for labs made without an inventory.
+
+Lines are only added, before `end`: EOS takes a later line over an earlier one.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from avdlab.overlay.methods import locks_out
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser, OverlayChange
-from avdlab.overlay.user import password_hash
+from avdlab.overlay.user import sha512_secret
+
+_AAA = re.compile(
+    r"^(aaa authentication login (?:default|command-api)"
+    r"|aaa authorization (?:exec|commands \S+) default) (.+)$"
+)
+
+Change = tuple[list[str], str, str]  # lines, what, why
+
+
+@dataclass(slots=True)
+class Section:
+    """A top-level command and the lines below it, without their indentation."""
+
+    command: str
+    lines: list[str] = field(default_factory=list)
 
 
 def overlay_text(configs: Mapping[str, str], user: LabUser) -> LabConfigs:
-    """Append to each text what it lacks for the harness to log in; everything else stays."""
-    secret = password_hash(user)
+    """Add what the harness needs to reach each device, and report it."""
+    line = f"username {user.name} privilege 15 role network-admin secret sha512 "
+    line += sha512_secret(user)
     devices: dict[str, LabDevice] = {}
     changes: list[OverlayChange] = []
     for name, text in sorted(configs.items()):
-        added, made = _missing(name, text, user, secret)
-        devices[name] = LabDevice(name, _appended(text, added) if added else text)
-        changes += made
+        sections = sections_of(text)
+        added: list[str] = []
+        for lines, what, why in (*_eapi(sections), *_user(sections, line), *_aaa(sections)):
+            added += ["!", *lines]
+            changes.append(OverlayChange(name, what, why))
+        devices[name] = LabDevice(name, _with(text, added))
     return LabConfigs(devices, tuple(changes))
 
 
-def _missing(
-    name: str, text: str, user: LabUser, secret: str
-) -> tuple[list[str], list[OverlayChange]]:
-    sections = _sections(text)
-    added: list[str] = []
-    changes: list[OverlayChange] = []
-    vrf = _management_vrf(sections)
-    if not _serves(sections.get("management api http-commands", []), vrf):
-        added += ["management api http-commands", "   protocol https", "   no shutdown"]
-        if vrf != "default":
-            added += [f"   vrf {vrf}", "      no shutdown"]
-        changes.append(
-            OverlayChange(name, f"eAPI over HTTPS in VRF {vrf}", "the text does not enable it")
-        )
-    line = f"username {user.name} privilege 15 role network-admin secret sha512 {secret}"
-    if line not in sections:
-        added.append(line)
-        changes.append(OverlayChange(name, f"user {user.name}", "the harness logs in with it"))
-    return added, changes
-
-
-def _sections(text: str) -> dict[str, list[str]]:
-    """Return top-level lines with the lines under them (indentation kept)."""
-    found: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("!"):
+def sections_of(text: str) -> list[Section]:
+    """Split a configuration, indented as EOS prints it, into its top-level commands."""
+    sections: list[Section] = []
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if not line or line.lstrip().startswith("!"):
             continue
-        if line[0] != " ":
-            current = found.setdefault(line.rstrip(), [])
+        if line[0].isspace() and sections:
+            sections[-1].lines.append(line.strip())
         else:
-            current.append(line.rstrip())
-    return found
+            sections.append(Section(line.strip()))
+    return sections
 
 
-def _management_vrf(sections: Mapping[str, list[str]]) -> str:
-    for head, lines in sections.items():
-        if head.startswith("interface Management"):
-            for line in lines:
-                found = re.fullmatch(r"\s+vrf (?:forwarding )?(\S+)", line)
-                if found:
-                    return found[1]
+def _with(text: str, added: list[str]) -> str:
+    if not added:
+        return text
+    lines = text.rstrip().splitlines()
+    ending = [lines.pop()] if lines and lines[-1].strip() == "end" else []
+    return "\n".join([*lines, *added, *(["!", *ending] if ending else [])]) + "\n"
+
+
+def _eapi(sections: list[Section]) -> Iterator[Change]:
+    vrf = _management_vrf(sections)
+    found = [line for s in sections if s.command == HEADER for line in s.lines]
+    own, served = _served(found)
+    if "no shutdown" in own and "no protocol https" not in own and vrf in {"default", *served}:
+        return
+    lines = [HEADER, "   protocol https", "   no shutdown"]
+    if vrf != "default":
+        lines += [f"   vrf {vrf}", "      no shutdown"]
+    why = "the configuration enables it elsewhere" if found else "the configuration enables no eAPI"
+    yield lines, f"eAPI over HTTPS enabled in VRF {vrf}", why
+
+
+HEADER = "management api http-commands"
+
+
+def _served(lines: list[str]) -> tuple[list[str], set[str]]:
+    """Split the lines of the eAPI section into its own ones and the VRFs that it serves."""
+    own: list[str] = []
+    served: set[str] = set()
+    vrf = ""
+    for line in lines:
+        if line.startswith("vrf "):
+            vrf = line.removeprefix("vrf ")
+        elif not vrf:
+            own.append(line)
+        elif line == "no shutdown":
+            served.add(vrf)
+    return own, served
+
+
+def _management_vrf(sections: list[Section]) -> str:
+    for section in sections:
+        if section.command.startswith("interface Management"):
+            for line in section.lines:
+                if line.startswith("vrf "):
+                    return line.split()[-1]
     return "default"
 
 
-def _serves(lines: list[str], vrf: str) -> bool:
-    stripped = [line.strip() for line in lines]
-    if "no protocol https" in stripped or "no shutdown" not in stripped:
-        return False
-    if vrf == "default":
-        return True
-    return f"vrf {vrf}" in stripped and "no shutdown" in stripped[stripped.index(f"vrf {vrf}") :]
+def _user(sections: list[Section], line: str) -> Iterator[Change]:
+    if all(section.command != line for section in sections):
+        yield [line], f"user {line.split()[1]} added", "avdlab logs in with it"
 
 
-def _appended(text: str, added: list[str]) -> str:
-    lines = text.rstrip().splitlines()
-    ends = lines and lines[-1].strip() == "end"
-    body = lines[:-1] if ends else lines
-    return "\n".join([*body, *added, *(["end"] if ends else [])]) + "\n"
+def _aaa(sections: list[Section]) -> Iterator[Change]:
+    for section in sections:
+        found = _AAA.match(section.command)
+        if found and locks_out(found[2]):
+            why = f"'{found[2]}' asks servers that the lab does not have"
+            yield [f"{found[1]} local"], f"{found[1]} set to local", why

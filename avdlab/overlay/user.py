@@ -1,17 +1,19 @@
-"""The lab user's password as EOS stores it."""
+"""The lab user as a device stores it."""
 
 import hashlib
 
 from avdlab.overlay.model import LabUser
 
+_SALT_CHARACTERS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-def password_hash(user: LabUser) -> str:
-    """Return the sha512 crypt hash of the lab user's password.
 
-    The salt follows from the user's name, so that the same user and password give the same line in
-    every render: a random salt would make every deploy a change.
+def sha512_secret(user: LabUser) -> str:
+    """Return the SHA-512 crypt hash of the password; the same user gives the same text always.
+
+    The salt comes from the name, never from the password: it stands in clear in the hash.
     """
     from pyavd_utils.passwords import sha512_crypt
 
-    salt = hashlib.sha256(f"avdlab/{user.name}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"avdlab lab user {user.name}".encode()).digest()
+    salt = "".join(_SALT_CHARACTERS[byte % 64] for byte in digest[:16])
     return str(sha512_crypt(user.password, salt))

@@ -20,7 +20,8 @@ def render_config(structured_config: Mapping[str, Any]) -> str:
     if renderer is None:
         from pyavd import get_device_config
 
-        return get_device_config(dict(structured_config))
+        text: str = get_device_config(dict(structured_config))
+        return text
     return renderer("eos-intended-config.j2", structured_config)
 
 
@@ -34,11 +35,12 @@ def render_documentation(structured_config: Mapping[str, Any]) -> str:
         from pyavd.api.eos_cli_config_gen import DocRenderConfiguration
 
         hidden = DocRenderConfiguration(hide_passwords=True)
-        return get_device_doc(data, add_md_toc=True, configuration=hidden)
+        text: str = get_device_doc(data, add_md_toc=True, configuration=hidden)
+        return text
     from pyavd.j2filters import add_md_toc
 
     variables = ChainMap(data, {"_eos_cli_config_gen_hide_passwords": True})
-    return add_md_toc(renderer("eos-device-documentation.j2", variables), skip_lines=3)
+    return str(add_md_toc(renderer("eos-device-documentation.j2", variables), skip_lines=3))
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ def fabric_documents(
     structured_configs: Mapping[str, Mapping[str, Any]],
     settings: Mapping[str, Any],
 ) -> dict[str, str]:
-    """Return path below documentation/ -> text. `settings`: the user's eos_designs_documentation."""
+    """Return path below documentation/ -> text, as eos_designs_documentation (`settings`) asks."""
     from pyavd import get_fabric_documentation
 
     made = get_fabric_documentation(

@@ -15,11 +15,12 @@ class RenderedDevice:
     config: str
     documentation: str = ""
     deployed: bool = True  # is_deployed
+    role: str = ""  # AVD's node type
 
     @property
     def node_type(self) -> str:
         """AVD's node type: spine, l3leaf, l2leaf ... ("" when the design says none)."""
-        return str(self.structured_config.get("metadata", {}).get("type", "") or "")
+        return self.role
 
 
 @dataclass(frozen=True, slots=True)

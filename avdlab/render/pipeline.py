@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from avdlab.errors import InputError, Problem
+from avdlab.inventory.fabrics import node_type
 from avdlab.inventory.locate import key_path, located
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
@@ -29,8 +30,9 @@ def render(inventory: Inventory, *, documentation: bool = True, catalogs: bool =
     for fabric in inventory.fabrics:
         hosts = [host for host in inventory.design_hosts if host.fabric == fabric]
         facts, structured = _fabric(hosts, inputs, inventory.root)
-        for name, config in structured.items():
-            devices[name] = _device(name, fabric, config, documentation=documentation)
+        for host in hosts:
+            config = structured[host.name]
+            devices[host.name] = _device(host, config, documentation=documentation)
         if documentation:
             settings = inputs.data[hosts[0].name].get("eos_designs_documentation") or {}
             documents |= fabric_documents(fabric, facts, structured, settings)
@@ -43,16 +45,15 @@ def render(inventory: Inventory, *, documentation: bool = True, catalogs: bool =
     )
 
 
-def _device(
-    name: str, fabric: str, config: Mapping[str, Any], *, documentation: bool
-) -> RenderedDevice:
+def _device(host: Host, config: Mapping[str, Any], *, documentation: bool) -> RenderedDevice:
     return RenderedDevice(
-        name,
-        fabric,
+        host.name,
+        host.fabric or "",
         config,
         render_config(config),
         render_documentation(config) if documentation else "",
         is_deployed(config),
+        node_type(host.name, host.variables) or "",
     )
 
 
@@ -125,9 +126,7 @@ def _mentioned(host: Host, message: str) -> tuple[str | int, ...]:
     if not message.startswith("Invalid key '"):
         return ()
     key = message.split("'")[1]
-    custom = {
-        name: value for name, value in host.variables.items() if "structured_config" in name
-    }
+    custom = {name: value for name, value in host.variables.items() if "structured_config" in name}
     return _find(custom, key) or _find(host.variables, key)
 
 

@@ -13,9 +13,7 @@ from avdlab.net.addresses import (
     InterfaceAddress,
     Prefix,
     format_ipv4,
-    mask,
     parse_interface_address,
-    parse_ipv4,
 )
 from avdlab.topology.links import Plug
 from avdlab.topology.model import EndpointAddress, EndpointNic
@@ -27,12 +25,11 @@ MAX_VLANS = 16
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """The subnet of a VLAN: its gateway, and the addresses that switches have in it."""
+    """The subnet of a VLAN and its gateway."""
 
     vrf: str
     prefix: Prefix
     gateway: int
-    taken: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,7 @@ class AddressPlan:
     neighbors: Mapping[str, Collection[str]]
     notes: list[str] = field(default_factory=list)
     _given: dict[tuple[str, Prefix], set[int]] = field(default_factory=dict)
+    _taken: frozenset[int] | None = None
     _subnets: dict[tuple[str, int], Subnet | None] = field(default_factory=dict)
 
     def addresses(self, node: str, host: HostNic) -> tuple[EndpointAddress, ...]:
@@ -131,11 +129,13 @@ class AddressPlan:
 
     def _next(self, subnet: Subnet) -> int | None:
         given = self._given.setdefault((subnet.vrf, subnet.prefix), set())
+        if self._taken is None:
+            self._taken = svi_addresses(self.configs)
         size = 1 << (32 - subnet.prefix.length)
         start = FIRST_HOST if size > FIRST_HOST + 1 else 1
         for offset in (*range(start, size - 1), *range(1, min(start, size - 1))):
-            address = subnet.prefix.network + offset
-            if address not in given and address not in subnet.taken:
+            address: int = subnet.prefix.network + offset
+            if address not in given and address not in self._taken:
                 given.add(address)
                 return address
         return None
@@ -159,7 +159,7 @@ class AddressPlan:
 
 
 def subnet_of(config: Mapping[str, Any], vlan: int) -> Subnet | None:
-    """Return the subnet of a device's SVI; the virtual address is the gateway where there is one."""
+    """Return the subnet of a device's SVI; a virtual address is the gateway."""
     for entry in config.get("vlan_interfaces") or ():
         if entry.get("name") == f"Vlan{vlan}" and not entry.get("shutdown"):
             return _subnet(entry)
@@ -172,13 +172,25 @@ def _subnet(entry: Mapping[str, Any]) -> Subnet | None:
     base = virtual or own
     if base is None:
         return None
-    shared = [str(text).partition("/")[0] for text in entry.get("ip_virtual_router_addresses") or ()]
-    gateways = [parse_ipv4(text) for text in shared if _is_ipv4(text)]
+    shared = [_parse(f"{str(text).partition('/')[0]}/32") for text in _virtual_routers(entry)]
+    gateways = [parsed.address for parsed in shared if parsed]
     gateway = virtual.address if virtual else gateways[0] if gateways else base.address
-    # The other switches of a subnet have addresses near the gateway; endpoints stay away.
-    taken = frozenset((gateway, base.address, *gateways, *((own.address,) if own else ())))
-    network = base.address & mask(base.length)
-    return Subnet(str(entry.get("vrf") or "default"), Prefix(network, base.length), gateway, taken)
+    return Subnet(str(entry.get("vrf") or "default"), base.prefix, gateway)
+
+
+def svi_addresses(configs: Mapping[str, Mapping[str, Any]]) -> frozenset[int]:
+    """Return the addresses of all SVIs of all switches, virtual ones included."""
+    found: set[int] = set()
+    for config in configs.values():
+        for entry in config.get("vlan_interfaces") or ():
+            listed = [entry.get("ip_address"), entry.get("ip_address_virtual")]
+            listed += [f"{str(a).partition('/')[0]}/32" for a in _virtual_routers(entry)]
+            found |= {parsed.address for parsed in map(_parse, listed) if parsed}
+    return frozenset(found)
+
+
+def _virtual_routers(entry: Mapping[str, Any]) -> list[Any]:
+    return list(entry.get("ip_virtual_router_addresses") or ())
 
 
 def _parse(text: object) -> InterfaceAddress | None:
@@ -186,11 +198,3 @@ def _parse(text: object) -> InterfaceAddress | None:
         return parse_interface_address(str(text)) if text else None
     except ValueError:
         return None  # dhcp
-
-
-def _is_ipv4(text: str) -> bool:
-    try:
-        parse_ipv4(text)
-    except ValueError:
-        return False
-    return True

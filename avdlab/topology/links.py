@@ -37,6 +37,7 @@ class Cabling:
     plugs: list[Plug] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    one_sided: list[str] = field(default_factory=list)
     _used: dict[LinkEnd, LinkEnd] = field(default_factory=dict)
 
     def connect(self, a: LinkEnd, b: LinkEnd) -> None:
@@ -74,6 +75,8 @@ def cable(ports: Ports, undeployed: Collection[str], roles: Collection[str]) -> 
             if port.peer:
                 _place(port, ports, undeployed, roles, cabling)
     _pair_unnamed(ports, cabling)
+    if cabling.one_sided:
+        cabling.notes.append(f"named by one end only: {', '.join(cabling.one_sided)}")
     _name_plugs(cabling)
     return cabling
 
@@ -114,7 +117,7 @@ def _inside(port: Port, ports: Ports, cabling: Cabling) -> None:
     if other is None:
         cabling.notes.append(f"{end}: {peer} is not configured; the port is made")
     elif not other.peer:
-        cabling.notes.append(f"{end}: only this end names the cable to {peer}")
+        cabling.one_sided.append(f"{end} to {peer}")
     elif other.peer != port.device or other.peer_port not in {"", port.name}:
         says = f"{other.peer}:{other.peer_port}" if other.peer_port else other.peer
         text = f"the peer is {peer}, but that names {says}"

@@ -46,8 +46,16 @@ def test_peer_group_in_both_spellings(spelling: str) -> None:
         ("neighbor 10.0.0.1 send-community extended", "send_community", frozenset({"extended"})),
         ("neighbor 10.0.0.1 local-as 1 no-prepend replace-as", "local_as_replace", True),
         ("neighbor 10.0.0.1 remove-private-as all", "remove_private_as", "all"),
-        ("neighbor 10.0.0.1 default-originate route-map R always", "default_originate", ("R", True)),
-        ("neighbor 10.0.0.1 bfd interval 300 min-rx 300 multiplier 3", "bfd_interval", (300,) * 2 + (3,)),
+        (
+            "neighbor 10.0.0.1 default-originate route-map R always",
+            "default_originate",
+            ("R", True),
+        ),
+        (
+            "neighbor 10.0.0.1 bfd interval 300 min-rx 300 multiplier 3",
+            "bfd_interval",
+            (300,) * 2 + (3,),
+        ),
         ("no neighbor 10.0.0.1 bfd", "bfd", False),
     ],
 )
@@ -109,9 +117,7 @@ def test_address_families() -> None:
 
 
 def test_vrf_default_speaks_for_the_process() -> None:
-    bgp = read(
-        "router bgp 65001\n   router-id 10.0.0.1\n   vrf default\n      rd 10.0.0.1:1\n"
-    )
+    bgp = read("router bgp 65001\n   router-id 10.0.0.1\n   vrf default\n      rd 10.0.0.1:1\n")
     assert bgp.vrfs["default"].rd == "10.0.0.1:1"
     assert bgp.vrfs["default"].router_id == parse_ipv4("10.0.0.1")
 

@@ -145,3 +145,81 @@ class Fabric:
 def fabric() -> Callable[..., Fabric]:
     """Return the way to solve a fabric from texts: `fabric({"r1": text, ...})`."""
     return Fabric
+
+
+# ------------------------------------------------------------------------------ an EVPN fabric
+def leaf(number: int, asn: int) -> str:
+    """A leaf below one spine: VLAN 11 and VRF RED over VXLAN."""
+    own = f"10.255.0.{number}"
+    return f"""
+hostname leaf{number}
+vrf instance RED
+ip routing
+ip routing vrf RED
+vlan 11
+interface Loopback0
+   ip address {own}/32
+interface Loopback1
+   ip address 10.255.1.{number}/32
+interface Loopback100
+   vrf RED
+   ip address 10.255.2.{number}/32
+interface Ethernet1
+   no switchport
+   ip address 10.0.{number}.1/31
+interface Vlan11
+   vrf RED
+   ip address virtual 10.1.11.1/24
+interface Vxlan1
+   vxlan source-interface Loopback1
+   vxlan vlan 11 vni 10011
+   vxlan vrf RED vni 50001
+router bgp {asn}
+   router-id {own}
+   no bgp default ipv4-unicast
+   maximum-paths 4
+   neighbor 10.0.{number}.0 remote-as 65000
+   neighbor 10.255.0.100 remote-as 65000
+   neighbor 10.255.0.100 update-source Loopback0
+   neighbor 10.255.0.100 ebgp-multihop 3
+   neighbor 10.255.0.100 send-community
+   redistribute connected
+   vlan 11
+      rd {own}:11
+      route-target both 11:11
+      redistribute learned
+   address-family evpn
+      neighbor 10.255.0.100 activate
+   address-family ipv4
+      neighbor 10.0.{number}.0 activate
+   vrf RED
+      rd {own}:1
+      route-target import evpn 1:1
+      route-target export evpn 1:1
+      redistribute connected
+"""
+
+
+def spine(asns: Mapping[int, int]) -> str:
+    """The spine above leaves: number -> AS."""
+    lines = ["interface Loopback0", "   ip address 10.255.0.100/32"]
+    bgp = ["router bgp 65000", "   router-id 10.255.0.100", "   no bgp default ipv4-unicast"]
+    evpn, ipv4 = ["   address-family evpn"], ["   address-family ipv4"]
+    for number, asn in asns.items():
+        lines += [f"interface Ethernet{number}", "   no switchport"]
+        lines += [f"   ip address 10.0.{number}.0/31"]
+        overlay = f"   neighbor 10.255.0.{number}"
+        bgp += [f"   neighbor 10.0.{number}.1 remote-as {asn}", f"{overlay} remote-as {asn}"]
+        bgp += [f"{overlay} update-source Loopback0", f"{overlay} ebgp-multihop 3"]
+        bgp += [f"{overlay} send-community", f"{overlay} next-hop-unchanged"]
+        evpn.append(f"      neighbor 10.255.0.{number} activate")
+        ipv4.append(f"      neighbor 10.0.{number}.1 activate")
+    return "\n".join([*lines, *bgp, "   redistribute connected", *evpn, *ipv4])
+
+
+@pytest.fixture
+def vxlan_texts() -> dict[str, str]:
+    """One spine, three leaves, EVPN over an eBGP underlay."""
+    asns = {1: 65101, 2: 65102, 3: 65103}
+    leaves = {f"leaf{number}": leaf(number, asn) for number, asn in asns.items()}
+    return {"spine": spine(asns), **leaves}

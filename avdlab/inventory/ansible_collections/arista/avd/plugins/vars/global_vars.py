@@ -36,13 +36,13 @@ DOCUMENTATION = """
 EXTENSIONS = {".yml", ".yaml", ".json"}
 
 
-class VarsModule(BaseVarsPlugin):
+class VarsModule(BaseVarsPlugin):  # type: ignore[misc]  # Ansible is not typed
     """What Ansible looks for in a vars plugin."""
 
     REQUIRES_ENABLED = True
 
     def get_vars(
-        self, loader: DataLoader, path: str, entities: Any, cache: bool = True
+        self, loader: DataLoader, path: str, entities: object, cache: bool = True
     ) -> dict[str, Any]:
         variables: dict[str, Any] = {}
         listed = entities if isinstance(entities, list) else [entities]

@@ -1,0 +1,88 @@
+"""A copy of the shipped inventory in a folder of its own, and the command line run on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BINARIES = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed and ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with ansible.cfg and inventory/, as a fresh clone has them."""
+
+    folder: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("AVDLAB_")}
+        home = str(self.folder / "home")
+        path = f"{BINARIES}:{kept.get('PATH', '')}"
+        return kept | {"HOME": home, "XDG_CONFIG_HOME": f"{home}/.config", "PATH": path} | more
+
+    def run(self, *words: str, **environment: str) -> Done:
+        """Run a program of the virtual environment in this folder."""
+        done = subprocess.run(
+            words,
+            cwd=self.folder,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def avdlab(self, *words: str, **environment: str) -> Done:
+        """Run avdlab; whatever it says, it never shows a traceback."""
+        done = self.run("avdlab", *words, **environment)
+        assert "Traceback" not in done.err, done.err
+        return done
+
+
+def make_project(folder: Path, repository: Path) -> Project:
+    """Copy what a user edits from the repository."""
+    ignored = shutil.ignore_patterns("intended", "documentation", "anta", ".avdlab")
+    shutil.copytree(repository / "inventory", folder / "inventory", ignore=ignored)
+    shutil.copy(repository / "ansible.cfg", folder / "ansible.cfg")
+    (folder / "avdlab").mkdir()
+    (folder / "avdlab" / "ansible").symlink_to(repository / "avdlab" / "ansible")
+    return Project(folder)
+
+
+@pytest.fixture
+def project(tmp_path: Path, repository: Path) -> Iterator[Project]:
+    """A project of one test's own; its lab is removed at the end."""
+    made = make_project(tmp_path, repository)
+    yield made
+    made.avdlab("down", "-q")
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+    """A project whose lab is up, for all tests of a module."""
+    made = make_project(tmp_path_factory.mktemp("shared"), repository)
+    done = made.avdlab("up", "-q")
+    assert done.code == 0, done.err
+    yield made
+    made.avdlab("down", "-q")
