@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test lint install clean
+.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test acceptance lint install clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,10 @@ lab-graph: $(STAMP) ## Draw the topology as Mermaid
 	@$(BIN)/avdlab graph $(ARGS)
 
 test: $(VENV)/.installed-test ## Run the project's own tests
-	@$(BIN)/pytest -q -n 2 --ignore tests/fabric $(ARGS)
+	@$(BIN)/pytest -q -n 2 --ignore tests/fabric --ignore tests/acceptance $(ARGS)
+
+acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
+	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/acceptance $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check avdlab tests

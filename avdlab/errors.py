@@ -3,6 +3,7 @@
     AvdlabError                 1  something in avdlab itself
     ├── InputError              2  bad usage or bad input: all problems at once
     ├── CannotRunError          3  the work could not be done (a port is taken, no permission ...)
+    │   ├── PortInUseError      3  a port of the lab belongs to another program
     │   └── DeviceError         3  one device did not answer or refused the credentials
     ├── TestsFailedError        4  the lab runs and tests failed
     ├── ConfigRejectedError     5  a device rejected lines of its configuration
@@ -69,6 +70,10 @@ class CannotRunError(AvdlabError):
     """The work could not be done for a reason outside the input."""
 
     exit_code = 3
+
+
+class PortInUseError(CannotRunError):
+    """A port that the lab wants to listen on belongs to another program."""
 
 
 class DeviceError(CannotRunError):

@@ -24,14 +24,13 @@ from pyavd.constants import EOS_CLI_CONFIG_GEN_JINJA2_CONFIG_TEMPLATE as _TEMPLA
 from pyavd.constants import EOS_CLI_CONFIG_GEN_JINJA2_PRECOMPILED_TEMPLATE_PATH as COMPILED
 from pyavd.templater import Templar
 
-from avdlab.twin.config import grammar
 from avdlab.twin.config.grammar import Match, Mode, parse
 from avdlab.twin.config.tree import Line, parse_indented
 from avdlab.twin.config.values import fits
 
-ROUNDS = 200
+ROUNDS = 120
 SURE = 3  # words of a learnt command that must be right
-SPECIAL = 0.08  # how often a string is one of the words that its template looks for
+SPECIAL = 0.2  # how often a string is one of the words that its template looks for
 MANY = 9  # so many choices are taken for a value
 DEEPEST = 8  # words of a learnt command that are looked at
 MARK = "Zz"
@@ -66,19 +65,20 @@ class Drawn:
     seed: int
     schema: dict[str, Any]
     count: int = 0
-    special: list[str] = field(default_factory=list)  # words that the template treats specially
+    special: dict[str, list[str]] = field(default_factory=dict)  # words that the template knows
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)  # noqa: S311
 
-    def value(self, node: dict[str, Any], forced: str = "") -> Any:  # noqa: ANN401
+    # `name` is the key that holds the value; in a dict, also a key that must be there
+    def value(self, node: dict[str, Any], name: str = "") -> Any:  # noqa: ANN401
         if "$ref" in node:
             node = {**self.resolve(node["$ref"]), **{k: v for k, v in node.items() if k != "$ref"}}
         draw = {"dict": self._dict, "list": self._list, "str": self._str, "int": self._int}
         if node.get("type") == "bool":
             return self.dice.random() < 0.6
-        return draw[node["type"]](node, forced)
+        return draw[node["type"]](node, name)
 
     def resolve(self, ref: str) -> dict[str, Any]:
         found: Any = self.schema
@@ -86,14 +86,14 @@ class Drawn:
             found = found[part]
         return dict(found)
 
-    def _dict(self, node: dict[str, Any], forced: str) -> dict[str, Any]:
+    def _dict(self, node: dict[str, Any], name: str) -> dict[str, Any]:
         density = self.dice.choice((0.5, 0.8, 1.0))
         made = {}
         for key, child in node.get("keys", {}).items():
-            wanted = child.get("required") or key == forced or self.dice.random() < density
+            wanted = child.get("required") or key == name or self.dice.random() < density
             removed = (child.get("deprecation") or {}).get("removed")
             if wanted and key not in _SKIPPED and not removed:
-                made[key] = self.value(child)
+                made[key] = self.value(child, key)
         return made
 
     def _list(self, node: dict[str, Any], _: str) -> list[Any]:
@@ -107,8 +107,8 @@ class Drawn:
     def _str(self, node: dict[str, Any], name: str) -> str:
         if len(node.get("valid_values", ())) in range(1, MANY):
             return str(self.dice.choice(node["valid_values"]))
-        if self.special and self.dice.random() < SPECIAL:
-            return self.dice.choice(self.special)
+        if self.special.get(name) and self.dice.random() < SPECIAL:
+            return self.dice.choice(self.special[name])
         self.count += 1
         if node.get("format") in _EXAMPLES:
             return _EXAMPLES[node["format"]].format(self.count % 250)
@@ -145,17 +145,22 @@ def rendered(seeds: Iterable[int]) -> Iterator[str]:
         yield templar.render_template_from_file(_TEMPLATE, whole)
 
 
-def compared_with(key: str) -> list[str]:
-    """Return the strings that the template of this key looks for (`dhcp`, `auto`)."""
+def compared_with(key: str) -> dict[str, list[str]]:
+    """Return the strings that the template of this key looks for: `ip_address` -> `dhcp`."""
     code = Path(COMPILED) / f"eos__{key}.py"
     tree = ast.parse(code.read_text("utf-8") if code.exists() else "")
-    found: set[str] = set()
+    found: dict[str, list[str]] = defaultdict(list)
     for node in ast.walk(tree):
-        tested = isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("t_")
-        asked: list[ast.expr] = node.args[1:2] if tested and isinstance(node, ast.Call) else []
-        asked += node.comparators if isinstance(node, ast.Compare) else []
-        found |= {a.value for a in asked if isinstance(a, ast.Constant) and type(a.value) is str}
-    return sorted(word for word in found if word and " " not in word)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("t_"):
+            values = node.args[:2]
+        elif isinstance(node, ast.Compare):
+            values = [node.left, *node.comparators]
+        else:
+            continue
+        match values:
+            case [ast.Call(args=[_, ast.Constant(value=str(name))]), ast.Constant(value=str(word))]:
+                found[name].append(word)
+    return found
 
 
 def named(key: str, value: Any) -> Any:  # noqa: ANN401
@@ -197,7 +202,7 @@ def learn(lines: tuple[Line, ...], into: Shapes, known: Mode | None) -> None:
 
 def shape_of(line: str, known: Mode | None, *, opens: bool) -> tuple[str, Mode | None]:
     """Return the command with its values taken out, and the known mode that it opens."""
-    found = known.find(tuple(line.split())) if known else None
+    found = known.find(tuple(line.split()), fits=lenient) if known else None
     if isinstance(found, Match) and (found.shape.opens or not opens):
         return found.shape.text, found.shape.opens
     return " ".join("<v>" if _VALUE.fullmatch(word) else word for word in line.split()), None
@@ -316,11 +321,11 @@ def new_row(text: str, child: Shapes, among: Shapes) -> Row:
 def in_printed_order(rows: list[Row], places: dict[str, float]) -> list[Row]:
     """Sort the rows of the global mode as pyavd prints them; what it never prints stays behind the
     row before it."""
-    keyed: list[tuple[float, int, Row]] = []
+    keyed: list[tuple[int, int, Row]] = []
     last = -1.0
     for at, row in enumerate(rows):
         last = places.get(row.seen_as, last)
-        keyed.append((last, at, row))
+        keyed.append((round(last), at, row))
     return [row for _, _, row in sorted(keyed, key=lambda entry: entry[:2])]
 
 
@@ -353,7 +358,6 @@ def lenient(kind: str, word: str) -> str | None:
 def main() -> None:
     """Print the table."""
     table = Path(__file__).with_name("grammar-eos.txt").read_text("utf-8")
-    grammar.fits = lenient
     known, shapes = parse(table), Shapes()
     orders: list[list[str]] = []
     for text in rendered(range(ROUNDS)):

@@ -28,6 +28,7 @@ def command(
     """Render again and bring the configurations onto the running devices, all or none."""
     shown = reporter(quiet=quiet)
     found = Lab.open(given["inventory"], name, reporter=shown)
+    found.check(found.targets())
     stored = found.folder.load().inventory
     if given["inventory"] is None and stored:
         given["inventory"] = Path(stored)

@@ -12,10 +12,12 @@ from typing import Any
 
 from avdlab.errors import AvdlabError, InputError, Problem
 from avdlab.inventory.fabrics import Membership, membership
-from avdlab.inventory.locate import located
+from avdlab.inventory.locate import located, split_path
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
+from avdlab.inventory.schema import violations
 
+FILE_NAMES = ("inventory.yml", "inventory.yaml", "inventory.ini", "hosts.yml", "hosts.yaml")
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -27,7 +29,7 @@ def load(
     vault_password_file: Path | None = None,
 ) -> Inventory:
     """Read an inventory as Ansible does. Raises InputError with all problems of all hosts."""
-    inventory = path.expanduser().resolve()
+    inventory = _file(path.expanduser().resolve())
     if not inventory.exists():
         raise InputError(f"there is no inventory {path}", hint="Use -i to name one.")
     if vault_password_file is not None and not vault_password_file.is_file():
@@ -43,8 +45,29 @@ def load(
     }
     answer, notes = _ask(request, root, config)
     if answer["problems"]:
-        raise InputError(merged(Problem(**problem) for problem in answer["problems"]))
+        raise InputError(merged(_all_problems(answer)))
     return _inventory(inventory, root, answer, limit, notes)
+
+
+def _all_problems(answer: Mapping[str, Any]) -> list[Problem]:
+    """Return the worker's problems, and what AVD's schema says about the rest of the variables."""
+    problems = [Problem(**problem) for problem in answer["problems"]]
+    if "hosts" not in answer:
+        return problems
+    failed: dict[str, set[str]] = {}
+    for problem in problems:
+        failed.setdefault(problem.host, set()).add(split_path(problem.path)[0])
+    design = [host for host in _hosts(answer)[0].values() if host.fabric is not None]
+    return problems + violations(design, failed)
+
+
+def _file(path: Path) -> Path:
+    """Return the inventory file of a folder; a folder without one of these names is read whole.
+
+    Ansible would read AVD's output beside it (intended/, documentation/) as inventories too.
+    """
+    named = [path / name for name in FILE_NAMES if path.is_dir() and (path / name).is_file()]
+    return named[0] if named else path
 
 
 def ansible_config(root: Path) -> Path | None:
@@ -119,6 +142,18 @@ def _warnings(stderr: str) -> tuple[str, ...]:
 def _inventory(
     path: Path, root: Path, answer: Mapping[str, Any], limit: str | None, notes: tuple[str, ...]
 ) -> Inventory:
+    hosts, members = _hosts(answer)
+    _check(path, hosts, answer)
+    selected = frozenset(answer["selected"])
+    if limit and not selected:
+        names = ", ".join(sorted(hosts))
+        raise InputError(f"no host matches '{limit}'", hint=f"The inventory has: {names}.")
+    left_out = tuple(f"{name}: {m.reason}" for name, m in members.items() if m.doubtful)
+    return Inventory(path, root, hosts, selected, (*notes, *left_out))
+
+
+def _hosts(answer: Mapping[str, Any]) -> tuple[dict[str, Host], dict[str, Membership]]:
+    """Return the hosts, and which of them the design defines."""
     values = answer["values"]
     hosts: dict[str, Host] = {}
     members: dict[str, Membership] = {}
@@ -133,13 +168,7 @@ def _inventory(
             {key: tuple(files) for key, files in data["sources"].items()},
             members[name].reason,
         )
-    _check(path, hosts, answer)
-    selected = frozenset(answer["selected"])
-    if limit and not selected:
-        names = ", ".join(sorted(hosts))
-        raise InputError(f"no host matches '{limit}'", hint=f"The inventory has: {names}.")
-    left_out = tuple(f"{name}: {m.reason}" for name, m in members.items() if m.doubtful)
-    return Inventory(path, root, hosts, selected, (*notes, *left_out))
+    return hosts, members
 
 
 def _check(path: Path, hosts: Mapping[str, Host], answer: Mapping[str, Any]) -> None:

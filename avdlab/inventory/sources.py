@@ -14,6 +14,8 @@ from ansible.inventory.host import Host
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
+_EXTENSIONS = frozenset({".yml", ".yaml", ".json"})
+_MAGIC = frozenset({"inventory_file", "inventory_dir"})
 VAULT_HEADER = b"$ANSIBLE_VAULT;"
 
 
@@ -50,9 +52,11 @@ class SourceFinder:
         return self._entities[kind, entity.name]
 
     def _read(self, kind: str, entity: Group | Host) -> Iterator[tuple[str, frozenset[str]]]:
-        if entity.name == "all" and kind == "group_vars":
-            yield from ((file, self._file(file)) for file in self._global_files())
-        inline = frozenset(map(str, entity.vars)) - {"inventory_file", "inventory_dir"}
+        is_all = entity.name == "all" and kind == "group_vars"
+        shared = {file: self._file(file) for file in (self._global_files() if is_all else ())}
+        yield from shared.items()
+        # Ansible adds the shared ones to the group's own.
+        inline = frozenset(map(str, entity.vars)).difference(*shared.values(), _MAGIC)
         if inline:
             yield self._inventory_file(entity), inline
         for folder in self._folders():
@@ -79,8 +83,9 @@ class SourceFinder:
 
         plugin = vars_loader.get("arista.avd.global_vars")
         paths = plugin.get_option("paths") if plugin else []
-        files = [(folder / str(text)).resolve() for folder in self._folders() for text in paths]
-        return [str(file) for file in files if file.is_file()]
+        named = [(folder / str(text)).resolve() for folder in self._folders() for text in paths]
+        inside = [sorted(path.iterdir()) if path.is_dir() else [path] for path in named]
+        return [str(file) for files in inside for file in files if file.suffix in _EXTENSIONS]
 
     def _file(self, file: str) -> frozenset[str]:
         if file not in self._keys:
@@ -104,5 +109,8 @@ class SourceFinder:
 
 def is_encrypted(file: str) -> bool:
     """Tell whether the whole file is an Ansible vault."""
-    with Path(file).open("rb") as stream:
-        return stream.read(len(VAULT_HEADER)) == VAULT_HEADER
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(len(VAULT_HEADER)) == VAULT_HEADER
+    except OSError:
+        return False

@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from avdlab.errors import Problem
 from avdlab.inventory.locate import key_path
 
+VAULT_HINT = "Set vault_password_file in ansible.cfg, or use --vault-password-file."
 _MARKERS = ("{{", "{%", "{#")
 # What Ansible itself adds, and what says how to connect: rendering needs neither.
 MAGIC = frozenset(
@@ -165,7 +166,11 @@ def _failing(
     try:
         templar.template(value)
     except (AnsibleError, TemplateError) as exc:
-        return [Problem(reason(exc), host, key_path(path))]
+        text = reason(exc)
+        if "undecryptable" in text:
+            text = "an encrypted value, and no vault password that opens it"
+            return [Problem(text, host, key_path(path), hint=VAULT_HINT)]
+        return [Problem(text, host, key_path(path))]
     return []
 
 

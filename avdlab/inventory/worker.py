@@ -25,10 +25,9 @@ from ansible.vars.manager import VariableManager
 from avdlab.errors import Problem
 from avdlab.inventory.locate import located, split_path
 from avdlab.inventory.sources import SourceFinder, is_encrypted
-from avdlab.inventory.templating import Result, Values, reason, resolve, wanted
+from avdlab.inventory.templating import VAULT_HINT, Result, Values, reason, resolve, wanted
 
 COLLECTIONS = Path(__file__).parent
-VAULT_HINT = "Set vault_password_file in ansible.cfg, or use --vault-password-file."
 
 
 def main() -> None:

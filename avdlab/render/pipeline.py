@@ -1,7 +1,9 @@
 """AVD's pipeline over all fabrics of an inventory."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,8 @@ from avdlab.render.documents import fabric_documents
 from avdlab.render.model import Rendered, RenderedDevice
 from avdlab.render.pools import pool_manager
 from avdlab.render.validation import Inputs, validate_all
+
+_VIRTUAL = re.compile("ceos|veos|cloudeos", re.IGNORECASE)
 
 Facts = Mapping[str, Any]
 Result = TypeVar("Result")
@@ -41,8 +45,27 @@ def render(inventory: Inventory, *, documentation: bool = True, catalogs: bool =
         devices,
         catalogs_of(configs) if catalogs else {},
         documents,
-        inputs.notes,
+        (*inputs.notes, *_platform_notes(devices)),
     )
+
+
+def _platform_notes(devices: Mapping[str, RenderedDevice]) -> list[str]:
+    """Name platforms that are virtual and that AVD does not know as such.
+
+    AVD compares the whole name; what fits nothing gets the settings and tests of hardware.
+    """
+    unknown: dict[str, list[str]] = {}
+    for name, device in devices.items():
+        metadata = device.structured_config.get("metadata") or {}
+        platform = str(metadata.get("platform") or "")
+        hardware = (metadata.get("validate_hardware") or {}).get("enabled", True)
+        if hardware and _VIRTUAL.match(platform):
+            unknown.setdefault(platform, []).append(name)
+    return [
+        f"{', '.join(names)}: AVD does not know the platform '{platform}' and takes it for "
+        "hardware; it knows cEOS, cEOSLab, vEOS-lab and CloudEOS"
+        for platform, names in unknown.items()
+    ]
 
 
 def _device(host: Host, config: Mapping[str, Any], *, documentation: bool) -> RenderedDevice:
@@ -100,8 +123,9 @@ def _translated(hosts: list[Host]) -> Iterator[None]:
 
     try:
         yield
-    except (AristaAvdError, KeyError, ValueError, TypeError, AttributeError) as exc:
-        message = str(exc.args[0]) if isinstance(exc, KeyError) and exc.args else str(exc)
+    except (AristaAvdError, LookupError, ValueError, TypeError, AttributeError, ImportError) as exc:
+        text = str(exc.args[0]) if isinstance(exc, KeyError) and exc.args else str(exc)
+        message = " ".join(text.split())
         named = getattr(exc, "host", None) or (hosts[0].name if len(hosts) == 1 else "")
         known = {host.name: host for host in hosts}
         raise InputError((_problem(known.get(named), named, message),)) from exc
@@ -153,10 +177,23 @@ def _validated(
     problems: list[Problem] = []
     for host in hosts:
         result = validate_structured_config(dict(structured[host.name]))
-        for item in result.validation_result.violations:
-            text = f"in the structured config: {item.message}".rstrip(".")
-            problems.append(Problem(text, host.name, key_path(item.path)))
+        problems += [
+            _structured_problem(host, item.path, item.message)
+            for item in result.validation_result.violations
+        ]
         valid[host.name] = result.validated_data or {}
     if problems:
         raise InputError(merged(problems))
     return valid
+
+
+def _structured_problem(host: Host, path: list[str], message: str) -> Problem:
+    """Say where in the structured config, and in which file where the user wrote that part."""
+    text = f"in the structured config: {message}".rstrip(".")
+    problem = Problem(text, host.name, key_path(path))
+    key = f"custom_structured_configuration_{path[0]}" if path else ""
+    if key not in host.variables:
+        return problem
+    custom = Problem(text, host.name, key_path([key, *path[1:]]))
+    placed = located(custom, host.sources.get(key, ()))
+    return replace(problem, file=placed.file, line=placed.line)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from avdlab.errors import InputError, Problem
-from avdlab.inventory.locate import key_path, located
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
+from avdlab.inventory.schema import input_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def validate_all(inventory: Inventory) -> Inputs:
     for host in inventory.design_hosts:
         result = validate_inputs(dict(host.variables))
         found = result.validation_result
-        problems += [_problem(host, item.path, item.message) for item in found.violations]
+        problems += [input_problem(host, item.path, item.message) for item in found.violations]
         notes += _notes(host, found)
         data[host.name] = result.validated_data or {}
     if problems:
@@ -36,16 +36,11 @@ def validate_all(inventory: Inventory) -> Inputs:
     return Inputs(data, tuple(map(str, merged(notes))))
 
 
-def _problem(host: Host, path: list[str], message: str) -> Problem:
-    problem = Problem(message.rstrip("."), host.name, key_path(path))
-    return located(problem, host.sources.get(path[0], ()) if path else ())
-
-
 def _notes(host: Host, result: Any) -> Iterator[Problem]:  # noqa: ANN401 - pyavd_utils is untyped
     for item in result.deprecations:
         if not item.removed:
-            yield _problem(host, item.path, item.message)
+            yield input_problem(host, item.path, item.message)
     for item in result.ignored_eos_config_keys:
         key = item.path[0] if item.path else ""
         text = f"AVD ignores this key here; use custom_structured_configuration_{key}"
-        yield _problem(host, item.path, text)
+        yield input_problem(host, item.path, text)

@@ -32,7 +32,11 @@ def _twin(project: Project) -> int:
     return int((project.folder / ".avdlab" / "OSLO" / "twin" / "process").read_text())
 
 
+together = pytest.mark.xdist_group("shared")  # one lab for all of them
+
+
 # ---------------------------------------------------------------------- a lab that is up
+@together
 def test_second_up_changes_nothing(shared_project: Project) -> None:
     twin = _twin(shared_project)
     done = shared_project.avdlab("up", "-q", "-f", "json")
@@ -42,16 +46,19 @@ def test_second_up_changes_nothing(shared_project: Project) -> None:
     assert _twin(shared_project) == twin
 
 
+@together
 def test_plan_of_a_running_lab_is_empty(shared_project: Project) -> None:
     assert shared_project.avdlab("plan", "-q", "-f", "json").data["changes"] == []
 
 
+@together
 def test_status_lists_every_node_ready(shared_project: Project) -> None:
     data = shared_project.avdlab("status", "-f", "json").data
     assert data["phase"] == "deployed"
     assert [node["state"] for node in data["nodes"]] == ["ready"] * DEVICES
 
 
+@together
 def test_deploy_check_shows_the_diff_and_changes_nothing(shared_project: Project) -> None:
     variables = shared_project.folder / "inventory" / "host_vars" / "osl-leaf1a.yml"
     variables.parent.mkdir(exist_ok=True)
@@ -67,18 +74,21 @@ def test_deploy_check_shows_the_diff_and_changes_nothing(shared_project: Project
     assert shared_project.avdlab("deploy", "-q", "-f", "json").data["changed"] == []
 
 
+@together
 def test_exec_runs_on_the_devices_of_a_pattern(shared_project: Project) -> None:
     done = shared_project.avdlab("exec", "-l", "LEAVES:!osl-leaf2*", "-f", "json", "show hostname")
     names = {name: result[0]["hostname"] for name, result in done.data["devices"].items()}
     assert names == {"osl-leaf1a": "osl-leaf1a", "osl-leaf1b": "osl-leaf1b"}
 
 
+@together
 def test_exec_of_an_unknown_command_says_eos_words(shared_project: Project) -> None:
     done = shared_project.avdlab("exec", "-l", "osl-spine1", "show nonsense")
     assert done.code == 3
     assert "osl-spine1: Invalid input (at token 1: 'nonsense')" in done.err
 
 
+@together
 def test_limit_validates_one_device(shared_project: Project) -> None:
     done = shared_project.avdlab("test", "-q", "-l", "osl-spine1", "-f", "json")
     assert done.code == 0
@@ -86,6 +96,7 @@ def test_limit_validates_one_device(shared_project: Project) -> None:
     assert {test["device"] for test in report["tests"]} == {"osl-spine1"}
 
 
+@together
 def test_unmodified_anta_runs_on_the_export(shared_project: Project) -> None:
     folder = shared_project.folder / "export"
     assert shared_project.avdlab("export", "anta", "-o", str(folder)).code == 0
@@ -98,6 +109,7 @@ def test_unmodified_anta_runs_on_the_export(shared_project: Project) -> None:
     assert done.code == 4  # ANTA's own exit code for failed tests
 
 
+@together
 def test_unmodified_pyeapi_edits_in_a_session(shared_project: Project) -> None:
     pyeapi = pytest.importorskip("pyeapi")
     node = pyeapi.connect(
@@ -113,14 +125,15 @@ def test_unmodified_pyeapi_edits_in_a_session(shared_project: Project) -> None:
     node.config(["interface Ethernet1", "description changed"])
     assert "+   description changed" in node.diff()
     node.abort()
-    assert node.api("vlans").get("10")["state"] == "active"
+    assert node.api("vlans").get("110")["state"] == "active"
 
 
+@together
 def test_any_http_client_speaks_eapi(shared_project: Project) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     credentials = b64encode(f"avdlab:{_password(shared_project)}".encode()).decode()
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"https://127.0.0.1:{_port(shared_project, 'osl-spine1')}/command-api",
         json.dumps(
             {
@@ -141,12 +154,14 @@ def test_any_http_client_speaks_eapi(shared_project: Project) -> None:
     assert version["serialNumber"].startswith("TWIN")
 
 
+@together
 def test_graph_and_coverage_answer(shared_project: Project) -> None:
     assert shared_project.avdlab("graph").out.startswith("graph TB\n")
     coverage = shared_project.avdlab("twin", "coverage", "-f", "json").data
     assert [counts["rejected"] for counts in coverage["nodes"].values()] == [0] * DEVICES
 
 
+@together
 def test_wrong_password_is_one_line(shared_project: Project) -> None:
     for verb in (("test",), ("deploy", "-q"), ("exec", "show version")):
         done = shared_project.avdlab(*verb, AVDLAB_PASSWORD="wrong")
@@ -236,7 +251,8 @@ def test_locked_out_device_is_not_ready_and_says_why(project: Project) -> None:
     assert EAPI in text
     path.write_text(text.replace(EAPI, ""))
     words = ("--no-overlay", "--configs", str(configs), "-i", "inventory/inventory.yml")
-    done = project.avdlab("up", "-q", *words)
+    user = {"AVDLAB_USER": "admin", "AVDLAB_PASSWORD": "avdlab-example"}  # the design's own
+    done = project.avdlab("up", "-q", *words, **user)
     assert done.code == 6
     assert "osl-leaf1a: eAPI is closed" in done.err
 

@@ -60,9 +60,7 @@ def test_three_mistakes_in_three_hosts_are_three_located_problems(write: Write):
     assert len(found) == 3
     assert any("l1: built: a date is not" in p and "l1.yml:1). Quote it." in p for p in found)
     assert any("l2: mtu: " in p and "l2.yml:1)" in p for p in found)
-    assert any(
-        "s1: ntp.server: 'nowhere' is undefined" in p and "s1.yml:2)" in p for p in found
-    )
+    assert any("s1: ntp.server: 'nowhere' is undefined" in p and "s1.yml:2)" in p for p in found)
 
 
 def test_broken_yaml_of_all_files_is_reported_with_lines(write: Write):
@@ -108,12 +106,13 @@ def test_group_objects_are_shared_between_hosts(write: Write):
 
 def test_vault_files_and_inline_values_are_decrypted(write: Write, tmp_path: Path):
     inline = vault(tmp_path, "hidden", "pw").replace("\n", "\n  ")
+    use = "both: '{{ other }}-x'\n"
     path = write(
         **{
             "ansible.cfg": "[defaults]\nvault_password_file = pw\n",
             "pw": "pw\n",
             "host_vars__s1__vault.yml": vault(tmp_path, "key: whole\n", "pw"),
-            "host_vars__s1__inline.yml": f"other: !vault |\n  {inline}\nboth: '{{{{ other }}}}-x'\n",
+            "host_vars__s1__inline.yml": f"other: !vault |\n  {inline}\n" + use,
         }
     )
     variables = load(path).hosts["s1"].variables
@@ -196,3 +195,32 @@ def test_a_python_module_in_the_inventory_folder_is_not_imported(write: Write):
 def test_loading_does_not_import_ansible_here():
     code = "import sys, avdlab.inventory.load; sys.exit('ansible' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_hostvars_groups_and_play_variables_can_be_used(write: Write):
+    text = """
+        peer: "{{ hostvars['l1'].domain }}"
+        first: "{{ groups['FAB'] | sort | first }}"
+        where: "{{ root_dir }}"
+    """
+    path = write(**{"host_vars__s1.yml": text})
+    variables = load(path).hosts["s1"].variables
+    assert (variables["peer"], variables["first"]) == ("l1.example.net", "l1")
+    assert variables["where"] == str(path.parent)
+
+
+def test_a_folder_means_the_inventory_file_in_it(write: Write):
+    path = write(**{"intended__configs__s1.cfg": "hostname s1\n"})
+    inventory = load(path.parent)
+    assert inventory.path == path
+    assert inventory.notes == ()
+
+
+def test_schema_violations_come_with_the_templates_that_fail(write: Write):
+    hosts = {
+        "host_vars__s1.yml": "mtu: '{{ nowhere }}'\n",
+        "host_vars__l1.yml": "x: 1\nmgmt_gateway: [a]\n",
+    }
+    found = problems_of(write(**hosts))
+    assert len(found) == 2
+    assert any("l1: mgmt_gateway: Invalid type" in p and "l1.yml:2)" in p for p in found)

@@ -24,10 +24,12 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError
+from avdlab.errors import BackendError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
 from avdlab.state import write_private
+
+PORT_TRIES = 5
 
 
 class TwinBackend:
@@ -65,22 +67,44 @@ class TwinBackend:
         return Plan(spec, tuple(changes))
 
     def apply(self, plan: Plan, reporter: Reporter) -> None:
-        """Write the fabric, start the process or tell it what changed. Raises CannotRunError."""
+        """Write the fabric, start the process or tell it what changed.
+
+        Raises PortInUseError, BackendError.
+        """
         present = self._described()
-        fabric = describe(plan.spec, present, address=self._address, first_port=self._first_port)
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for node in fabric["nodes"]:
-            startup = self._folder / "nodes" / node / "startup-config"
-            if not startup.exists():  # a seed is for the first boot only
-                write_private(startup, plan.spec.seeds[node])
-        write_private(self._fabric_file, json.dumps(fabric, indent=2, sort_keys=True) + "\n")
+        fabric = self._write(plan.spec, present)
         if self._process.alive():
             self._process.wait(fabric)
             self._control("PUT", "/fabric", fabric)
         else:
-            self._process.start()
+            self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
+
+    def _write(self, spec: LabSpec, present: Description) -> Description:
+        """Write the fabric and the seeds of its new nodes."""
+        fabric = describe(spec, present, address=self._address, first_port=self._first_port)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for node in fabric["nodes"]:
+            startup = self._folder / "nodes" / node / "startup-config"
+            if not startup.exists():  # a seed is for the first boot only
+                write_private(startup, spec.seeds[node])
+        write_private(self._fabric_file, json.dumps(fabric, indent=2, sort_keys=True) + "\n")
+        return fabric
+
+    def _start(self, spec: LabSpec, present: Description) -> None:
+        """Start the process. Ports of a new lab that somebody else took just now are chosen again;
+        those of a lab that was up before are not: people have noted them."""
+        tries = 1 if present or self._first_port else PORT_TRIES
+        for left in reversed(range(tries)):
+            try:
+                self._process.start()
+            except PortInUseError:
+                if not left:
+                    raise
+                self._write(spec, {})
+            else:
+                return
 
     def status(self) -> tuple[NodeStatus, ...]:
         """Ask the process; without one, every node is stopped."""

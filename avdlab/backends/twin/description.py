@@ -7,14 +7,16 @@ control token, so it is private; it holds no configuration.
 import hashlib
 import secrets
 import socket
+import zlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from avdlab.backends.base import LabSpec
 from avdlab.errors import CannotRunError
 from avdlab.topology.model import EndpointAddress, Node, NodeKind, Topology
 
-FIRST_PORT = 9443
+FIRST_PORT, LAST_PORT = 9443, 32000  # below the ports that Linux gives to clients
 BLOCK = 500  # HTTPS ports first, HTTP ports from the middle of the block
 
 Description = dict[str, Any]
@@ -28,7 +30,7 @@ def describe(
     Raises CannotRunError when there are not enough free ports.
     """
     nodes = sorted(device_names(spec.topology))
-    ports = _ports(nodes, present, address, first_port)
+    ports = _ports(nodes, present, address, first_port, spec.folder)
     control = present.get("control") or {
         "host": "127.0.0.1",
         "port": _free_port("127.0.0.1"),
@@ -51,7 +53,7 @@ def describe(
 
 
 def _ports(
-    nodes: Sequence[str], present: Description, address: str, first_port: int
+    nodes: Sequence[str], present: Description, address: str, first_port: int, folder: Path
 ) -> dict[str, dict[str, Any]]:
     """Give every node two ports; nodes that have them keep them."""
     kept = {
@@ -63,7 +65,7 @@ def _ports(
     if not new:
         return kept
     used = {where["https"] for where in kept.values()}
-    for first in _candidates(first_port):
+    for first in _candidates(first_port, folder):
         free = [port for port in range(first, first + BLOCK // 2) if port not in used]
         pairs = list(zip(new, free, strict=False))
         enough = len(pairs) == len(new)
@@ -77,11 +79,14 @@ def _ports(
     )
 
 
-def _candidates(first_port: int) -> Iterator[int]:
+def _candidates(first_port: int, folder: Path) -> Iterator[int]:
+    """Yield first ports to try: labs in other folders begin at other blocks."""
     if first_port:
         yield first_port
-    else:
-        yield from range(FIRST_PORT, 60000, BLOCK)
+        return
+    blocks = list(range(FIRST_PORT, LAST_PORT, BLOCK))
+    begin = zlib.crc32(str(folder).encode()) % len(blocks)
+    yield from blocks[begin:] + blocks[:begin]
 
 
 def _all_free(address: str, ports: Sequence[int]) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from avdlab.backends.twin.description import Description
-from avdlab.errors import BackendError, CannotRunError
+from avdlab.errors import BackendError, PortInUseError
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -44,7 +44,7 @@ class TwinProcess:
     def start(self) -> None:
         """Start the process and wait until every listener is open. No-op where it runs.
 
-        Raises CannotRunError when a port is taken, BackendError when it does not come up.
+        Raises PortInUseError when a port is taken, BackendError when it does not come up.
         """
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         reader, writer = os.pipe()
@@ -189,7 +189,7 @@ def _check_started(answer: str, process: "subprocess.Popen[bytes]", log: Path) -
     process.wait(timeout=STOP_SECONDS)
     if said.get("error") == "port-in-use":
         node = f" (eAPI of {said['node']})" if said.get("node") else ""
-        raise CannotRunError(
+        raise PortInUseError(
             f"port {said.get('port')}{node} is in use by another program",
             hint="End that program, or run: avdlab down, then up with another --eapi-port",
         )

@@ -170,9 +170,14 @@ class Editor:
         raise Rejected(grammar.describe(misses))
 
     def _keep_negative(self, depth: int, match: Match, number: int) -> None:
+        """Where the positive form is a command too, only that is taken back: `no switchport` leaves
+        `switchport access vlan` alone."""
+        positive = match.text.removeprefix("no ")
+        alone = isinstance(self._look(self._levels[depth].mode, tuple(positive.split())), Match)
         del self._levels[depth + 1 :]
         for parent in self._levels[depth].items:
-            _remove_prefix(parent, match.text.removeprefix("no "))
+            if not alone:
+                _remove_prefix(parent, positive)
             _put(parent, match, None, number)
 
     def _remove(self, depth: int, match: Match) -> None:
@@ -227,7 +232,11 @@ def _copy(lines: Iterable[Line], parent: _Item, mode: Mode) -> None:
 def _lines(parent: _Item, mode: Mode) -> tuple[Line, ...]:
     items: Iterator[_Item] | list[_Item] = iter(parent.items.values())
     if not mode.ordered:
-        items = sorted(items, key=lambda item: item.match.order)
+        inner = mode.name != ""  # below the top, modes come last: no line after them is taken wrong
+        items = sorted(
+            items,
+            key=lambda item: (inner and item.match.shape.opens is not None, item.match.order),
+        )
     return tuple(
         Line(
             item.match.text,

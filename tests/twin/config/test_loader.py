@@ -103,19 +103,14 @@ def test_loading_on_top_of_a_config_merges(leaf):
     assert port.has("description to spine1")
 
 
+LINES = (
+    "router bgp 1|vrf A|   neighbor A bfd|interface Et1|banner motd|EOF|end|   no shutdown|vlan 10-12"
+    "|  name x|!|no vlan 11|route-map A|comment"
+)
+
+
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "router bgp 1", "vrf A", "   neighbor A", "interface Et1", "banner motd", "EOF", "end",
-                "   no shutdown", "vlan 10-12", "  name x", "!", "no vlan 11", "route-map A", "comment",
-            ]
-        )
-        | st.text(max_size=10),
-        max_size=12,
-    )
-)  # fmt: skip
+@given(st.lists(st.sampled_from(LINES.split("|")) | st.text(max_size=10), max_size=12))
 def test_no_text_breaks_the_loader_and_what_it_keeps_can_be_printed(lines):
     config = load("\n".join(lines)).config
     assert load(running_text(config)).config == config

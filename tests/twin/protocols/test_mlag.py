@@ -48,7 +48,7 @@ def test_the_locally_administered_bit() -> None:
     [
         ("domain-id PAIR", "domain-id OTHER", "domain-id differs"),
         ("peer-address 10.255.0.0", "peer-address 10.255.0.9", "peer-address is not"),
-        ("interface Vlan4094\n", "interface Vlan4094\n   shutdown\n", "local-interface"),
+        ("   no autostate\n", "   shutdown\n", "local-interface Vlan4094 is down"),
     ],
 )
 def test_why_a_pair_does_not_connect(

@@ -1,6 +1,6 @@
 """Solves a graph by classes: NLRI with equal origins and equal policy verdicts are one class."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -24,22 +24,24 @@ class Verdicts:
     prefix_lists: tuple[tuple[PrefixListEntry, ...], ...] = ()
     access_lists: tuple[Lines, ...] = ()
     default_originated: bool = False
+    by_route_type: bool = False  # a policy tells EVPN route types apart
 
     @classmethod
     def of(cls, edges: Iterable[Edge]) -> "Verdicts":
         prefix_lists: dict[tuple[PrefixListEntry, ...], None] = {}
         access_lists: dict[Lines, None] = {}
-        default = False
+        default = by_type = False
         for edge in edges:
             default = default or edge.out.default_originate is not None
             for policy, names, maps in _used(edge):
+                by_type = by_type or any(_matched(policy, maps, "route-type"))
                 for name in [*names, *_matched(policy, maps, "prefix-list")]:
                     if name in policy.prefix_lists:
                         prefix_lists[policy.prefix_lists[name]] = None
                 for name in _matched(policy, maps, "access-list"):
                     if name in policy.access_lists:
                         access_lists[policy.access_lists[name]] = None
-        return cls(tuple(prefix_lists), tuple(access_lists), default)
+        return cls(tuple(prefix_lists), tuple(access_lists), default, by_type)
 
     def on(self, prefix: Prefix | None) -> tuple[bool, ...]:
         """Return the verdicts on one prefix: what tells apart prefixes with the same origins."""
@@ -129,7 +131,8 @@ class GraphSolver(Generic[Nlri]):
             (instance, *map(id, paths)) for instance, paths in sorted(offer.origins.items())
         )
         sample = offer.sample
-        return (origins, self.verdicts.on(sample.prefix), sample.suppressed, sample.route_type)
+        kind = sample.route_type if self.verdicts.by_route_type else ""
+        return (origins, self.verdicts.on(sample.prefix), sample.suppressed, kind)
 
     def _solve(self, key: Key, offer: Offer[Nlri], metric: Metric) -> Solved:
         if key not in self._solved:
@@ -146,13 +149,11 @@ class GraphSolver(Generic[Nlri]):
 
         return ask
 
+    def moved(self, metric: Metric) -> bool:
+        """Tell whether any next hop that was asked for is reached otherwise now."""
+        return any(metric(*question) != answer for question, answer in self.asked.items())
+
     def _forget_if_moved(self, metric: Metric) -> None:
-        """Drop what was solved if any next hop that it asked for is reached otherwise now."""
-        if any(metric(*question) != answer for question, answer in self.asked.items()):
+        if self.moved(metric):
             self._solved.clear()
             self.asked.clear()
-
-
-def solved_anything(solvers: Mapping[object, "GraphSolver[Nlri]"]) -> bool:
-    """Tell whether the last round had to compute a class anywhere."""
-    return any(solver.solved_now for solver in solvers.values())

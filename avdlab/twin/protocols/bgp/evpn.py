@@ -13,7 +13,7 @@ from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSetti
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
-from avdlab.twin.protocols.bgp.originate import Interner, Table
+from avdlab.twin.protocols.bgp.originate import AS_ORIGINATED, PLACEHOLDER, Interner, Table
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.tables.bgp import Attributes, EvpnKey, EvpnType
@@ -22,9 +22,6 @@ from avdlab.twin.tables.communities import (
     route_target,
     router_mac,
 )
-
-AS_ORIGINATED = "*"
-_PLACEHOLDER = frozenset({AS_ORIGINATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +52,13 @@ class _Origin:
     router_ids: Mapping[str, int]
     interner: Interner
 
-    def path(self, source: str) -> Candidate:
-        attributes = Attributes(0, ext_communities=_PLACEHOLDER)
+    def path(self) -> Candidate:
+        """Return the plain path: one object, so that all plain routes are one class."""
+        attributes = Attributes(0, ext_communities=PLACEHOLDER)
         return self.interner.candidate(
             Candidate(
                 attributes,
                 local=True,
-                source=source,
                 peer_id=self.router_ids["default"],
                 originated_next_hop=self.vtep,
             )
@@ -114,7 +111,7 @@ def _of_mac_vrf(origin: _Origin, mac_vrf: MacVrfSettings) -> Iterator[EvpnPath]:
         vni = vxlan.vlans[vlan]
         eti = vni if mac_vrf.bundle else 0  # EOS: the tag of a bundle is the VNI
         key = EvpnKey(EvpnType.IMET, rd, eti=eti, address=origin.vtep)
-        yield EvpnPath(EvpnNlri(key, communities, vni), origin.path("imet"))
+        yield EvpnPath(EvpnNlri(key, communities, vni), origin.path())
         if "learned" in mac_vrf.redistribute:
             for learned in origin.speaker.local_macs:
                 if learned.vlan == vlan:
@@ -126,14 +123,14 @@ def _of_mac(
 ) -> Iterator[EvpnPath]:
     """Yield the MAC alone, and with its address once that is known."""
     key = EvpnKey(EvpnType.MAC_IP, rd, eti=eti, mac=learned.mac)
-    yield EvpnPath(EvpnNlri(key, communities, vni), origin.path("mac-ip"))
+    yield EvpnPath(EvpnNlri(key, communities, vni), origin.path())
     if learned.address is None:
         return
     key = key._replace(address=learned.address)
     vrf = origin.speaker.settings.interfaces.get(f"Vlan{learned.vlan}")
     l3 = _l3_communities(origin, vrf.vrf) if vrf is not None else None
     extra, l3_vni = l3 if l3 is not None else (frozenset[str](), None)
-    yield EvpnPath(EvpnNlri(key, communities | extra, vni, l3_vni), origin.path("mac-ip"))
+    yield EvpnPath(EvpnNlri(key, communities | extra, vni, l3_vni), origin.path())
 
 
 def _l3_communities(origin: _Origin, name: str) -> tuple[frozenset[str], int] | None:
@@ -182,11 +179,11 @@ def _as_evpn(origin: _Origin, path: Candidate, order: int = 0) -> Candidate:
     attributes = replace(
         path.attributes,
         next_hop=0,
-        ext_communities=_PLACEHOLDER,
+        ext_communities=PLACEHOLDER,
         originator_id=None,
         cluster_list=(),
     )
-    learned = "ebgp" if path.ebgp else "ibgp"
+    learned = ("ebgp" if path.ebgp else "ibgp") if not path.local else ""
     return origin.interner.candidate(
         Candidate(
             attributes,
@@ -195,7 +192,7 @@ def _as_evpn(origin: _Origin, path: Candidate, order: int = 0) -> Candidate:
             weight=path.weight,
             peer_id=origin.router_ids["default"],
             order=order,
-            source=path.source if path.local else learned,
+            source=learned,
             originated_next_hop=origin.vtep,
             learned=not path.local,
         )
@@ -215,17 +212,9 @@ def _mapped(
     yield EvpnPath(replace(nlri, communities=found.attributes.ext_communities), path)
 
 
-def restored(attributes: Attributes, nlri: EvpnNlri) -> Attributes:
-    """Put the extended communities of the NLRI where the placeholder stood."""
-    present = attributes.ext_communities
-    if AS_ORIGINATED not in present:
-        return attributes
-    return replace(attributes, ext_communities=(present - _PLACEHOLDER) | nlri.communities)
-
-
 def carried(attributes: Attributes, nlri: EvpnNlri) -> frozenset[str]:
     """Return the extended communities that a path has for one NLRI of its class."""
     present = attributes.ext_communities
     if AS_ORIGINATED not in present:
         return present
-    return nlri.communities if len(present) == 1 else (present - _PLACEHOLDER) | nlri.communities
+    return nlri.communities if len(present) == 1 else (present - PLACEHOLDER) | nlri.communities

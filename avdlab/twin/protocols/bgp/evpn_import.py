@@ -1,25 +1,44 @@
 """What a device takes from EVPN: flood lists, remote MACs, and paths into its VRFs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.classes import SolvedClass
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets, restored
+from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import Speaker
-from avdlab.twin.protocols.bgp.originate import Interner
+from avdlab.twin.protocols.bgp.originate import Interner, restored
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
+from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import EvpnType
 from avdlab.twin.tables.communities import find_router_mac, route_target
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry
 
-Classes = list[SolvedClass[EvpnNlri]]
 Imports = dict[Prefix, tuple[Candidate, ...]]
+Gathered = dict[str, dict[Prefix, list[Candidate]]]  # VRF -> prefix -> paths
+Grouped = list[tuple[Solved, list[list[EvpnNlri]]]]
+
+
+def grouped(classes: Iterable[SolvedClass[EvpnNlri]]) -> Grouped:
+    """Group the members of classes that are imported alike: same RD, communities and labels."""
+    found: Grouped = []
+    for solved in classes:
+        groups: dict[tuple[object, ...], list[EvpnNlri]] = {}
+        for nlri in solved.members:
+            kind = (nlri.key.type, nlri.key.rd, nlri.key.eti, nlri.communities)
+            groups.setdefault((*kind, nlri.vni, nlri.l3_vni), []).append(nlri)
+        found.append((solved.solved, list(groups.values())))
+    return found
+
+
+def _ip_prefix(nlri: EvpnNlri) -> Prefix:
+    """Return what a VRF gets: the prefix of a type 5, the host of a type 2."""
+    return nlri.key.prefix or Prefix(nlri.key.address or 0, 32)
 
 
 @dataclass(slots=True)
@@ -41,7 +60,9 @@ class Importer:
     interner: Interner
     _mac_vrfs: dict[str, list[MacVrfSettings]] = field(default_factory=dict)
     _vrfs: dict[str, list[BgpVrfSettings]] = field(default_factory=dict)
-    _paths: dict[tuple[object, ...], tuple[Candidate, ...]] = field(default_factory=dict)
+    _paths: dict[tuple[object, ...], tuple[tuple[Ranked, ...], tuple[Candidate, ...]]] = field(
+        default_factory=dict
+    )
 
     @classmethod
     def of(cls, speaker: Speaker, interner: Interner) -> "Importer":
@@ -58,20 +79,20 @@ class Importer:
                     found._vrfs.setdefault(route_target(target), []).append(vrf)
         return found
 
-    def take(self, classes: Classes) -> Imported:
+    def take(self, classes: Grouped) -> Imported:
         """Import what the best paths of every class bring."""
         found = Imported()
         if not self._mac_vrfs and not self._vrfs:
             return found
-        gathered: dict[str, dict[Prefix, list[Candidate]]] = {}
+        gathered: Gathered = {}
         here: Instance = (self.speaker.node, "default")
-        for solved in classes:
-            ranked = solved.solved.ranked.get(here)
+        for solved, groups in classes:
+            ranked = solved.ranked.get(here)
             if not ranked or not ranked[0].best or ranked[0].candidate.local:
                 continue
             shared = tuple(r for r in ranked if r.best or r.ecmp)
-            for nlri in solved.members:
-                self._take(found, gathered, nlri, shared)
+            for members in groups:
+                self._take(found, gathered, members, shared)
         for vrf, table in gathered.items():
             found.vrfs[vrf] = {prefix: tuple(paths) for prefix, paths in table.items()}
         return found
@@ -79,25 +100,27 @@ class Importer:
     def _take(
         self,
         found: Imported,
-        gathered: dict[str, dict[Prefix, list[Candidate]]],
-        nlri: EvpnNlri,
+        gathered: Gathered,
+        members: list[EvpnNlri],
         shared: tuple[Ranked, ...],
     ) -> None:
+        """Import members that differ in nothing but MAC, address or prefix."""
+        first = members[0]
         best = shared[0].candidate
-        communities = carried(best.attributes, nlri)
-        vtep = best.attributes.next_hop
-        if nlri.key.type is EvpnType.IP_PREFIX and nlri.key.prefix is not None:
-            self._into_vrfs(found, gathered, nlri, nlri.key.prefix, shared, communities)
+        communities = carried(best.attributes, first)
+        if first.key.type is EvpnType.IP_PREFIX:
+            self._into_vrfs(found, gathered, members, shared, communities)
             return
-        for vlan in self._vlans(nlri, communities):
-            if nlri.key.type is EvpnType.IMET:
-                found.flood.setdefault(vlan, set()).add(vtep)
-            elif nlri.key.mac is not None:
-                self._learn(found, nlri, vlan, vtep)
+        vtep = best.attributes.next_hop
+        for vlan in self._vlans(first, communities):
             found.vteps.add(vtep)
-        if nlri.key.address is not None and nlri.l3_vni is not None:
-            host = Prefix(nlri.key.address, 32)
-            self._into_vrfs(found, gathered, nlri, host, shared, communities)
+            if first.key.type is EvpnType.IMET:
+                found.flood.setdefault(vlan, set()).add(vtep)
+                continue
+            for nlri in members:
+                self._learn(found, nlri, vlan, vtep)
+        if first.l3_vni is not None:
+            self._into_vrfs(found, gathered, members, shared, communities)
 
     def _vlans(self, nlri: EvpnNlri, communities: frozenset[str]) -> Iterator[int]:
         """Yield the VLANs that a type 2 or 3 belongs to: by target, in a bundle also by tag."""
@@ -126,21 +149,20 @@ class Importer:
     def _into_vrfs(
         self,
         found: Imported,
-        gathered: dict[str, dict[Prefix, list[Candidate]]],
-        nlri: EvpnNlri,
-        prefix: Prefix,
+        gathered: Gathered,
+        members: list[EvpnNlri],
         shared: tuple[Ranked, ...],
         communities: frozenset[str],
     ) -> None:
-        wanted: dict[str, BgpVrfSettings] = {}
-        for target in communities:
-            for vrf in self._vrfs.get(target, ()):
-                wanted[vrf.name] = vrf
+        wanted = {vrf.name: vrf for rt in communities for vrf in self._vrfs.get(rt, ())}
         for name in sorted(wanted):
-            paths = self._imported(wanted[name], nlri, prefix, shared)
-            if paths:
-                gathered.setdefault(name, {}).setdefault(prefix, []).extend(paths)
-                found.vteps.update(path.attributes.next_hop for path in paths)
+            table = gathered.setdefault(name, {})
+            for nlri in members:
+                prefix = _ip_prefix(nlri)
+                paths = self._imported(wanted[name], nlri, prefix, shared)
+                if paths:
+                    table.setdefault(prefix, []).extend(paths)
+            found.vteps.update(ranked.candidate.attributes.next_hop for ranked in shared)
 
     def _imported(
         self,
@@ -153,16 +175,14 @@ class Importer:
         if vrf.import_route_map is not None:
             return tuple(self._mapped(vrf.import_route_map, nlri, prefix, shared))
         vni = nlri.vni if nlri.key.type is EvpnType.IP_PREFIX else nlri.l3_vni
-        key = (shared, nlri.key.rd, nlri.communities, vni)
-        if key not in self._paths:
-            self._paths[key] = tuple(
-                self._path(ranked.candidate, nlri, vni, order)
-                for order, ranked in enumerate(shared)
-            )
-        return self._paths[key]
+        key = (id(shared[0]), len(shared), nlri.key.rd, nlri.communities, vni)
+        if key not in self._paths:  # the value holds what the id belongs to
+            paths = tuple(self._path(r.candidate, nlri, vni, n) for n, r in enumerate(shared))
+            self._paths[key] = (shared, paths)
+        return self._paths[key][1]
 
     def _path(self, candidate: Candidate, nlri: EvpnNlri, vni: int | None, order: int) -> Candidate:
-        attributes = restored(candidate.attributes, nlri)
+        attributes = self.interner.restored(candidate.attributes, nlri.communities)
         return self.interner.candidate(
             Candidate(
                 attributes,
@@ -185,7 +205,7 @@ class Importer:
         """Apply `route-target import evpn route-map`."""
         vni = nlri.vni if nlri.key.type is EvpnType.IP_PREFIX else nlri.l3_vni
         for order, ranked in enumerate(shared):
-            attributes = restored(ranked.candidate.attributes, nlri)
+            attributes = restored(ranked.candidate.attributes, nlri.communities)
             asked = PolicyRoute(prefix, attributes, ranked.candidate.weight)
             found = apply_route_map(self.speaker.settings.policy, name, asked)
             if found is not None:

@@ -1,7 +1,7 @@
 """Paths that an instance originates: networks, redistribution and aggregates."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import (
@@ -35,11 +35,34 @@ _IGP_SOURCES = {"connected", "attached-host", "network"}
 _NO_FAMILY = AddressFamilySettings()
 
 
+# Stands for the extended communities of each NLRI while its class travels (see evpn.py)
+AS_ORIGINATED = "*"
+PLACEHOLDER = frozenset({AS_ORIGINATED})
+
+
+def restored(attributes: Attributes, communities: frozenset[str]) -> Attributes:
+    """Put extended communities where their placeholder stands."""
+    present = attributes.ext_communities
+    if AS_ORIGINATED not in present:
+        return attributes
+    return replace(attributes, ext_communities=(present - PLACEHOLDER) | communities)
+
+
 @dataclass(slots=True)
 class Interner:
     """Makes equal candidates the same object, so that classes are told by identity."""
 
     _known: dict[tuple[object, ...], Candidate] = field(default_factory=dict)
+    _restored: dict[tuple[int, frozenset[str]], tuple[Attributes, Attributes]] = field(
+        default_factory=dict
+    )
+
+    def restored(self, attributes: Attributes, communities: frozenset[str]) -> Attributes:
+        """Put the extended communities of an EVPN route where their placeholder stands."""
+        key = (id(attributes), communities)
+        if key not in self._restored:  # the value holds the object, so that its id stays its own
+            self._restored[key] = (attributes, restored(attributes, communities))
+        return self._restored[key][1]
 
     def candidate(self, fresh: Candidate) -> Candidate:
         key = (

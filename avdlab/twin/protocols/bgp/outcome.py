@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 
 from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.net.interfaces import short
 from avdlab.twin.config.settings import Afi, BgpSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.evpn import EvpnNlri, restored
+from avdlab.twin.protocols.bgp.evpn import EvpnNlri
 from avdlab.twin.protocols.bgp.evpn_import import Imported
 from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Candidate
 from avdlab.twin.protocols.bgp.model import Outcome
 from avdlab.twin.protocols.bgp.notes import notes_of
+from avdlab.twin.protocols.bgp.originate import restored
 from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
@@ -97,7 +100,9 @@ def _paths(ranked: tuple[Ranked, ...], nlri: EvpnNlri | None = None) -> Iterator
     head = True  # of the ECMP set, which stands in front; a local best path is not in it
     for found in ranked:
         path = found.candidate
-        attributes = path.attributes if nlri is None else restored(path.attributes, nlri)
+        attributes = (
+            path.attributes if nlri is None else restored(path.attributes, nlri.communities)
+        )
         yield BgpPath(
             attributes=attributes,
             peer_address=_peer_text(path),
@@ -233,7 +238,9 @@ def _established(
     key = peer.key
     return BgpSession(
         vrf=peer.vrf,
-        peer_address=format_ipv4(other.address) if other.address else _link_local(state, other),
+        peer_address=format_ipv4(other.address)
+        if other.address
+        else _link_local(state, own, other),
         peer_as=peer.remote_as or 0,
         local_as=peer.local_as,
         state=SessionState.ESTABLISHED,
@@ -255,16 +262,13 @@ def _established(
     )
 
 
-def _link_local(state: State, end: End) -> str:
-    """Return `fe80::...%interface` of an unnumbered peer (RFC 4291 modified EUI-64)."""
-    port = state.speakers[end.peer.node].ports.get(end.interface or "")
+def _link_local(state: State, own: End, other: End) -> str:
+    """Return `fe80::...%Et1` of an unnumbered peer (RFC 4291, modified EUI-64)."""
+    port = state.speakers[other.peer.node].ports.get(other.interface or "")
     digits = (port.mac if port is not None else "").replace(":", "")
-    if len(digits) != 12:
-        return f"fe80::1%{end.interface}"
-    value = int(digits, 16)
+    value = int(digits, 16) if digits else 0
     identifier = (value >> 24 ^ 0x020000) << 40 | 0xFFFE << 24 | value & 0xFFFFFF
-    groups = [f"{identifier >> shift & 0xFFFF:x}" for shift in (48, 32, 16, 0)]
-    return f"fe80::{':'.join(groups)}"
+    return f"{IPv6Address(0xFE80 << 112 | identifier)}%{short(own.interface or '')}"
 
 
 def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:

@@ -47,9 +47,13 @@ def _shape(
             return None
         return (RouteType.BGP_AGGREGATE, distance[2], 0, (Via("Null0"),), True)
     vias: dict[Via, None] = {}
+    hops: set[tuple[int, int | None, int]] = set()
     for path in ranked:
-        if path.best or path.ecmp:
-            vias.update(dict.fromkeys(_vias(instance, path.candidate, reach)))
+        told = path.candidate
+        hop = (told.attributes.next_hop, told.vni, told.peer_address if not told.vni else 0)
+        if (path.best or path.ecmp) and hop not in hops:
+            hops.add(hop)
+            vias.update(dict.fromkeys(_vias(instance, told, reach)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     preference = distance[0] if best.ebgp else distance[1]
     return (kind, preference, best.attributes.med or 0, tuple(sorted(vias, key=_order)), False)

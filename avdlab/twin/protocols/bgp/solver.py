@@ -8,15 +8,22 @@ Overlay sessions need the routes of the underlay, so a fabric takes a few rounds
 nothing to compute is the fixed point. After `MAX_ROUNDS` the state is reported as not converged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp.classes import GraphSolver, Offer, SolvedClass
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri, originated
-from avdlab.twin.protocols.bgp.evpn_import import Imported, Importer, Imports, merge_imports
+from avdlab.twin.protocols.bgp.evpn_import import (
+    Imported,
+    Importer,
+    Imports,
+    grouped,
+    merge_imports,
+)
 from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Router, Sample
 from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
 from avdlab.twin.protocols.bgp.originate import (
@@ -71,6 +78,8 @@ class State:
     imported: dict[str, Imported] = field(default_factory=dict)
     routes: dict[Instance, tuple[Route, ...]] = field(default_factory=dict)
     over_limit: frozenset[tuple[str, str, str]] = frozenset()
+    asked: object = None  # the question of the last round
+    asked_evpn: object = None
     converged: bool = False
     rounds: int = 0
     _graphs: dict[tuple[Afi, tuple[int, ...]], list[Graph]] = field(default_factory=dict)
@@ -147,10 +156,7 @@ def _round(state: State) -> bool:
     matcher = Matcher(state.speakers, state.reach, state.over_limit)
     state.sessions = matcher.match(state.peers)
     moved = _solve_unicast(state)
-    moved = _solve_evpn(state) or moved
-    imported = {node: importer.take(state.evpn) for node, importer in state.importers.items()}
-    moved = moved or imported != state.imported
-    state.imported = imported
+    moved = _solve_evpn(state, tables_moved=moved) or moved
     routes = {
         instance: tuple(bgp_routes(state.speakers[instance[0]], instance, table, state.reach))
         for instance, table in state.tables.items()
@@ -173,23 +179,32 @@ def _ribs(state: State) -> dict[Instance, Rib]:
 
 # ------------------------------------------------------------------------------ IPv4 unicast
 def _solve_unicast(state: State) -> bool:
+    """Solve every graph of VRFs; tell whether the question differs from the last round's."""
     imports = merge_imports(state.imported)
     aggregates, suppressed = _aggregates(state)
+    graphs = state.graphs(Afi.IPV4)
+    question = (graphs, imports, aggregates, suppressed)
+    if question == state.asked and not _next_hops_moved(
+        state, (state._solvers[graph] for graph in graphs)
+    ):
+        return False
+    state.asked = question
     state.unicast = []
     tables: dict[Instance, Table] = {instance: {} for instance in state.routers}
-    moved = False
-    for graph in state.graphs(Afi.IPV4):
+    for graph in graphs:
         solver = state._solvers.get(graph)
         if solver is None:
             solver = state._solvers[graph] = GraphSolver.of(graph)
-            moved = True
         offers = _offers(state, solver, imports, aggregates, suppressed)
         for solved in solver.solve(offers, state.metric):
             state.unicast.append(solved)
             _tabulate(tables, solved)
-        moved = moved or solver.solved_now > 0
     state.tables = {instance: dict(sorted(table.items())) for instance, table in tables.items()}
-    return moved
+    return True
+
+
+def _next_hops_moved(state: State, solvers: Iterable[GraphSolver[Any]]) -> bool:
+    return any(solver.moved(state.metric) for solver in solvers)
 
 
 def _tabulate(tables: dict[Instance, Table], solved: SolvedClass[Prefix]) -> None:
@@ -216,10 +231,10 @@ def _offers(
         for prefix, paths in imports.get(instance, {}).items():
             at = origins.setdefault(prefix, {})
             at[instance] = (*at.get(instance, ()), *paths)
-    here = solver.graph.routers.keys()
+    here = frozenset(solver.graph.routers)
     for prefix in sorted(origins):
         hidden = suppressed.get(prefix, frozenset())
-        sample = Sample(prefix, suppressed=hidden & here if hidden else hidden)
+        sample = Sample(prefix, suppressed=hidden & here)
         yield Offer(prefix, sample, origins[prefix])
 
 
@@ -277,20 +292,25 @@ def _outranked(state: State, instance: Instance, prefix: Prefix) -> bool:
 
 
 # ------------------------------------------------------------------------------ EVPN
-def _solve_evpn(state: State) -> bool:
+def _solve_evpn(state: State, *, tables_moved: bool) -> bool:
+    """Solve EVPN and import from it; tell whether the question differs from the last round's."""
+    graphs = state.graphs(Afi.EVPN)
+    same = graphs == state.asked_evpn and not tables_moved
+    if same and not _next_hops_moved(state, (state._evpn_solvers[graph] for graph in graphs)):
+        return False
+    state.asked_evpn = graphs
     offers = _evpn_offers(state)
     state.evpn = []
-    moved = False
-    for graph in state.graphs(Afi.EVPN):
+    for graph in graphs:
         solver = state._evpn_solvers.get(graph)
         if solver is None:
             solver = state._evpn_solvers[graph] = GraphSolver.of(graph)
-            moved = True
         here = graph.routers.keys()
         inside = [offer for offer in offers if offer.origins.keys() & here]
         state.evpn += solver.solve(inside, state.metric)
-        moved = moved or solver.solved_now > 0
-    return moved
+    groups = grouped(state.evpn)
+    state.imported = {node: importer.take(groups) for node, importer in state.importers.items()}
+    return True
 
 
 def _evpn_offers(state: State) -> list[Offer[EvpnNlri]]:

@@ -1,0 +1,86 @@
+"""Cabling files and guessed cables."""
+
+import pytest
+
+from avdlab.twin.config.read.root import read_settings
+from avdlab.twin.config.tree import parse_indented
+from avdlab.twin.fabric.inputs import Cable, Plug
+from avdlab.twin.fabric.wiring import WiringError, infer_cables, read_wiring
+
+NODES = ["LEAF1", "spine1"]
+EXPECTED = Cable.between(Plug("LEAF1", "Ethernet1"), Plug("spine1", "Ethernet2/1"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"links": [{"endpoints": ["LEAF1:et1", "spine1:Ethernet2/1"]}]},
+        {"links": [["leaf1:Ethernet1", "spine1:Ethernet2/1"]]},
+        {"topology": {"links": [{"endpoints": ["LEAF1:eth1", "spine1:eth2_1"]}]}},
+        {
+            "edges": [
+                {
+                    "node1": {"hostname": "leaf1", "interfaceName": "Ethernet1"},
+                    "node2": {"hostname": "spine1", "interfaceName": "Ethernet2/1"},
+                }
+            ]
+        },
+    ],
+)
+def test_formats(data: object) -> None:
+    cables, endpoints = read_wiring(data, NODES)
+    assert cables == {EXPECTED}
+    assert endpoints == {}
+
+
+def test_other_names_become_endpoints() -> None:
+    data = {"links": [["LEAF1:Ethernet5", "srv:eth0"], ["LEAF1:Ethernet6", "srv:eth1"]]}
+    cables, endpoints = read_wiring(data, NODES)
+    assert len(cables) == 2
+    assert endpoints["srv"].nics == ("eth0", "eth1")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ([], "no mapping"),
+        ({"nodes": {}}, "none of links"),
+        ({"links": [["LEAF1:Ethernet1"]]}, "link 1 does not have two ends"),
+        ({"links": [["LEAF1", "spine1:Ethernet1"]]}, "not NODE:INTERFACE"),
+        ({"links": [["LEAF1:Etehrnet1", "spine1:Ethernet1"]]}, "not an interface name"),
+        ({"edges": [{"node1": {"hostname": "a"}}]}, "lacks node1"),
+    ],
+)
+def test_errors_name_the_link(data: object, words: str) -> None:
+    with pytest.raises(WiringError, match=words):
+        read_wiring(data, NODES)
+
+
+def guess(**texts: str) -> set[str]:
+    settings = {name: read_settings(parse_indented(text)) for name, text in texts.items()}
+    return {f"{c.a.node} {c.b.node}" for c in infer_cables(settings)}
+
+
+def port(address: str, vrf: str = "default", kind: str = "no switchport") -> str:
+    return f"interface Ethernet1\n   {kind}\n   vrf {vrf}\n   ip address {address}\n"
+
+
+def test_equal_subnets_are_joined() -> None:
+    assert guess(a=port("10.0.0.0/31"), b=port("10.0.0.1/31"), c=port("10.0.0.2/31")) == {"a b"}
+    shared = {name: port(f"10.0.0.{n}/24") for n, name in enumerate("abc", start=1)}
+    assert guess(**shared) == {"a b", "a c", "b c"}
+
+
+def test_two_ends_may_name_their_vrfs_differently() -> None:
+    assert guess(a=port("10.0.0.0/31", "X"), b=port("10.0.0.1/31", "Y")) == {"a b"}
+    many = {
+        "a": port("10.0.0.1/24", "X"),
+        "b": port("10.0.0.2/24", "X"),
+        "c": port("10.0.0.1/24", "Y"),
+        "d": port("10.0.0.2/24", "Y"),
+    }
+    assert guess(**many) == {"a b", "c d"}
+
+
+def test_switchports_are_not_guessed() -> None:
+    assert guess(a=port("10.0.0.0/31", kind="switchport"), b=port("10.0.0.1/31")) == set()
