@@ -148,10 +148,12 @@ def rendered(seeds: Iterable[int]) -> Iterator[str]:
 def compared_with(key: str) -> dict[str, list[str]]:
     """Return the strings that the template of this key looks for: `ip_address` -> `dhcp`."""
     code = Path(COMPILED) / f"eos__{key}.py"
-    tree = ast.parse(code.read_text("utf-8") if code.exists() else "")
+    text = code.read_text("utf-8") if code.exists() else ""
+    tree = ast.parse(text)
+    tests = set(re.findall(r"(t_\d+) = environment\.tests\[", text))
     found: dict[str, list[str]] = defaultdict(list)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("t_"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in tests:
             values = node.args[:2]
         elif isinstance(node, ast.Compare):
             values = [node.left, *node.comparators]
@@ -268,6 +270,7 @@ def merge(
     """Put what was learnt between the rows, each behind the row that is printed before it."""
     place = len(rows)
     loose: dict[str, Row] = {}
+    checked = {words_before_values(row.text) for row in rows}
     own = {row.text: row for row in rows}
     included = {text: row for row in rows for text in texts_of(row, blocks)}
     for text, child in shapes.by_text.items():
@@ -280,11 +283,16 @@ def merge(
                 continue
             own[row.text] = row
             rows.insert(place, row)
-            loose |= loosened(row)
+            loose |= loosened(row) if words_before_values(row.text) not in checked else {}
         if text in own or row.text in own:
             merge(row.rows, child, blocks)
         place = rows.index(row) + 1
     rows += [row for text, row in loose.items() if text not in own]
+
+
+def words_before_values(text: str) -> str:
+    """Return the start of a command, up to its first value."""
+    return re.split(r" *[<~\[]", text)[0]
 
 
 def loosened(row: Row) -> dict[str, Row]:

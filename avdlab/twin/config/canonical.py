@@ -62,11 +62,12 @@ def _printed(
     for at, line in enumerate(lines):
         found = grammar.find(mode, line.text) if mode else None
         opens = found.shape.opens if isinstance(found, Match) else None
-        family = "" if opens or line.body is not None else _family(line.text)
+        family = _family(line.text)
+        alone = opens is not None or line.body is not None
         first = at == 0 and depth > 0
-        if separators and not first and (opens or (depth == 0 and family != previous)):
+        if separators and not first and (opens or (depth == 0 and (alone or family != previous))):
             yield _INDENT * depth + "!"
-        previous = family
+        previous = "" if alone else family
         yield _INDENT * depth + line.text
         if line.body is not None:
             yield from line.body.splitlines()

@@ -71,7 +71,9 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 
 # ---------------------------------------------------------------------------------- rounds
 def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
+    nodes = sorted(below.plant.switches)
     upper = _Upper(flood=_flood(below, {}))
+    upper.statics = {node: _statics(_base(below, node, {})) for node in nodes}
     asked: object = None
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, upper.flood), members)
@@ -79,7 +81,7 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         if question == asked:
             return upper
         asked = question
-        base = {node: _base(below, node, upper.statics) for node in below.plant.switches}
+        base = {node: _base(below, node, upper.statics) for node in nodes}
         segments = {key: n for key, n in upper.segments.items() if key[0] in base}
         upper.outcomes = solve_bgp(_speakers(below, base, stations), segments)
         upper.flood = _flood(below, upper.outcomes)

@@ -9,7 +9,7 @@ from avdlab.twin.fabric.inputs import EndpointAddress
 from avdlab.twin.fabric.plant import host_domain
 from avdlab.twin.protocols import vlan
 from avdlab.twin.protocols.bgp.model import LocalMac, Outcome
-from avdlab.twin.protocols.macs import flooded
+from avdlab.twin.protocols.macs import doors_of, flooded
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.protocols.switch import End
 from avdlab.twin.protocols.vlan import Domain
@@ -67,10 +67,10 @@ def stations_of(below: Below) -> Stations:
     if not talking:
         return Stations()
     taps = {end: _taps(below, end) for link in below.links for end in link}
-    stops = _stops(below, taps)
+    doors = doors_of(below.links, taps, _stops(below, taps))
     found: dict[str, dict[tuple[int, str], Station]] = {}
     for endpoint, address in talking:
-        for learned in flooded(host_domain(endpoint, address), below.links, taps, stops):
+        for learned in flooded(host_domain(endpoint, address), doors):
             station = Station(learned.vlan, learned.port, address)
             found.setdefault(learned.node, {}).setdefault((learned.vlan, address.mac), station)
     return Stations({n: tuple(s for _, s in sorted(own.items())) for n, own in found.items()})

@@ -18,18 +18,15 @@ class Learned:
     port: str
 
 
-def flooded(
-    start: Domain,
-    links: Iterable[tuple[End, End]],
-    taps: Taps,
-    stops: Mapping[tuple[End, Domain], bool],
-) -> list[Learned]:
+Doors = Mapping[Domain, list[tuple[str, Domain]]]
+
+
+def flooded(start: Domain, doors: Doors) -> list[Learned]:
     """Follow a station's frames through the fabric without VXLAN; every switch learns the port.
 
     Breadth first, so that on an MLAG pair the switch with a leg to the station learns that leg,
     not the peer-link.
     """
-    doors = _doors(links, taps, stops)
     seen = {start}
     edge, found = [start], []
     while edge:
@@ -45,7 +42,7 @@ def flooded(
     return found
 
 
-def _doors(
+def doors_of(
     links: Iterable[tuple[End, End]],
     taps: Taps,
     stops: Mapping[tuple[End, Domain], bool],

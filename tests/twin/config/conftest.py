@@ -48,6 +48,17 @@ vlan 10
 !
 vrf instance RED
 !
+banner motd
+Welcome  to leaf1
+   interface Ethernet9
+EOF
+!
+management api http-commands
+   no shutdown
+   !
+   vrf MGMT
+      no shutdown
+!
 interface Port-Channel3
    description peer link
    switchport mode trunk
@@ -103,17 +114,6 @@ router bgp 65101
       rd 10.255.0.1:1
       route-target import evpn 1:1
       route-target export evpn 1:1
-!
-banner motd
-Welcome  to leaf1
-   interface Ethernet9
-EOF
-!
-management api http-commands
-   no shutdown
-   !
-   vrf MGMT
-      no shutdown
 !
 end
 """

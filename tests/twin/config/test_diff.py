@@ -15,7 +15,7 @@ def test_a_session_is_compared_with_running(leaf):
     assert session_diff(running, candidate, "s1") == (
         "--- system:/running-config\n"
         "+++ session:/s1-session-config\n"
-        "@@ -17,6 +17,7 @@\n"
+        "@@ -27,6 +27,7 @@\n"
         " !\n"
         " interface Ethernet1\n"
         "    description to spine1\n"

@@ -201,12 +201,12 @@ def test_switchport_is_kept_where_ports_start_routed():
     assert edited("interface Ethernet1", "switchport", base=base)[-1] == "switchport"
 
 
-WORDS = st.sampled_from(
-    """no default interface Ethernet1 et1-3 vlan 10 10-12 router bgp ospf 65000 neighbor 10.0.0.1 A
-    peer group remote-as vrf RED exit end ip address 10.0.0.1/24 route 0.0.0.0/0 switchport trunk
-    allowed add none shutdown description banner motd comment route-map permit ! ² -1 : / 9-1
-    """.split()
-)
+SOME = """
+no default interface Ethernet1 et1-3 vlan 10 10-12 router bgp ospf 65000 neighbor 10.0.0.1 A
+peer group remote-as vrf RED exit end ip address 10.0.0.1/24 route 0.0.0.0/0 switchport trunk
+allowed add none shutdown description banner motd comment route-map permit ! ² -1 : / 9-1
+"""
+WORDS = st.sampled_from(SOME.split())
 
 
 @settings(max_examples=300, deadline=None)

@@ -104,8 +104,8 @@ def test_loading_on_top_of_a_config_merges(leaf):
 
 
 LINES = (
-    "router bgp 1|vrf A|   neighbor A bfd|interface Et1|banner motd|EOF|end|   no shutdown|vlan 10-12"
-    "|  name x|!|no vlan 11|route-map A|comment"
+    "router bgp 1|vrf A|   neighbor A bfd|interface Et1|banner motd|EOF|end|   no shutdown"
+    "|vlan 10-12|  name x|!|no vlan 11|route-map A|comment"
 )
 
 

@@ -1,12 +1,17 @@
 """Broadcast domains as sets."""
 
 from avdlab.twin.protocols.domains import Union, numbered, stretch
+from avdlab.twin.protocols.vlan import Domain
 
 
 def test_numbers_follow_the_order_of_the_interfaces() -> None:
     union = Union()
     union.join(("a", 10), ("b", 10))
-    members = {("b", "Vlan10"): ("b", 10), ("a", "Vlan10"): ("a", 10), ("a", "Et1"): ("a", "Et1")}
+    members: dict[tuple[str, str], Domain] = {
+        ("b", "Vlan10"): ("b", 10),
+        ("a", "Vlan10"): ("a", 10),
+        ("a", "Et1"): ("a", "Et1"),
+    }
     found = numbered(union, members)
     assert found == {("a", "Et1"): 0, ("a", "Vlan10"): 1, ("b", "Vlan10"): 1}
 

@@ -32,8 +32,8 @@ def test_a_good_pair_connects(
 def test_priority_beats_the_mac(
     lab: Lab, mlag_pair: dict[str, str], pair_cables: tuple[str, ...]
 ) -> None:
-    for name in mlag_pair:
-        text = mlag_pair[name].replace("domain-id", "primary-priority 1\n   domain-id")
+    for name, config in mlag_pair.items():
+        text = config.replace("domain-id", "primary-priority 1\n   domain-id")
         devices = lab({**mlag_pair, name: text}, pair_cables).state.devices
         assert devices[name].mlag.role == "primary"
 

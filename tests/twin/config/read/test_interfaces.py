@@ -74,7 +74,7 @@ def test_allowed_vlans_add_and_remove() -> None:
         "   switchport trunk allowed vlan add 9\n   switchport trunk allowed vlan remove 2\n"
     )["Port-Channel1"]
     assert found.switchport is not None
-    assert found.switchport.allowed == {1, 3, 4, 5, 9}
+    assert found.switchport.allowed == frozenset({1, 3, 4, 5, 9})
 
 
 def test_addresses_of_an_svi() -> None:

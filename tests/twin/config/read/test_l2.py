@@ -10,7 +10,8 @@ def test_vlans_with_names_groups_and_ranges() -> None:
         parse_indented("vlan 10\n   name TEN\n   trunk group G\nvlan 20-21\n   state suspend\n")
     ).vlans
     assert sorted(found) == [1, 10, 20, 21]
-    assert (found[10].name, found[10].trunk_groups) == ("TEN", {"G"})
+    assert found[10].name == "TEN"
+    assert found[10].trunk_groups == frozenset({"G"})
     assert found[20].name == "VLAN0020"
     assert not found[21].active
 
