@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from avdlab import state as states
 from avdlab.errors import InputError
 from avdlab.events import Reporter, stage
 from avdlab.inventory.model import Inventory
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser
+from avdlab.project import is_writable
 from avdlab.render.model import Rendered
 from avdlab.topology.model import Topology
 
@@ -105,7 +105,7 @@ def _texts(source: Source, known: frozenset[str] | None) -> Mapping[str, str]:
 def output_root(inventory: Path) -> Path:
     """Return the folder for AVD's output: the inventory's own, or here when it is read-only."""
     root = inventory if inventory.is_dir() else inventory.parent
-    return root if states.is_writable(root) else Path.cwd() / f"{root.name}-output"
+    return root if is_writable(root) else Path.cwd() / f"{root.name}-output"
 
 
 def design(prepared: Prepared, user: LabUser, reporter: Reporter, *, enabled: bool) -> Design:

@@ -2,6 +2,7 @@
 
     AvdlabError                 1  something in avdlab itself
     ├── InputError              2  bad usage or bad input: all problems at once
+    │   └── NoLabError          2  no lab is up that fits what was asked for
     ├── CannotRunError          3  the work could not be done (a port is taken, no permission ...)
     │   ├── PortInUseError      3  a port of the lab belongs to another program
     │   └── DeviceError         3  one device did not answer or refused the credentials
@@ -64,6 +65,10 @@ class InputError(AvdlabError):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class NoLabError(InputError):
+    """No lab is up that fits what was asked for."""
 
 
 class CannotRunError(AvdlabError):

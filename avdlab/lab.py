@@ -24,6 +24,7 @@ from avdlab.backends.base import (
 from avdlab.errors import BackendError, CannotRunError
 from avdlab.events import Reporter, stage
 from avdlab.overlay.model import LabUser
+from avdlab.project import project_here, project_of
 from avdlab.settings import Settings, load_settings
 from avdlab.state import LabFolder, LabState
 from avdlab.topology.model import Topology
@@ -52,10 +53,8 @@ class Lab:
         reporter: Reporter | None = None,
     ) -> "Lab":
         """Find a lab that is there: by name, by inventory, or the only one of this project."""
-        project = states.project_of(inventory) if inventory else Path.cwd()
-        folder = states.find_lab(
-            project, name=name or "", inventory=str(inventory) if inventory and not name else ""
-        )
+        project = project_of(inventory) if inventory else project_here()
+        folder = states.find_lab(project, name=name or "", inventory=inventory)
         return cls(folder, settings or load_settings(project), reporter or Reporter())
 
     @classmethod
@@ -71,13 +70,15 @@ class Lab:
 
         Takes up what a killed run left. The folder and the lab user's password are made here.
         """
-        inventory = str(prepared.source.inventory or "")
+        inventory = prepared.source.inventory
         chosen = name or _existing(project, inventory) or prepared.name
         folder = LabFolder(project / states.FOLDER / states.lab_name(chosen))
         folder.create()
         folder.password(settings.password or secrets.token_urlsafe(18))
         if not folder.exists:
-            folder.save(LabState(folder.name, settings.backend, inventory, user=settings.user))
+            folder.save(
+                LabState(folder.name, settings.backend, str(inventory or ""), user=settings.user)
+            )
         return cls(folder, settings, reporter)
 
     @property
@@ -261,11 +262,9 @@ class Lab:
         self.folder.reached("built")
 
 
-def _existing(project: Path, inventory: str) -> str:
+def _existing(project: Path, inventory: Path | None) -> str:
     """Return the name of the one lab that was made from an inventory, "" otherwise."""
-    if not inventory:
-        return ""
-    found = [lab for lab in states.labs_in(project) if lab.load().inventory == inventory]
+    found = states.labs_made_from(project, inventory) if inventory else ()
     return found[0].name if len(found) == 1 else ""
 
 

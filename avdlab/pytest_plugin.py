@@ -154,11 +154,12 @@ def _open(config: pytest.Config) -> "Lab":
     """Find the lab and see that it runs. Raises AvdlabError."""
     from avdlab.errors import CannotRunError
     from avdlab.lab import Lab
+    from avdlab.project import project_here
     from avdlab.state import labs_in
 
     inventory = config.getoption("--avdlab-inventory")
     name = config.getoption("--avdlab-name")
-    if not (inventory or name or labs_in(Path.cwd())):
+    if not (inventory or name or labs_in(project_here())):
         raise CannotRunError("no lab is up; run make lab-up")
     found = Lab.open(Path(inventory) if inventory else None, name)
     if all(node.state in _NOT_RUNNING for node in found.status()):

@@ -1,7 +1,6 @@
 """What a lab leaves on disk: its folder, its state file, its lock. Standard library only.
 
-`.avdlab/<lab>/` lies in the project (the folder of `avdlab.yml` or `ansible.cfg`, else beside the
-inventory), mode 0700, with a `.gitignore` of its own. `state.json` is written by rename, so a
+`.avdlab/<lab>/` lies in the project (project.py), mode 0700, with a `.gitignore` of its own. `state.json` is written by rename, so a
 reader never sees half of it; a kill at any point leaves the last whole state.
 """
 
@@ -11,14 +10,13 @@ import json
 import os
 import re
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from avdlab.errors import AvdlabError, InputError, LabLockedError, Problem
+from avdlab.errors import InputError, LabLockedError, NoLabError, Problem
 
 SCHEMA_VERSION = 1
 FOLDER = ".avdlab"
@@ -196,29 +194,6 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
             entry.unlink()
 
 
-def project_of(inventory: Path) -> Path:
-    """Return the folder that holds `.avdlab` for an inventory file or folder.
-
-    The nearest of the inventory's own folder and the two above it that holds `avdlab.yml` or
-    `ansible.cfg`; else the inventory's folder. The current folder where that is read-only.
-    """
-    root = inventory if inventory.is_dir() else inventory.parent
-    for folder in (root, *list(root.parents)[:2]):
-        if (folder / "avdlab.yml").is_file() or (folder / "ansible.cfg").is_file():
-            root = folder
-            break
-    return root if is_writable(root) else Path.cwd()
-
-
-def is_writable(folder: Path) -> bool:
-    """Tell whether the folder is meant to be written to: root too respects the owner's mode bit."""
-    try:
-        mode = folder.stat().st_mode
-    except OSError:
-        return False
-    return bool(mode & stat.S_IWUSR) and os.access(folder, os.W_OK)
-
-
 def lab_name(text: str) -> str:
     """Make a name that is safe as a folder. Raises InputError when nothing is left of it."""
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
@@ -236,24 +211,31 @@ def labs_in(project: Path) -> tuple[LabFolder, ...]:
     return tuple(lab for lab in found if lab.exists)
 
 
-def find_lab(project: Path, *, name: str = "", inventory: str = "") -> LabFolder:
+def labs_made_from(project: Path, inventory: Path) -> tuple[LabFolder, ...]:
+    """Return the labs of a project that were made from an inventory: its file, or its folder."""
+    return tuple(lab for lab in labs_in(project) if _made_from(lab, inventory.resolve()))
+
+
+def find_lab(project: Path, *, name: str = "", inventory: Path | None = None) -> LabFolder:
     """Return the one lab that is meant. Raises InputError that lists the candidates otherwise."""
     labs = labs_in(project)
     if name:
         labs = tuple(lab for lab in labs if lab.name == name)
-    elif inventory:
-        labs = tuple(lab for lab in labs if _made_from(lab, inventory))
+    elif inventory is not None:
+        labs = labs_made_from(project, inventory)
     if len(labs) == 1:
         return labs[0]
     if not labs:
         what = f"lab '{name}'" if name else "lab"
-        raise InputError(f"no {what} is up in {project}", hint="Start one with: avdlab up")
+        of = f" of {inventory}" if inventory and not name else ""
+        raise NoLabError(f"no {what}{of} is up in {project}", hint="Start one with: avdlab up")
     names = ", ".join(lab.name for lab in labs)
     raise InputError([Problem(f"several labs are here: {names}", hint="Choose one with --name.")])
 
 
-def _made_from(lab: LabFolder, inventory: str) -> bool:
-    try:
-        return lab.load().inventory == inventory
-    except AvdlabError:
+def _made_from(lab: LabFolder, inventory: Path) -> bool:
+    stored = lab.load().inventory
+    if not stored:
         return False
+    made_from = Path(stored).resolve()
+    return inventory in {made_from, made_from.parent} or inventory.parent == made_from

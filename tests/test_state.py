@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from avdlab import state
-from avdlab.errors import InputError, LabLockedError
+from avdlab.errors import InputError, LabLockedError, NoLabError
 from avdlab.state import LabFolder, LabState
 
 
@@ -38,7 +38,7 @@ def test_first_password_stays(folder: LabFolder) -> None:
 
 
 def test_no_lab_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no lab is up"):
+    with pytest.raises(NoLabError, match="no lab is up"):
         state.find_lab(tmp_path)
 
 
@@ -50,7 +50,20 @@ def test_several_labs_must_be_told_apart(folder: LabFolder) -> None:
     with pytest.raises(InputError, match="several labs are here: dc1, dc2"):
         state.find_lab(project)
     assert state.find_lab(project, name="dc2").name == "dc2"
-    assert state.find_lab(project, inventory="/x/inventory.yml").name == "dc1"
+    assert state.find_lab(project, inventory=Path("/x/inventory.yml")).name == "dc1"
+
+
+def test_lab_is_found_by_its_inventory_however_it_is_written(
+    folder: LabFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = folder.path.parent.parent
+    (project / "inventory.yml").touch()
+    folder.save(LabState("dc1", "twin", inventory=str(project / "inventory.yml")))
+    monkeypatch.chdir(project)
+    for asked in ("inventory.yml", "../" + project.name + "/inventory.yml", "."):
+        assert state.find_lab(project, inventory=Path(asked)).name == "dc1"
+    with pytest.raises(NoLabError, match=r"no lab of other/inventory\.yml is up"):
+        state.find_lab(project, inventory=Path("other/inventory.yml"))
 
 
 def test_unreadable_state_is_said_in_one_line(folder: LabFolder) -> None:
@@ -98,26 +111,6 @@ def test_lab_names_are_safe_folders(text: str, name: str) -> None:
 def test_empty_lab_name_is_refused() -> None:
     with pytest.raises(InputError, match="cannot name a lab"):
         state.lab_name("///")
-
-
-def test_project_is_where_ansible_cfg_lies(tmp_path: Path) -> None:
-    (tmp_path / "inventory").mkdir()
-    inventory = tmp_path / "inventory" / "inventory.yml"
-    inventory.touch()
-    assert state.project_of(inventory) == tmp_path / "inventory"
-    (tmp_path / "ansible.cfg").touch()
-    assert state.project_of(inventory) == tmp_path
-
-
-def test_read_only_inventory_puts_labs_in_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = tmp_path / "read-only"
-    source.mkdir()
-    (source / "inventory.yml").touch()
-    source.chmod(0o555)
-    monkeypatch.chdir(tmp_path)
-    assert state.project_of(source / "inventory.yml") == tmp_path
 
 
 def test_write_private_tells_whether_it_changed(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ def merge(
             if text.startswith("<v>") and among_global:
                 continue
             row = new_row(text, child, shapes)
-            if row.text in own:
+            if row.text in own or bare(row.text) in checked:
                 continue
             own[row.text] = row
             rows.insert(place, row)
@@ -288,6 +288,11 @@ def merge(
             merge(row.rows, child, blocks)
         place = rows.index(row) + 1
     rows += [row for text, row in loose.items() if text not in own]
+
+
+def bare(text: str) -> str:
+    """Return the words of a command that takes anything after them, else the whole command."""
+    return text.removesuffix(" <text...>")
 
 
 def words_before_values(text: str) -> str:

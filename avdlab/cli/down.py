@@ -7,7 +7,7 @@ import click
 from avdlab.cli import options
 from avdlab.cli.output import emit_json
 from avdlab.cli.progress import reporter
-from avdlab.errors import InputError
+from avdlab.errors import NoLabError
 from avdlab.lab import Lab
 
 
@@ -20,9 +20,7 @@ def command(inventory: Path | None, name: str | None, form: str, quiet: bool) ->
     """Remove the lab and everything it made. Idempotent: no lab, nothing to do."""
     try:
         lab = Lab.open(inventory, name, reporter=reporter(quiet=quiet))
-    except InputError as exc:
-        if "several labs" in exc.message:
-            raise
+    except NoLabError:
         removed = ""
     else:
         with lab.folder.locked():

@@ -1,6 +1,5 @@
 """Options that several verbs share, and what they resolve to."""
 
-import configparser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from avdlab import state
 from avdlab.errors import InputError
+from avdlab.project import find_inventory, project_of
 from avdlab.settings import Settings, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
-CANDIDATES = ("inventory.yml", "inventory.yaml", "inventory/inventory.yml", "hosts.yml")
 
 
 def inventory_option(function: F) -> F:
@@ -110,24 +108,9 @@ def place(inventory: Path | None) -> Place:
         path = inventory.absolute()
         if not path.exists():
             raise InputError(f"the inventory {inventory} does not exist")
-        return Place(path, state.project_of(path))
+        return Place(path, project_of(path))
     found = find_inventory(Path.cwd())
-    return Place(found, state.project_of(found) if found else Path.cwd())
-
-
-def find_inventory(folder: Path) -> Path | None:
-    """Return the inventory of a folder: ansible.cfg's, or a file of a usual name."""
-    config = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        config.read(folder / "ansible.cfg", encoding="utf-8")
-    except configparser.Error as exc:
-        raise InputError(f"{folder / 'ansible.cfg'} cannot be read: {exc}") from exc
-    named = config.get("defaults", "inventory", fallback="").split(",")[0].strip()
-    for name in ([named] if named else []) + list(CANDIDATES):
-        path = (folder / name).absolute()
-        if path.exists():
-            return path
-    return None
+    return Place(found, project_of(found) if found else Path.cwd())
 
 
 def settings(project: Path, given: dict[str, Any]) -> Settings:

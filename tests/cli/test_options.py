@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from avdlab.cli.options import find_inventory, place, seconds
+from avdlab.cli.options import place, seconds
 from avdlab.errors import InputError
 
 
@@ -19,19 +19,6 @@ def test_durations(text: str, value: float) -> None:
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="is no duration"):
         seconds(text)
-
-
-def test_inventory_of_ansible_cfg_comes_first(tmp_path: Path) -> None:
-    (tmp_path / "inventory.yml").touch()
-    (tmp_path / "sites").mkdir()
-    (tmp_path / "sites" / "dc1.yml").touch()
-    assert find_inventory(tmp_path) == tmp_path / "inventory.yml"
-    (tmp_path / "ansible.cfg").write_text("[defaults]\ninventory = sites/dc1.yml\n")
-    assert find_inventory(tmp_path) == tmp_path / "sites" / "dc1.yml"
-
-
-def test_folder_without_an_inventory_has_none(tmp_path: Path) -> None:
-    assert find_inventory(tmp_path) is None
 
 
 def test_missing_inventory_is_said_at_once(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def _lab_of(module: AnsibleModule, prepared: Prepared) -> Lab:
     from avdlab.events import Reporter
     from avdlab.lab import Lab
     from avdlab.settings import load_settings
-    from avdlab.state import project_of
+    from avdlab.project import project_of
 
     project = project_of(_inventory(module))
     settings = load_settings(project, {"backend": module.params["backend"]})
@@ -212,11 +212,11 @@ def _validated(module: AnsibleModule) -> dict[str, Any]:
 
 
 def _absent(module: AnsibleModule) -> dict[str, Any]:
-    from avdlab.errors import InputError
+    from avdlab.errors import NoLabError
 
     try:
         lab = _open(module)
-    except InputError:
+    except NoLabError:
         return {"changed": False, "devices": []}
     if not module.check_mode:
         with lab.folder.locked():
