@@ -205,7 +205,7 @@ class Lab:
                 {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
                 lab=self.folder.name,
                 evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
-                policy=Policy.of(self.configs()),
+                policy=Policy.of(self.configs(), topology=self.topology()),
                 reporter=shown,
             )
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
