@@ -49,6 +49,10 @@ def coverage(inventory: Path | None, name: str | None, form: str, lines: bool) -
     if lines:
         click.echo()
         click.echo("\n".join(_accepted(covered["nodes"].values())))
+    notes = sorted({note for node in covered["nodes"].values() for note in node["notes"]})
+    if notes:
+        click.echo("\nRead, but not or not fully computed:")
+        click.echo("\n".join(f"  {note}" for note in notes))
     commands = covered["commands"]
     click.echo()
     emit_table(

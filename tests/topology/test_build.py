@@ -121,6 +121,22 @@ def test_undeployed_peers_leave_the_port_without_a_cable():
     made = topology(inventory_only=("late",), a=[port("Ethernet1", "late", "Ethernet1")])
     assert made.links == ()
     assert any("late is not deployed" in note for note in made.notes)
+    assert made.nodes["a"].open_ports == ("Ethernet1",)
+
+
+def test_ports_that_the_design_connects_to_nothing_are_open():
+    ports = [
+        port("Ethernet1", "srv", "eth0", "server"),
+        port("Ethernet2"),
+        port("Ethernet3.100"),
+        port("Ethernet4", channel_group={"id": 4, "mode": "active"}),
+        port("Ethernet5", channel_group={"id": 5, "mode": "active"}),
+        port("Ethernet6", "srv", "eth1", "server", channel_group={"id": 5, "mode": "active"}),
+    ]
+    made = topology(a=ports)
+    numbers = ("Ethernet2", "Ethernet3", "Ethernet4", "Ethernet5", "Port-Channel4")
+    assert made.nodes["a"].open_ports == numbers
+    assert from_json(to_json(made)) == made
 
 
 def test_devices_outside_the_inventory_are_external_nodes():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from avdlab.topology.model import Link, LinkEnd, Node, NodeKind, Topology
 from avdlab.validate.policy import ENTRIES, Policy
 
 UNSYNCHRONISED = "NTP status mismatch - Expected: synchronised Actual: unsynchronised"
@@ -63,3 +64,26 @@ def test_no_entry_can_turn_a_pass_or_an_error_into_anything():
     assert {entry.status for entry in ENTRIES} <= {"failure", "skipped"}
     assert all(entry.reason and entry.message for entry in ENTRIES)
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
+
+
+DOWN = "Interface: {} - Status mismatch - Expected: up/up, Actual: down/lowerLayerDown"
+
+
+@pytest.mark.parametrize(
+    ("ports", "test", "explained"),
+    [
+        (("Ethernet5",), "VerifyInterfacesStatus", True),
+        (("Ethernet5", "Ethernet5.100"), "VerifyInterfacesStatus", True),
+        (("Ethernet5", "Ethernet1"), "VerifyInterfacesStatus", False),
+        (("Ethernet6",), "VerifyInterfacesStatus", False),
+        (("Ethernet5",), "VerifyInterfaceErrors", False),
+    ],
+)
+def test_a_port_may_be_down_only_where_the_design_plugs_nothing_in(ports, test, explained):
+    """Ethernet1 has a cable by design that an edited cabling lacks; Ethernet6 got one by it."""
+    leaf = Node("leaf1", NodeKind.DEVICE, open_ports=("Ethernet5", "Ethernet6"))
+    link = Link.between(LinkEnd("leaf1", "Ethernet6"), LinkEnd("server", "eth0"))
+    policy = Policy.of({}, topology=Topology("t", {"leaf1": leaf}, (link,)))
+    messages = tuple(DOWN.format(port) for port in ports)
+    entry = policy.explain("leaf1", test, "failure", messages)
+    assert (entry.name if entry else "") == ("design-names-nothing-on-port" if explained else "")

@@ -14,11 +14,15 @@ from avdlab.twin.eapi.twin import Twin
 
 def coverage(twin: Twin) -> dict[str, Any]:
     """Return the counts of every node, and of the commands over all nodes."""
-    nodes = {name: _node(node) for name, node in sorted(twin.nodes.items())}
+    devices = twin.fabric.state.devices
+    nodes = {
+        name: _node(node, devices[name].notes if name in devices else ())
+        for name, node in sorted(twin.nodes.items())
+    }
     return {"schema_version": 1, "nodes": nodes, "commands": _commands(twin)}
 
 
-def _node(node: Node) -> dict[str, Any]:
+def _node(node: Node, notes: tuple[str, ...]) -> dict[str, Any]:
     counts = lines.coverage(node.store.running, TOP)
     return {
         "modelled": counts.modelled,
@@ -29,6 +33,7 @@ def _node(node: Node) -> dict[str, Any]:
             for mode, line, kind in counts.lines
             if kind == "accepted"
         ],
+        "notes": list(notes),
     }
 
 

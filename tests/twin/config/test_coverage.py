@@ -4,6 +4,7 @@ from typing import Any
 
 from avdlab.twin.config.coverage import coverage
 from avdlab.twin.config.loader import load
+from avdlab.twin.config.read.bgp import TOP as ROOT
 from avdlab.twin.config.read.table import Commands
 
 PORT: Commands[Any] = Commands("interface")
@@ -26,3 +27,9 @@ def test_lines_are_counted_with_their_modes():
     assert ((), "ntp serve", "accepted") in counts.lines
     assert (("interface Ethernet1",), "duplex full", "accepted") in counts.lines
     assert (("interface Ethernet1",), "mtu 9000", "modelled") in counts.lines
+
+
+def test_lines_of_a_bgp_address_family_are_read():
+    text = "router bgp 65000\n   address-family evpn\n      neighbor A activate\n"
+    counts = coverage(load(text).config, ROOT)
+    assert (counts.modelled, counts.accepted) == (3, 0)

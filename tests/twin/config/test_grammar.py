@@ -39,6 +39,8 @@ def test_wrong_commands_name_the_first_word_that_does_not_fit(command, position,
         "ip route vrf A 0.0.0.0/0 10.0.0.1",
         "username bob privilege 15 role network-admin secret sha512 $6$x$y",
         "service routing protocols model multi-agent",
+        "alias shown show lldp neighbors",
+        "alias several",
     ],
 )
 def test_known_commands_are_found(command):

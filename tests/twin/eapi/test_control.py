@@ -53,6 +53,7 @@ def test_coverage(shared_lab):
     coverage = shared_lab.control("GET", "/coverage")
     assert coverage["nodes"]["leaf1"]["modelled"] > 5
     assert coverage["nodes"]["leaf1"]["rejected"] == 0
+    assert coverage["nodes"]["leaf1"]["notes"] == []
     assert coverage["commands"]["unanswered"]["show nonsense"] >= 1
     assert coverage["commands"]["answered"]["show version"]["level"] == "F1"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from avdlab.twin.config.settings import Afi, RouteMapEntry
+from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.policy_match import known_match
 from avdlab.twin.protocols.bgp.policy_set import known_set
 from avdlab.twin.protocols.bgp.solver import State
@@ -26,6 +27,7 @@ def notes_of(state: State, node: str) -> Iterator[str]:
         if peer.node == node
         for family in peer.families
     }
+    yield from _unread(speaker)
     for family in sorted(families & _UNSOLVED):
         yield f"address-family {family}: sessions negotiate it, its routes are not computed"
     if any(
@@ -35,6 +37,17 @@ def notes_of(state: State, node: str) -> Iterator[str]:
         for family in peer.families.values()
     ):
         yield "EVPN gateway: MAC addresses of one domain are not told to the other (not modelled)"
+
+
+def _unread(speaker: Speaker) -> Iterator[str]:
+    """Yield what the configuration asks of BGP and the engine leaves out."""
+    bgp = speaker.settings.bgp
+    for vrf in bgp.vrfs.values() if bgp is not None else ():
+        for name in sorted(vrf.neighbors):
+            if ":" in name:
+                yield f"BGP neighbor {name}: IPv6 sessions are not computed"
+    if any(interface.esi is not None for interface in speaker.settings.interfaces.values()):
+        yield "EVPN Ethernet segments: routes of types 1 and 4 are not computed"
 
 
 def _unknown_words(name: str, entry: RouteMapEntry) -> Iterator[str]:

@@ -18,6 +18,7 @@ from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
 from avdlab.twin.protocols.bgp.solver import State
+from avdlab.twin.protocols.bgp.wiring import link_local
 from avdlab.twin.tables.bgp import (
     Bgp,
     BgpPath,
@@ -263,12 +264,8 @@ def _established(
 
 
 def _link_local(state: State, own: End, other: End) -> str:
-    """Return `fe80::...%Et1` of an unnumbered peer (RFC 4291, modified EUI-64)."""
-    port = state.speakers[other.peer.node].ports.get(other.interface or "")
-    digits = (port.mac if port is not None else "").replace(":", "")
-    value = int(digits, 16) if digits else 0
-    identifier = (value >> 24 ^ 0x020000) << 40 | 0xFFFE << 24 | value & 0xFFFFFF
-    return f"{IPv6Address(0xFE80 << 112 | identifier)}%{short(own.interface or '')}"
+    """Return `fe80::...%Et1` of an unnumbered peer."""
+    return f"{IPv6Address(link_local(state.speakers, other))}%{short(own.interface or '')}"
 
 
 def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:

@@ -47,16 +47,21 @@ def _shape(
             return None
         return (RouteType.BGP_AGGREGATE, distance[2], 0, (Via("Null0"),), True)
     vias: dict[Via, None] = {}
-    hops: set[tuple[int, int | None, int]] = set()
+    hops: set[tuple[int, int | None, object]] = set()
     for path in ranked:
         told = path.candidate
-        hop = (told.attributes.next_hop, told.vni, told.peer_address if not told.vni else 0)
+        hop = (told.attributes.next_hop, told.vni, _session(told) if not told.vni else 0)
         if (path.best or path.ecmp) and hop not in hops:
             hops.add(hop)
             vias.update(dict.fromkeys(_vias(instance, told, reach)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     preference = distance[0] if best.ebgp else distance[1]
     return (kind, preference, best.attributes.med or 0, tuple(sorted(vias, key=_order)), False)
+
+
+def _session(path: Candidate) -> object:
+    """Tell sessions apart: link-local addresses of two peers may be the same."""
+    return (path.peer_address, path.edge.interface if path.edge is not None else "")
 
 
 def _order(via: Via) -> tuple[str, int, int]:

@@ -102,7 +102,7 @@ class State:
             segments=segments,
             addresses=addresses,
             routers=routers,
-            edges=Edges(routers, addresses),
+            edges=Edges(routers, addresses, speakers),
             peers=tuple(peer for speaker in speakers.values() for peer in peers_of(speaker)),
             importers={node: Importer.of(s, interner) for node, s in speakers.items()},
             interner=interner,

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.net.addresses import InterfaceAddress
-from avdlab.net.interfaces import sort_key
 from avdlab.twin.config.settings import AddressFamilySettings, Afi, BgpVrfSettings
-from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Edge, Router
+from avdlab.twin.protocols.bgp.exchange import Edge, Router
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance
@@ -66,6 +65,7 @@ class Edges:
 
     routers: Mapping[Instance, Router]
     addresses: Addresses
+    speakers: Mapping[str, Speaker]
     _known: dict[tuple[object, ...], Edge] = field(default_factory=dict)
     _groups: dict[tuple[object, ...], int] = field(default_factory=dict)
     _sessions: dict[frozenset[Key], int] = field(default_factory=dict)
@@ -99,8 +99,8 @@ class Edges:
                 into=receiver.peer.families[family],
                 source=self.routers[sender.peer.node, sender.peer.vrf],
                 target=self.routers[receiver.peer.node, receiver.peer.vrf],
-                sender_address=sender.address or _link_local(sender),
-                receiver_address=receiver.address or _link_local(receiver),
+                sender_address=sender.address or link_local(self.speakers, sender),
+                receiver_address=receiver.address or link_local(self.speakers, receiver),
                 interface=receiver.interface,
                 subnet=subnet,
                 ebgp=sender.peer.ebgp,
@@ -138,11 +138,13 @@ def _ends(end: End) -> tuple[object, ...]:
     return (end.peer.key, end.address, end.interface)
 
 
-def _link_local(end: End) -> int:
-    """Stand-in for fe80::/64 of an unnumbered end: orders as its interface does."""
-    kind, numbers, sub, _ = sort_key(end.interface or "")
-    flat = sum(number << (10 * place) for place, number in enumerate(reversed(numbers)))
-    return LINK_LOCAL + (kind << 48) + (flat << 16) + sub + 1
+def link_local(speakers: Mapping[str, Speaker], end: End) -> int:
+    """Return the fe80::/64 address of an unnumbered end (RFC 4291, modified EUI-64)."""
+    port = speakers[end.peer.node].ports.get(end.interface or "")
+    digits = (port.mac if port is not None else "").replace(":", "")
+    value = int(digits, 16) if digits else 0
+    identifier = (value >> 24 ^ 0x020000) << 40 | 0xFFFE << 24 | value & 0xFFFFFF
+    return 0xFE80 << 112 | identifier
 
 
 def graphs(routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> list[Graph]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from pyavd_utils.passwords import cbc_encrypt
 
+from avdlab.net.addresses import parse_prefix
 from avdlab.twin.tables.bgp import BgpSession, SessionState
 
 Solve = Callable[..., object]
@@ -166,3 +167,26 @@ def test_unnumbered_peers_exchange_ipv4_routes(fabric: Solve) -> None:
     assert session.peer_address.endswith("%Et1")
     (route,) = solved.outcomes["r1"].routes["default"]
     assert [via.interface for via in route.vias] == ["Ethernet1"]
+
+
+def test_unnumbered_sessions_to_equal_ports_of_two_spines_share_the_load(fabric: Solve) -> None:
+    anycast = "interface Loopback9\n   ip address 192.0.2.9/32\n"
+    spine = UNNUMBERED.format(2, 65001) + anycast + "router bgp 65002\n   network 192.0.2.9/32\n"
+    second_port = """interface Ethernet2
+   no switchport
+   ipv6 enable
+   description link 2
+router bgp 65001
+   maximum-paths 2
+   neighbor interface Ethernet2 peer-group G remote-as 65002
+"""
+    solved = fabric(
+        {
+            "leaf": UNNUMBERED.format(1, 65002) + second_port,
+            "spine1": spine,
+            "spine2": spine.replace("link 1", "link 2").replace("192.0.2.2", "192.0.2.3"),
+        }
+    )
+    routes = {route.prefix: route for route in solved.outcomes["leaf"].routes["default"]}
+    vias = routes[parse_prefix("192.0.2.9/32")].vias
+    assert [via.interface for via in vias] == ["Ethernet1", "Ethernet2"]

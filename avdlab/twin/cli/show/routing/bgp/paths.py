@@ -1,9 +1,11 @@
 """One BGP path as JSON and as a row of text; shared by the IPv4 and EVPN tables."""
 
 from collections.abc import Iterable
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
 from avdlab.net.addresses import format_ipv4
+from avdlab.net.interfaces import short
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.tables.bgp import BgpPath, Origin
@@ -110,9 +112,12 @@ def _common(path: BgpPath) -> Json:
 
 def next_hop(path: BgpPath) -> str:
     """Return the next hop, empty where it is this router itself."""
-    return (
-        "" if path.local or not path.attributes.next_hop else format_ipv4(path.attributes.next_hop)
-    )
+    hop = path.attributes.next_hop
+    if path.local or not hop:
+        return ""
+    if hop >> 32:  # link-local, of an unnumbered peer
+        return f"{IPv6Address(hop)}%{short(path.peer_address)}"
+    return format_ipv4(hop)
 
 
 def as_path(path: BgpPath) -> str:
