@@ -88,8 +88,8 @@ class Twins:
         return {name for name, facts in found.items() if facts["state"].startswith("pending")}
 
 
-def start(folder):
-    """Start a pair from its configurations; give it to `stop` at the end."""
+def topology():
+    """Return the pair as a topology: two switches and the cable between them."""
     nodes = {
         f"leaf{number}": Node(
             f"leaf{number}",
@@ -102,8 +102,13 @@ def start(folder):
         for number in (1, 2)
     }
     link = Link.between(LinkEnd("leaf1", "Ethernet1"), LinkEnd("leaf2", "Ethernet1"))
+    return Topology("pair", nodes, (link,))
+
+
+def start(folder):
+    """Start a pair from its configurations; give it to `stop` at the end."""
     seeds = {"leaf1": config(1), "leaf2": config(2)}
-    spec = LabSpec("pair", folder, Topology("pair", nodes, (link,)), seeds, USER)
+    spec = LabSpec("pair", folder, topology(), seeds, USER)
     backend = TwinBackend(folder, USER)
     backend.apply(backend.plan(spec), Reporter())
-    return Twins(backend, tuple(backend.address(name) for name in sorted(nodes)), config)
+    return Twins(backend, tuple(backend.address(name) for name in sorted(seeds)), config)

@@ -6,7 +6,8 @@ import pytest
 
 from avdlab.deploy import deploy
 from avdlab.state import LabFolder, LabState, write_private
-from tests.pair import USER, start
+from avdlab.topology.files import to_json
+from tests.pair import USER, start, topology
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,7 @@ def lab_of_a_pair(tmp_path):
     folder.password(USER.password)
     folder.save(LabState("pair", "twin", "", user=USER.name))
     made = start(folder.path)
+    write_private(folder.topology, to_json(topology()))
     write_private(folder.path / "groups.json", json.dumps({"leaf1": [], "leaf2": []}))
     yield folder
     made.backend.destroy()
