@@ -29,6 +29,7 @@ class Source:
     vault_password_file: Path | None = None
     configs: Path | None = None
     links: Path | None = None
+    intended: Path | None = None  # AVD's own output, taken instead of rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,15 @@ class Prepared:
     written: tuple[str, ...] = ()  # files of AVD's output that changed on disk
 
 
-def prepare(source: Source, reporter: Reporter) -> Prepared:
-    """Read and render the input, and write AVD's folders. Raises InputError, all problems."""
+def prepare(source: Source, reporter: Reporter, *, keep: bool = True) -> Prepared:
+    """Read and render the input, and write AVD's folders. Raises InputError, all problems.
+
+    Nothing is written when `keep` is false, or when the input is AVD's own output already.
+    """
     if source.inventory is None:
         return _prepare_texts(source)
     from avdlab.inventory.load import load
-    from avdlab.render import render, write
+    from avdlab.render import read_intended, render, write
 
     with stage(reporter, "inventory") as done:
         inventory = load(
@@ -70,8 +74,11 @@ def prepare(source: Source, reporter: Reporter) -> Prepared:
         )
         done(f"{len(inventory.design_hosts)} devices")
     with stage(reporter, "render") as done:
-        rendered = render(inventory)
-        changed = write(rendered, output_root(source.inventory))
+        if source.intended is not None:
+            rendered, keep = read_intended(source.intended, inventory), False
+        else:
+            rendered = render(inventory)
+        changed = write(rendered, output_root(source.inventory)) if keep else []
         done(f"{len(rendered.devices)} devices, {len(changed)} files changed")
     for note in (*inventory.notes, *rendered.notes):
         reporter.note(note)

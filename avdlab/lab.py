@@ -102,16 +102,21 @@ class Lab:
 
     def up(self, made: "Design") -> "Deployment":
         """Build the topology, wait for the devices, deploy their configurations. Idempotent."""
-        self._remember(made)
+        self.start(made)
+        deployment = self.deploy(made)
+        self.folder.reached("deployed")
+        return deployment
+
+    def start(self, made: "Design") -> Plan:
+        """Build the topology and wait for the devices: new ones boot with their lab config."""
+        self.remember(made)
         with stage(self.reporter, self.settings.backend, len(made.configs.devices)) as done:
             plan = self.backend.plan(self._spec(made))
             self.backend.apply(plan, self.reporter)
             done(f"{len(plan.changes)} changes")
         self.folder.reached("applied")
         self.wait()
-        deployment = self.deploy(made)
-        self.folder.reached("deployed")
-        return deployment
+        return plan
 
     def wait(self) -> None:
         """Wait until every device answers eAPI. Raises NotReadyError."""
@@ -248,13 +253,23 @@ class Lab:
         seeds = {name: device.config for name, device in made.configs.devices.items()}
         return LabSpec(self.folder.name, self.folder.path, made.topology, seeds, self.user)
 
-    def _remember(self, made: "Design") -> None:
-        """Write what the lab is made of, so that later stages run from the files."""
+    def remember(self, made: "Design", devices: frozenset[str] | None = None) -> None:
+        """Write what the lab is made of, so that later stages run from the files.
+
+        With `devices`, the configs and catalogs of the others stay as they are.
+        """
         from avdlab.topology.files import to_json
 
         configs = {f"{name}.cfg": device.config for name, device in made.configs.devices.items()}
-        states.replace_folder(self.folder.configs, configs)
         catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
+        if devices is not None:
+            for name in sorted(devices & set(made.configs.devices)):
+                states.write_private(self.folder.configs / f"{name}.cfg", configs[f"{name}.cfg"])
+                if name in made.catalogs:
+                    path = self.folder.catalogs / f"{name}.json"
+                    states.write_private(path, made.catalogs[name])
+            return
+        states.replace_folder(self.folder.configs, configs)
         states.replace_folder(self.folder.catalogs, catalogs)
         states.write_private(self.folder.topology, to_json(made.topology))
         groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}

@@ -44,5 +44,6 @@ def request(given: dict[str, Any], reporter: Reporter) -> Request:
         vault_password_file=given.get("vault_password_file"),
         configs=given.get("configs"),
         links=given.get("links"),
+        intended=given.get("intended"),
     )
     return Request(where.project, settings, prepare(source, reporter), reporter)

@@ -72,6 +72,11 @@ def source_options(function: F) -> F:
             help="Cabling to use instead of the design's (avdlab, containerlab or layer-1 JSON).",
         ),
         click.option(
+            "--intended",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="AVD's own output (structured_configs/, configs/), taken instead of rendering.",
+        ),
+        click.option(
             "--configs",
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             help="Folder of configuration texts that the devices run instead of the design's.",

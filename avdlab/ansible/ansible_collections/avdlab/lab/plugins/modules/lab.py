@@ -1,236 +1,155 @@
-"""Ansible module avdlab.lab.lab: bring a lab to a state, by the same calls as the command line."""
+"""Documentation of avdlab.lab.lab; the work is done by the action plugin of the same name."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: lab
-short_description: Bring a lab of an AVD fabric to a state
+short_description: Bring the lab of an AVD fabric to a state
+version_added: 0.1.0
 description:
-  - Renders an AVD inventory, starts the lab, deploys the configurations, validates them, or removes
-    the lab. The same stages as the C(avdlab) command, with a true C(changed).
-  - Run it on the machine that holds the inventory, with the Python that avdlab is installed in.
+  - Renders an Arista AVD inventory, runs the fabric as a lab, deploys the configurations, validates
+    them, or removes the lab. The stages are those of the C(avdlab) command.
+  - A task is work for the whole fabric, done once. Run it on the fabric's hosts, and each one gets
+    its own result; run it on localhost, and the one result holds all of them.
+  - The hosts of the play are the devices that the task is about, so C(--limit) narrows them. A
+    condition of the task must hold for all hosts or for none.
+  - Extra variables and vault secrets of the run count for the design too.
+author:
+  - the avdlab developers (@avdlab)
 options:
-  inventory:
-    description: Path of the AVD inventory.
-    type: path
-    required: true
   state:
     description:
-      - C(built) renders and writes AVD's folders. C(up) also starts the lab and deploys.
-      - C(deployed) deploys to the running lab. C(validated) runs the tests. C(absent) removes it.
+      - V(built) renders the design and writes AVD's folders (C(intended/), C(documentation/),
+        C(anta/)) beside the inventory.
+      - V(present) makes the lab run and waits until every device answers eAPI. Devices boot with
+        their configuration. The whole fabric is started, whatever the limit.
+      - V(deployed) brings the configurations onto the running devices, all or none.
+      - V(validated) runs AVD's tests through ANTA; devices that fail one fail.
+      - V(absent) removes the lab as a whole.
     type: str
-    choices: [built, up, deployed, validated, absent]
-    default: up
+    choices: [built, present, deployed, validated, absent]
+    default: present
+  inventory:
+    description:
+      - Path of the AVD inventory.
+      - By default the first inventory of the run.
+    type: path
   name:
-    description: Name of the lab. The fabric's name by default.
+    description:
+      - Name of the lab.
+      - By default the name of the fabric.
     type: str
-  limit:
-    description: Devices to deploy to or to validate, as a list of names. All by default.
-    type: list
-    elements: str
   backend:
-    description: Where the lab runs.
+    description:
+      - Where the lab runs, for example V(twin).
+      - By default what C(avdlab.yml) or E(AVDLAB_BACKEND) say, or else V(twin).
     type: str
-    choices: [twin]
+  timeout:
+    description: Time for devices to become ready, for example V(90s) or V(5m).
+    type: str
+  intended:
+    description:
+      - Folder with the output of AVD's own roles (C(structured_configs/), C(configs/)), taken
+        instead of rendering.
+    type: path
+  configs:
+    description: Folder of configuration texts that devices run instead of the design's.
+    type: path
+  links:
+    description: Cabling to use instead of the design's.
+    type: path
+  python:
+    description:
+      - Python that avdlab is installed in.
+      - By default the one that runs Ansible.
+    type: path
 attributes:
+  action:
+    support: full
+    description: Runs on the controller. No connection to the hosts is made.
   check_mode:
     support: full
-    description: C(up) and C(deployed) report what would change and change nothing.
+    description:
+      - Says what would change and changes nothing. V(validated) is skipped, because tests look at
+        what runs.
   diff_mode:
     support: full
-    description: Returns the session diff of each device.
-author:
-  - the avdlab developers
+    description:
+      - Shows the session diff of each device (V(deployed)), the difference of the intended configs
+        (V(built)), or what would be made (V(present)). Secrets are removed.
 """
 
 EXAMPLES = r"""
-- name: Bring up the lab of this inventory
-  avdlab.lab.lab:
-    inventory: "{{ ansible_inventory_sources[0] }}"
-    state: up
+- name: From an AVD inventory to a validated lab
+  hosts: all
+  gather_facts: false
+  vars:
+    ansible_connection: local # whatever the inventory says
+    ansible_become: false
+  tasks:
+    - name: Run the lab
+      avdlab.lab.lab:
+        state: present
 
-- name: Validate it
-  avdlab.lab.lab:
-    inventory: "{{ ansible_inventory_sources[0] }}"
-    state: validated
+    - name: Deploy the configurations
+      avdlab.lab.lab:
+        state: deployed
+
+    - name: Validate them
+      avdlab.lab.lab:
+        state: validated
 """
 
 RETURN = r"""
 lab:
   description: Name of the lab.
-  returned: always but for a lab that was not there
+  returned: when there is a lab
   type: str
-devices:
-  description: Devices whose configuration changed (or would change), or that were rendered.
-  returned: always
+  sample: OSLO
+diff:
+  description: What changed or would change on this device.
+  returned: with C(--diff), when something changes
+  type: list
+  elements: dict
+files:
+  description: Files that changed, below RV(output).
+  returned: when O(state=built)
   type: list
   elements: str
+output:
+  description: Folder that AVD's folders are in.
+  returned: when O(state=built)
+  type: str
 summary:
   description: Number of tests per verdict.
-  returned: when state is validated
+  returned: when O(state=validated)
   type: dict
 failures:
-  description: Failed tests, with the device and ANTA's messages.
-  returned: when tests failed
+  description: Failed tests, with ANTA's messages.
+  returned: when O(state=validated)
   type: list
   elements: str
+reports:
+  description: Folder of the reports, C(junit.xml) among them.
+  returned: when O(state=validated)
+  type: str
+problems:
+  description: What is wrong with the input, with host, key path, file and line.
+  returned: when the input is refused
+  type: list
+  elements: dict
+rejected:
+  description: Lines that devices refused, with line number, mode and message.
+  returned: when a configuration is rejected
+  type: list
+  elements: dict
+exit_code:
+  description: What the C(avdlab) command would have ended with.
+  returned: on failure, but for failed tests
+  type: int
+devices:
+  description: Results of all devices, by name.
+  returned: when the task runs on localhost
+  type: dict
 """
-
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from ansible.module_utils.basic import AnsibleModule
-
-if TYPE_CHECKING:
-    from avdlab.design import Prepared
-    from avdlab.lab import Lab
-
-
-def main() -> None:
-    """Read the parameters, bring the lab to the state, say what changed."""
-    module = AnsibleModule(
-        argument_spec={
-            "inventory": {"type": "path", "required": True},
-            "state": {
-                "type": "str",
-                "choices": ["built", "up", "deployed", "validated", "absent"],
-                "default": "up",
-            },
-            "name": {"type": "str"},
-            "limit": {"type": "list", "elements": "str"},
-            "backend": {"type": "str", "choices": ["twin"]},
-        },
-        supports_check_mode=True,
-    )
-    try:
-        from avdlab.errors import AvdlabError
-    except ImportError:
-        module.fail_json(
-            msg="avdlab is not installed for this Python: set ansible_python_interpreter to "
-            "'{{ ansible_playbook_python }}', or run make install"
-        )
-    try:
-        result = STATES[module.params["state"]](module)
-    except AvdlabError as exc:
-        module.fail_json(msg=str(exc), exit_code=exc.exit_code)
-    module.exit_json(**result)
-
-
-def _inventory(module: AnsibleModule) -> Path:
-    return Path(module.params["inventory"]).absolute()
-
-
-def _prepared(module: AnsibleModule) -> Prepared:
-    from avdlab.design import Source, prepare
-    from avdlab.events import Reporter
-
-    return prepare(Source(_inventory(module)), Reporter())
-
-
-def _lab_of(module: AnsibleModule, prepared: Prepared) -> Lab:
-    from avdlab.events import Reporter
-    from avdlab.lab import Lab
-    from avdlab.settings import load_settings
-    from avdlab.project import project_of
-
-    project = project_of(_inventory(module))
-    settings = load_settings(project, {"backend": module.params["backend"]})
-    return Lab.of(prepared, project, settings, Reporter(), module.params["name"])
-
-
-def _open(module: AnsibleModule) -> Lab:
-    from avdlab.lab import Lab
-
-    return Lab.open(_inventory(module), module.params["name"])
-
-
-def _devices(module: AnsibleModule) -> frozenset[str] | None:
-    names = module.params["limit"]
-    return frozenset(names) if names is not None else None
-
-
-def _built(module: AnsibleModule) -> dict[str, Any]:
-    prepared = _prepared(module)
-    devices = sorted(prepared.rendered.devices) if prepared.rendered else []
-    return {"changed": bool(prepared.written), "lab": prepared.name, "devices": devices}
-
-
-def _up(module: AnsibleModule) -> dict[str, Any]:
-    prepared = _prepared(module)
-    lab = _lab_of(module, prepared)
-    new = lab.new
-    with lab.folder.locked():
-        made = lab.design(prepared)
-        plan = lab.plan(made)
-        if module.check_mode:
-            if new:
-                lab.folder.remove()
-            return {
-                "changed": bool(plan.changes),
-                "lab": lab.folder.name,
-                "devices": [],
-                "diff": {"prepared": "".join(f"{change}\n" for change in plan.changes)},
-            }
-        deployment = lab.up(made)
-    changed = bool(plan.changes) or bool(deployment.changed)
-    return {"changed": changed, "lab": lab.folder.name, "devices": list(deployment.changed)}
-
-
-def _deployed(module: AnsibleModule) -> dict[str, Any]:
-    prepared = _prepared(module)
-    lab = _open(module)
-    with lab.folder.locked():
-        deployment = lab.deploy(
-            lab.design(prepared), check=module.check_mode, devices=_devices(module)
-        )
-    diffs = [
-        {"prepared": f"{name}\n{device.diff}"}
-        for name, device in deployment.devices.items()
-        if device.changed
-    ]
-    return {
-        "changed": bool(deployment.changed),
-        "lab": lab.folder.name,
-        "devices": list(deployment.changed),
-        "diff": diffs,
-    }
-
-
-def _validated(module: AnsibleModule) -> dict[str, Any]:
-    lab = _open(module)
-    results = lab.validate(devices=_devices(module))
-    summary = {verdict.value: count for verdict, count in results.count().items()}
-    failures = [f"{t.device} {t.test}: {'; '.join(t.messages)}" for t in results.failed]
-    if failures:
-        module.fail_json(
-            msg=f"{len(failures)} of {len(results.tests)} tests failed",
-            failures=failures,
-            summary=summary,
-        )
-    return {"changed": False, "lab": lab.folder.name, "devices": [], "summary": summary}
-
-
-def _absent(module: AnsibleModule) -> dict[str, Any]:
-    from avdlab.errors import NoLabError
-
-    try:
-        lab = _open(module)
-    except NoLabError:
-        return {"changed": False, "devices": []}
-    if not module.check_mode:
-        with lab.folder.locked():
-            lab.down()
-    return {"changed": True, "lab": lab.folder.name, "devices": []}
-
-
-STATES = {
-    "built": _built,
-    "up": _up,
-    "deployed": _deployed,
-    "validated": _validated,
-    "absent": _absent,
-}
-
-if __name__ == "__main__":
-    main()
