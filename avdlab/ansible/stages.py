@@ -6,6 +6,7 @@ from pathlib import Path
 
 from avdlab.ansible.inputs import Inputs
 from avdlab.ansible.request import Outcome, Request, Slice
+from avdlab.ansible.connection import connection
 from avdlab.backends.base import NodeState, Plan
 from avdlab.cli.options import seconds
 from avdlab.design import Design, Prepared
@@ -38,6 +39,8 @@ def present(request: Request, inputs: Inputs) -> Outcome:
                 lab.folder.remove()
     names = request.chosen(list(made.configs.devices))
     devices = {name: _planned(name, plan, made, diff=request.diff) for name in names}
+    if keep and (ready or not request.check):
+        _add_connections(devices, lab)
     return Outcome(devices, {"lab": lab.folder.name}, _outside(prepared, made))
 
 
@@ -157,6 +160,13 @@ def _planned(name: str, plan: Plan, made: Design, *, diff: bool) -> Slice:
     texts = [str(change) for change in plan.changes]
     lines = [text for text in texts if name in _named(text, nodes) or not _named(text, nodes)]
     return _changed("".join(f"{line}\n" for line in lines), before=name, diff=diff)
+
+
+def _add_connections(devices: Mapping[str, Slice], lab: Lab) -> None:
+    """Add how Ansible reaches each device in the lab. The password stays in its file."""
+    for target in lab.targets():
+        if target.device in devices:
+            devices[target.device]["connection"] = connection(lab, target)
 
 
 def _named(text: str, nodes: Iterable[str]) -> frozenset[str]:

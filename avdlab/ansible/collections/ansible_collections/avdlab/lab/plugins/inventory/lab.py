@@ -119,24 +119,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             raise AnsibleParserError(str(exc)) from exc
 
     def _add(self, lab: Lab) -> None:
+        from avdlab.ansible.connection import connection
+
         nodes = lab.topology().nodes
         states = {status.node: status.state.value for status in lab.status()}
-        user = lab.user.name
-        password = lab.folder.path.absolute() / "password"
         for target in lab.targets():
             role = nodes[target.device].role if target.device in nodes else ""
-            variables = {
-                "ansible_host": target.host,
-                "ansible_port": target.port,
-                "ansible_httpapi_port": target.port,
-                "ansible_connection": "ansible.netcommon.httpapi",
-                "ansible_network_os": "arista.eos.eos",
-                "ansible_httpapi_use_ssl": target.tls,
-                "ansible_httpapi_validate_certs": False,
-                "ansible_user": user,
-                "ansible_password": _from_file(password),
-                "ansible_become": True,
-                "ansible_become_method": "ansible.netcommon.enable",
+            variables = connection(lab, target)
+            password = _from_file(variables.pop("password_file"))
+            variables |= {
+                "ansible_password": password,
                 "avdlab_lab": lab.folder.name,
                 "avdlab_role": role,
                 "avdlab_state": states.get(target.device, "absent"),
@@ -158,8 +150,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, device, strict)
 
 
-def _from_file(path: Path) -> str:
+def _from_file(path: str) -> str:
     """Return a template that reads a secret when it is used."""
-    name = str(path).replace("'", "''")
+    name = path.replace("'", "''")
     template: str = trust_as_template("{{ lookup('ansible.builtin.file', '%s') }}" % name)
     return template
