@@ -4,16 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from avdlab.ansible.connection import connection
 from avdlab.ansible.inputs import Inputs
 from avdlab.ansible.request import Outcome, Request, Slice
-from avdlab.ansible.connection import connection
 from avdlab.backends.base import NodeState, Plan
-from avdlab.cli.options import seconds
 from avdlab.design import Design, Prepared
 from avdlab.errors import InputError, NoLabError
 from avdlab.lab import Lab
 from avdlab.project import project_of
-from avdlab.settings import Settings, load_settings
+from avdlab.settings import Settings, load_settings, seconds
 
 RUNNING = frozenset({"applied", "deployed"})  # phases of a lab whose nodes were started
 

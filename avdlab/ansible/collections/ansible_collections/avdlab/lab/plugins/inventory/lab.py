@@ -51,6 +51,7 @@ inventory: inventory/inventory.yml
 # ansible-playbook -i inventory/inventory.yml -i avdlab_inventory.yml facts.yml
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ ENDS = tuple(f".{name}" for name in FILES)
 display = Display()
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable):
+class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]  # not typed
     """What Ansible looks for in an inventory plugin."""
 
     NAME = "avdlab.lab.lab"
@@ -85,7 +86,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         name = Path(path).name
         return bool(super().verify_file(path)) and (name in FILES or name.endswith(ENDS))
 
-    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+    def parse(self, inventory: object, loader: object, path: str, cache: bool = True) -> None:
         """Add the devices of the lab, if it is up."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
@@ -152,6 +153,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
 def _from_file(path: str) -> str:
     """Return a template that reads a secret when it is used."""
-    name = path.replace("'", "''")
-    template: str = trust_as_template("{{ lookup('ansible.builtin.file', '%s') }}" % name)
+    text = "{{ lookup('ansible.builtin.file', " + json.dumps(path) + ") }}"
+    template: str = trust_as_template(text)
     return template

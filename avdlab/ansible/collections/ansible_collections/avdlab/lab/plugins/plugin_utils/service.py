@@ -14,7 +14,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible import constants, context
 from ansible.errors import AnsibleActionFail
@@ -28,7 +28,7 @@ _runs = itertools.count()  # loops and retries of a task run in one process, in 
 display = Display()
 
 
-class FabricAction(ActionBase):
+class FabricAction(ActionBase):  # type: ignore[misc]  # Ansible is not typed
     """A task on many hosts that is work for the whole fabric, done once."""
 
     _supports_check_mode = True
@@ -37,9 +37,11 @@ class FabricAction(ActionBase):
     _requires_connection = False
 
     ACTION = ""
-    OPTIONS: dict[str, dict[str, Any]] = {}
+    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Ask avdlab for the result of this task on this host."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
@@ -123,7 +125,7 @@ def _start(python: str, announced: Path) -> None:
     if identities:
         environment["ANSIBLE_VAULT_IDENTITY_LIST"] = ",".join(identities)
     with (_run_folder() / "avdlab.log").open("wb") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 (the Python that the user named)
             [python, "-P", "-m", "avdlab.ansible.serve", str(_run_folder()), str(os.getppid())],
             stdin=subprocess.DEVNULL,
             stdout=log,
