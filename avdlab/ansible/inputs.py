@@ -30,7 +30,7 @@ class Inputs:
         key = (source, stamp(source))
         if self._prepared is None or key != self._key or _computed(request.inventory):
             self._designs.clear()
-            self._prepared = prepare(source, self.reporter, keep=False)
+            self._prepared = prepare(source, self.reporter, check=True)
             self._key = key
         return self._prepared
 

@@ -55,20 +55,17 @@ def deployed(request: Request, inputs: Inputs) -> Outcome:
     with lab.folder.locked():
         made = inputs.design(lab, prepared)
         names = request.chosen(list(made.configs.devices))
-        known = [name for name in names if name in lab.groups]
-        if len(known) < len(names) and not request.check:
-            raise _not_running(lab, set(names) - set(known))
-        chosen = frozenset(known)
-        deployment = lab.deploy(made, check=request.check, devices=chosen)
-        if not request.check:
-            lab.remember(made, chosen)
-            if chosen == set(made.configs.devices):
-                lab.folder.reached("deployed")
+        if request.check and set(made.configs.devices) != set(lab.groups):
+            return _skipped(request, prepared, "the lab has other devices: run lab_up.yml first")
+        deployment = None
+        if names:
+            deployment = lab.deploy(made, check=request.check, devices=frozenset(names))
+        if not request.check and len(names) == len(made.configs.devices):
+            lab.folder.reached("deployed")
     devices: dict[str, Slice] = {}
     for name in names:
-        done = deployment.devices.get(name)
-        text = done.diff if done else "it would boot with its configuration\n"
-        devices[name] = _changed(text, before=name, diff=request.diff)
+        done = deployment.devices.get(name) if deployment else None
+        devices[name] = _changed(done.diff if done else "", before=name, diff=request.diff)
     return Outcome(devices, {"lab": lab.folder.name}, _outside(prepared, made))
 
 
@@ -79,6 +76,8 @@ def validated(request: Request, inputs: Inputs) -> Outcome:
         return Outcome({h: {"skipped": True, "skip_reason": reason} for h in request.hosts})
     lab = _open(request, inputs)
     names = request.chosen(list(lab.groups))
+    if lab.groups and not names:
+        return Outcome({}, {"lab": lab.folder.name})
     results = lab.validate(devices=frozenset(names))
     devices: dict[str, Slice] = {}
     for name in names:
@@ -194,11 +193,3 @@ def _skipped(request: Request, prepared: Prepared, reason: str) -> Outcome:
     hosts = prepared.inventory.hosts if prepared.inventory else {}
     skipped: dict[str, Slice] = {h: {"skipped": True, "skip_reason": reason} for h in hosts}
     return Outcome(skipped)
-
-
-def _not_running(lab: Lab, names: Iterable[str]) -> InputError:
-    listed = ", ".join(sorted(names))
-    return InputError(
-        f"lab '{lab.folder.name}' runs without {listed}: the topology changed",
-        hint="Run lab_up.yml (state: present) first.",
-    )

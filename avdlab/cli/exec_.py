@@ -46,7 +46,9 @@ def command(
         answers = list(pool.map(ask, targets))
     failed = [error for _, _, error in answers if error]
     if form == "json":
-        emit_json({"lab": lab.folder.name, "devices": {d: r for d, r, _ in answers}})
+        errors = {device: error for device, _, error in answers if error}
+        results = {device: found for device, found, error in answers if not error}
+        emit_json({"lab": lab.folder.name, "devices": results, "errors": errors})
     else:
         _show(commands, answers)
     if failed:
