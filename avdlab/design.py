@@ -29,6 +29,7 @@ class Source:
     vault_password_file: Path | None = None
     configs: Path | None = None
     links: Path | None = None
+    intended: Path | None = None  # AVD's own output, taken instead of rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
     if source.inventory is None:
         return _prepare_texts(source)
     from avdlab.inventory.load import load
-    from avdlab.render import render, write
+    from avdlab.render import read_intended, render, write
 
     with stage(reporter, "inventory") as done:
         inventory = load(
@@ -73,9 +74,12 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
         )
         done(f"{len(inventory.design_hosts)} devices")
     with stage(reporter, "render") as done:
-        rendered = render(inventory)
         root = output_root(source.inventory)
-        changed = write(rendered, root, check=check)
+        if source.intended is not None:  # AVD's folders are the input: nothing is written
+            rendered, changed = read_intended(source.intended, inventory), []
+        else:
+            rendered = render(inventory)
+            changed = write(rendered, root, check=check)
         would = "would change" if check else "changed"
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
     if root != inventory.root and not check:

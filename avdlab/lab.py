@@ -114,6 +114,13 @@ class Lab:
 
     def up(self, made: "Design") -> "Deployment":
         """Build the topology, wait for the devices, deploy their configurations. Idempotent."""
+        self.start(made)
+        deployment = self.deploy(made)
+        self.folder.reached("deployed")
+        return deployment
+
+    def start(self, made: "Design") -> Plan:
+        """Build the topology and wait for the devices: new ones boot with their lab config."""
         self._remember(made)
         with stage(self.reporter, self.settings.backend, len(made.configs.devices)) as done:
             plan = self.backend.plan(self._spec(made))
@@ -121,9 +128,7 @@ class Lab:
             done(f"{len(plan.changes)} changes")
         self.folder.reached("applied")
         self.wait()
-        deployment = self.deploy(made)
-        self.folder.reached("deployed")
-        return deployment
+        return plan
 
     def wait(self) -> None:
         """Wait until every device answers eAPI. Raises NotReadyError."""
@@ -300,8 +305,8 @@ class Lab:
         from avdlab.topology.files import to_json
 
         configs = {f"{name}.cfg": device.config for name, device in made.configs.devices.items()}
-        states.replace_folder(self.folder.configs, configs)
         catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
+        states.replace_folder(self.folder.configs, configs)
         states.replace_folder(self.folder.catalogs, catalogs)
         states.write_private(self.folder.topology, to_json(made.topology))
         groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}

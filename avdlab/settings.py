@@ -57,6 +57,19 @@ def load_settings(project: Path, flags: Mapping[str, Any] | None = None) -> Sett
     return Settings(**values, origin=origin)
 
 
+def seconds(text: str) -> float:
+    """Read a duration: `90`, `90s`, `5m`, `1h`. Raises InputError."""
+    units = {"s": 1.0, "m": 60.0, "h": 3600.0}
+    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
+    try:
+        value = float(number) * units[unit]
+    except ValueError:
+        value = -1.0
+    if value < 0:
+        raise InputError(f"'{text}' is no duration", hint="Write 90s, 5m or 1h.")
+    return value
+
+
 def _sources(
     project: Path, flags: Mapping[str, Any], problems: list[Problem]
 ) -> list[tuple[str, Mapping[str, Any]]]:

@@ -47,5 +47,6 @@ def request(given: dict[str, Any], reporter: Reporter, *, check: bool = False) -
         vault_password_file=given.get("vault_password_file"),
         configs=given.get("configs"),
         links=given.get("links"),
+        intended=given.get("intended"),
     )
     return Request(where.project, settings, prepare(source, reporter, check=check), reporter)

@@ -15,6 +15,7 @@ from avdlab.errors import AvdlabError
 
 # verb -> (module, one line of help): the help is here so that `--help` imports no verb
 VERBS: Mapping[str, tuple[str, str]] = {
+    "init": ("init", "Adopt an AVD repository."),
     "build": ("build", "Render configs, documentation and catalogs from the inventory."),
     "plan": ("plan", "Show what `up` would change."),
     "up": ("up", "Render, start, deploy and validate the lab."),

@@ -9,7 +9,7 @@ import click
 
 from avdlab.errors import InputError
 from avdlab.project import find_inventory, project_of
-from avdlab.settings import Settings, load_settings
+from avdlab.settings import Settings, load_settings, seconds
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,6 +72,11 @@ def source_options(function: F) -> F:
             help="Cabling to use instead of the design's (avdlab, containerlab or layer-1 JSON).",
         ),
         click.option(
+            "--intended",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="AVD's own output (structured_configs/, configs/), taken instead of rendering.",
+        ),
+        click.option(
             "--configs",
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             help="Folder of configuration texts that the devices run instead of the design's.",
@@ -119,19 +124,6 @@ def settings(project: Path, given: dict[str, Any]) -> Settings:
     if flags.get("timeout") is not None:
         flags["timeout"] = seconds(str(flags["timeout"]))
     return load_settings(project, flags)
-
-
-def seconds(text: str) -> float:
-    """Read a duration: `90`, `90s`, `5m`, `1h`. Raises InputError."""
-    units = {"s": 1.0, "m": 60.0, "h": 3600.0}
-    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
-    try:
-        value = float(number) * units[unit]
-    except ValueError:
-        value = -1.0
-    if value < 0:
-        raise InputError(f"'{text}' is no duration", hint="Write 90s, 5m or 1h.")
-    return value
 
 
 def chosen(limit: str | None, groups: "dict[str, Sequence[str]]") -> frozenset[str] | None:
