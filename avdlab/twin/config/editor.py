@@ -50,7 +50,7 @@ class Editor:
     """A candidate configuration and the modes that are open in it."""
 
     def __init__(self, base: Config = EMPTY, *, abbreviated: bool = False) -> None:
-        self._abbreviated = abbreviated
+        self.abbreviated = abbreviated
         self._root = _Item(Match(grammar.Shape("", 0, 0), "", (), ()))
         _copy(base.children, self._root, grammar.eos())
         self._top = _Level(grammar.eos(), [self._root], "")
@@ -60,6 +60,11 @@ class Editor:
     def path(self) -> tuple[str, ...]:
         """The commands of the modes that are open, outermost first."""
         return tuple(level.text for level in self._levels[1:])
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that are open, innermost first."""
+        return tuple(level.mode for level in reversed(self._levels))
 
     def clear(self) -> None:
         """Empty the candidate (`rollback clean-config`) and leave all modes."""
@@ -134,7 +139,7 @@ class Editor:
         raise Rejected(grammar.describe(misses))
 
     def _look(self, mode: Mode, words: tuple[str, ...]) -> Match | Miss:
-        if self._abbreviated:
+        if self.abbreviated:
             return mode.find(words, abbreviated=True)
         return grammar.find(mode, " ".join(words))
 
@@ -162,7 +167,7 @@ class Editor:
             if isinstance(kept, Match):
                 self._keep_negative(depth, kept, number)
                 return
-            found = mode.find_prefix(words[1:], abbreviated=self._abbreviated)
+            found = mode.find_prefix(words[1:], abbreviated=self.abbreviated)
             if isinstance(found, Match):
                 self._remove(depth, found)
                 return

@@ -131,8 +131,8 @@ def _prepared(module: AnsibleModule) -> Prepared:
 def _lab_of(module: AnsibleModule, prepared: Prepared) -> Lab:
     from avdlab.events import Reporter
     from avdlab.lab import Lab
-    from avdlab.settings import load_settings
     from avdlab.project import project_of
+    from avdlab.settings import load_settings
 
     project = project_of(_inventory(module))
     settings = load_settings(project, {"backend": module.params["backend"]})
