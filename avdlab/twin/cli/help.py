@@ -1,6 +1,5 @@
 """What may come next on a command line: `?` and Tab. The texts beside the words are EOS's kinds."""
 
-import os.path
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,8 +40,15 @@ def complete(session: CliSession, text: str) -> str:
     words = _after(session, text).words
     if not words or not last:
         return text
-    common = os.path.commonprefix(list(words))
+    common = _common(words)
     return f"{head}{common}" + (" " if len(words) == 1 else "")
+
+
+def _common(words: tuple[str, ...]) -> str:
+    """Return the letters that all words begin with."""
+    first, last = min(words), max(words)
+    same = next((at for at, letter in enumerate(first) if last[at] != letter), len(first))
+    return first[:same]
 
 
 def _split(text: str) -> tuple[str, str]:

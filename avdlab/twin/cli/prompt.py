@@ -1,4 +1,4 @@
-"""The prompt of EOS: `leaf1>`, `leaf1#`, `leaf1(config-if-Et1)#`, `leaf1(config-s-sess-router-bgp)#`."""
+"""The prompt of EOS: `leaf1>`, `leaf1#`, `leaf1(config-if-Et1)#`, `leaf1(config-s-sess)#`."""
 
 import re
 from collections.abc import Sequence

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avdlab.twin.config import grammar
+from avdlab.twin.config.conflicts import conflict
 from avdlab.twin.config.defaults import without_defaults
 from avdlab.twin.config.grammar import Match, Miss, Mode
 from avdlab.twin.config.rules import allowed_vlans, check, expand_instances
@@ -145,6 +146,7 @@ class Editor:
 
     def _apply(self, depth: int, match: Match, body: str | None, number: int) -> None:
         problem = check(match, (item.match for item in self._levels[depth].items[0].items.values()))
+        problem = problem or self._conflict(match, depth)
         if problem:
             raise Rejected(problem, SEMANTIC)
         del self._levels[depth + 1 :]
@@ -155,6 +157,22 @@ class Editor:
         ]
         if match.shape.opens is not None:
             self._levels.append(_Level(match.shape.opens, opened, match.text))
+
+    def _conflict(self, match: Match, depth: int) -> str:
+        """Return EOS's objection to a command of an interface because of another interface."""
+        level = self._levels[depth]
+        if depth != 1 or not level.text.startswith("interface "):
+            return ""
+        for item in level.items:
+            problem = conflict(match.text, item.match.text.split(" ", 1)[1], self._interfaces)
+            if problem:
+                return problem
+        return ""
+
+    def _interfaces(self) -> Iterator[tuple[str, Iterator[str]]]:
+        for key, item in self._root.items.items():
+            if key[0] == "interface":
+                yield key[-1], (held.match.text for held in item.items.values())
 
     def _negate(self, words: tuple[str, ...], number: int) -> None:
         """`no` and `default`: keep the line if EOS does, else take away what starts so."""

@@ -99,7 +99,7 @@ class Input:
             del self.history[:-200]
         return line
 
-    def press(self, key: str) -> str:
+    def press(self, key: str) -> str:  # noqa: PLR0911 (a key, an answer)
         """Edit the line."""
         if len(key) == 1:
             return self._change(self.text[: self.at] + key + self.text[self.at :], self.at + 1)

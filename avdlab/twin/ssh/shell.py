@@ -118,7 +118,7 @@ class Shell:
         return f"?\r\n{_wire(rows)}{self._prompt()}{self._input.text}"
 
     # ------------------------------------------------------------------ lines
-    def _line(self, line: str) -> str:
+    def _line(self, line: str) -> str:  # noqa: PLR0911 (what is asked for decides)
         if self._tries:
             return self._secret(line)
         if self._body is not None:
