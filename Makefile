@@ -33,10 +33,10 @@ lab-graph: $(STAMP) ## Draw the topology as Mermaid
 	@$(BIN)/avdlab graph $(ARGS)
 
 test: $(VENV)/.installed-test ## Run the project's own tests
-	@$(BIN)/pytest -q -n 2 --ignore tests/fabric --ignore tests/acceptance $(ARGS)
+	@$(BIN)/pytest -q -n 2 --timeout 300 --ignore tests/fabric --ignore tests/acceptance $(ARGS)
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
-	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/acceptance $(ARGS)
+	@$(BIN)/pytest -q -n 2 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check avdlab tests

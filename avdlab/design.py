@@ -51,11 +51,14 @@ class Prepared:
     inventory: Inventory | None = None
     rendered: Rendered | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
-    written: tuple[str, ...] = ()  # files of AVD's output that changed on disk
+    written: tuple[str, ...] = ()  # files of AVD's output that changed on disk, or would
 
 
-def prepare(source: Source, reporter: Reporter) -> Prepared:
-    """Read and render the input, and write AVD's folders. Raises InputError, all problems."""
+def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepared:
+    """Read and render the input, and write AVD's folders; with `check` no file is touched.
+
+    Raises InputError, all problems.
+    """
     if source.inventory is None:
         return _prepare_texts(source)
     from avdlab.inventory.load import load
@@ -71,8 +74,12 @@ def prepare(source: Source, reporter: Reporter) -> Prepared:
         done(f"{len(inventory.design_hosts)} devices")
     with stage(reporter, "render") as done:
         rendered = render(inventory)
-        changed = write(rendered, output_root(source.inventory))
-        done(f"{len(rendered.devices)} devices, {len(changed)} files changed")
+        root = output_root(source.inventory)
+        changed = write(rendered, root, check=check)
+        would = "would change" if check else "changed"
+        done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
+    if root != inventory.root and not check:
+        reporter.note(f"{inventory.root} is read-only: AVD's files are in {root}")
     for note in (*inventory.notes, *rendered.notes):
         reporter.note(note)
     texts = _texts(source, frozenset(rendered.devices))
@@ -114,17 +121,26 @@ def design(prepared: Prepared, user: LabUser, reporter: Reporter, *, enabled: bo
     Raises InputError when the cabling contradicts itself.
     """
     if prepared.inventory is None or prepared.rendered is None:
-        return _design_from_texts(prepared, user, enabled=enabled)
+        made = _design_from_texts(prepared, user, enabled=enabled)
+    else:
+        made = _design_from_inventory(
+            prepared, prepared.inventory, prepared.rendered, user, enabled=enabled
+        )
+    for note in made.topology.notes:
+        reporter.note(note)
+    return made
+
+
+def _design_from_inventory(
+    prepared: Prepared, inventory: Inventory, rendered: Rendered, user: LabUser, *, enabled: bool
+) -> Design:
     from avdlab.overlay import overlay
     from avdlab.render import catalogs
     from avdlab.topology import build
 
-    inventory, rendered = prepared.inventory, prepared.rendered
     deployed = {name: device for name, device in rendered.devices.items() if device.deployed}
     configs = overlay(replace(rendered, devices=deployed), user, enabled=enabled)
     topology = build(configs, inventory, prepared.name)
-    for note in topology.notes:
-        reporter.note(note)
     structured = {name: device.structured_config for name, device in configs.devices.items()}
     if prepared.texts:
         configs = _replaced(configs, _overlaid(prepared.texts, user, enabled=enabled))

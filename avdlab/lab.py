@@ -21,7 +21,7 @@ from avdlab.backends.base import (
     NodeStatus,
     Plan,
 )
-from avdlab.errors import BackendError, CannotRunError
+from avdlab.errors import BackendError, CannotRunError, InputError
 from avdlab.events import Reporter, stage
 from avdlab.overlay.model import LabUser
 from avdlab.project import project_here, project_of
@@ -69,10 +69,17 @@ class Lab:
         """Return the lab of a prepared input: the named one, the inventory's, or a new one.
 
         Takes up what a killed run left. The folder and the lab user's password are made here.
+        Raises InputError where the name belongs to a lab of another inventory.
         """
         inventory = prepared.source.inventory
         chosen = name or _existing(project, inventory) or prepared.name
         folder = LabFolder(project / states.FOLDER / states.lab_name(chosen))
+        if folder.exists and not states.made_from(folder, inventory):
+            other = folder.load().inventory or "configuration texts"
+            raise InputError(
+                f"lab '{folder.name}' was made from {other}",
+                hint=f"Name this one with --name, or run: avdlab down --name {folder.name}",
+            )
         folder.create()
         folder.password(settings.password or secrets.token_urlsafe(18))
         if not folder.exists:
@@ -91,7 +98,12 @@ class Lab:
         """Return what this lab shall be: the input, with the lab's own overlay and user."""
         from avdlab.design import design
 
-        made = design(prepared, self.user, self.reporter, enabled=self.settings.overlay)
+        try:
+            made = design(prepared, self.user, self.reporter, enabled=self.settings.overlay)
+        except InputError:
+            if self.new:  # nothing was built: a wrong input leaves nothing behind
+                self.folder.remove()
+            raise
         for text in _overlay_notes(made):
             self.reporter.note(text)
         return made
@@ -134,6 +146,8 @@ class Lab:
         """
         from avdlab.backends.ready import refuse_all
 
+        if not targets:
+            raise self._unfinished()
         statuses = self.backend.status()
         if statuses and all(status.state is NodeState.STOPPED for status in statuses):
             raise BackendError(
@@ -149,9 +163,13 @@ class Lab:
     def deploy(
         self, made: "Design", *, check: bool = False, devices: frozenset[str] | None = None
     ) -> "Deployment":
-        """Bring the lab configs onto the devices. Raises ConfigRejectedError, DeviceError."""
+        """Bring the lab configs onto the devices; from then on they are tested against this design.
+
+        Raises ConfigRejectedError, DeviceError, and InputError where the design has other devices.
+        """
         from avdlab.deploy import deploy
 
+        self._same_devices(made)
         targets = self.targets(devices)
         self.check(targets)
         configs = {target.device: made.configs.devices[target.device].config for target in targets}
@@ -164,6 +182,9 @@ class Lab:
                 max_workers=self.settings.max_workers,
             )
             done(f"{len(deployment.changed)} changed")
+        if not check:
+            for device in configs:
+                self._remember_device(made, device)
         return deployment
 
     def validate(
@@ -184,7 +205,7 @@ class Lab:
                 {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
                 lab=self.folder.name,
                 evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
-                policy=Policy.of(self.configs()),
+                policy=Policy.of(self.configs(), topology=self.topology()),
                 reporter=shown,
             )
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
@@ -234,7 +255,10 @@ class Lab:
         """Return the topology as it was at the last `up`."""
         from avdlab.topology.files import from_json
 
-        return from_json(self.folder.topology.read_text(encoding="utf-8"))
+        try:
+            return from_json(self.folder.topology.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise self._unfinished() from None
 
     @property
     def user(self) -> LabUser:
@@ -244,9 +268,32 @@ class Lab:
         name = self.settings.user if own else state.user
         return LabUser(name, self.settings.password or self.folder.password())
 
+    def _unfinished(self) -> CannotRunError:
+        return CannotRunError(
+            f"lab '{self.folder.name}' has no devices yet: its first up did not come that far",
+            hint="Run: avdlab up",
+        )
+
     def _spec(self, made: "Design") -> LabSpec:
         seeds = {name: device.config for name, device in made.configs.devices.items()}
         return LabSpec(self.folder.name, self.folder.path, made.topology, seeds, self.user)
+
+    def _same_devices(self, made: "Design") -> None:
+        """Refuse to deploy a design whose devices or cables are not those that run."""
+        design, lab = set(made.configs.devices), set(self.groups)
+        changes = [f"{name} is not in the lab" for name in sorted(design - lab)]
+        changes += [f"{name} is not in the design any more" for name in sorted(lab - design)]
+        if changes:
+            raise InputError("; ".join(changes), hint="Run: avdlab up")
+        if set(made.topology.links) != set(self.topology().links):
+            self.reporter.note("the design's cabling is not the lab's: avdlab up would change it")
+
+    def _remember_device(self, made: "Design", device: str) -> None:
+        states.write_private(
+            self.folder.configs / f"{device}.cfg", made.configs.devices[device].config
+        )
+        if device in made.catalogs:
+            states.write_private(self.folder.catalogs / f"{device}.json", made.catalogs[device])
 
     def _remember(self, made: "Design") -> None:
         """Write what the lab is made of, so that later stages run from the files."""

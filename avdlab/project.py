@@ -22,7 +22,7 @@ def project_of(inventory: Path) -> Path:
     The nearest of the inventory's own folder and the two above it that holds `avdlab.yml` or
     `ansible.cfg`; else the inventory's folder. The current folder where that is read-only.
     """
-    path = inventory.absolute()
+    path = inventory.resolve()
     root = path if path.is_dir() else path.parent
     for folder in _upwards(root):
         if (folder / "avdlab.yml").is_file() or (folder / "ansible.cfg").is_file():
@@ -54,7 +54,7 @@ def find_inventory(folder: Path) -> Path | None:
         raise InputError(f"{folder / 'ansible.cfg'} cannot be read: {exc}") from exc
     named = config.get("defaults", "inventory", fallback="").split(",")[0].strip()
     for name in ([named] if named else []) + list(CANDIDATES):
-        path = (folder / Path(name).expanduser()).absolute()
+        path = (folder / Path(name).expanduser()).resolve()
         if path.exists():
             return path
     return None

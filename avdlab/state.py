@@ -1,7 +1,8 @@
 """What a lab leaves on disk: its folder, its state file, its lock. Standard library only.
 
-`.avdlab/<lab>/` lies in the project (project.py), mode 0700, with a `.gitignore` of its own. `state.json` is written by rename, so a
-reader never sees half of it; a kill at any point leaves the last whole state.
+`.avdlab/<lab>/` lies in the project (project.py), mode 0700, with a `.gitignore` of its own.
+`state.json` is written by rename, so a reader never sees half of it; a kill at any point leaves the
+last whole state.
 """
 
 import contextlib
@@ -95,12 +96,20 @@ class LabFolder:
         except FileNotFoundError:
             raise InputError(f"there is no lab '{self.name}' in {self.path.parent}") from None
         except ValueError as exc:
-            raise InputError(
-                f"{self._state_file} cannot be read: {exc}", hint="Remove the folder by hand."
-            ) from exc
+            raise self._unreadable(str(exc)) from exc
+        if not isinstance(data, dict):
+            raise self._unreadable("it is no mapping")
         if data.get("schema_version") != SCHEMA_VERSION:
             raise InputError(f"{self._state_file} was written by another version of avdlab")
-        return LabState(**data)
+        try:
+            return LabState(**data)
+        except TypeError as exc:
+            raise self._unreadable("it has other keys than those of a lab") from exc
+
+    def _unreadable(self, why: str) -> InputError:
+        return InputError(
+            f"{self._state_file} cannot be read: {why}", hint="Remove the folder by hand."
+        )
 
     def save(self, state: LabState) -> None:
         """Write the state by rename."""
@@ -138,9 +147,15 @@ class LabFolder:
             handle.truncate(0)
             handle.write(f"process {os.getpid()}")
             handle.flush()
-            yield
-            if not self.path.exists():
-                path.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                if not self.path.exists():
+                    path.unlink(missing_ok=True)
+                    self._remove_empty(locks)
+
+    def _remove_empty(self, locks: Path) -> None:
+        """Remove what all labs of the project share, with the last of them."""
         with contextlib.suppress(OSError):
             locks.rmdir()
             (self.path.parent / ".gitignore").unlink(missing_ok=True)
@@ -165,13 +180,18 @@ def _lock_file(path: Path) -> Iterator[TextIO]:
                 return
 
 
+def same_text(path: Path, text: str) -> bool:
+    """Tell whether a file holds exactly this text."""
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+
+
 def write_private(path: Path, text: str) -> bool:
     """Write a file of mode 0600 by rename; tell whether its content changed."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return False
-    except (FileNotFoundError, UnicodeDecodeError):
-        pass
+    if same_text(path, text):
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -213,7 +233,7 @@ def labs_in(project: Path) -> tuple[LabFolder, ...]:
 
 def labs_made_from(project: Path, inventory: Path) -> tuple[LabFolder, ...]:
     """Return the labs of a project that were made from an inventory: its file, or its folder."""
-    return tuple(lab for lab in labs_in(project) if _made_from(lab, inventory.resolve()))
+    return tuple(lab for lab in labs_in(project) if made_from(lab, inventory))
 
 
 def find_lab(project: Path, *, name: str = "", inventory: Path | None = None) -> LabFolder:
@@ -233,9 +253,10 @@ def find_lab(project: Path, *, name: str = "", inventory: Path | None = None) ->
     raise InputError([Problem(f"several labs are here: {names}", hint="Choose one with --name.")])
 
 
-def _made_from(lab: LabFolder, inventory: Path) -> bool:
+def made_from(lab: LabFolder, inventory: Path | None) -> bool:
+    """Tell whether a lab was made from an inventory (its file or its folder), None: from texts."""
     stored = lab.load().inventory
-    if not stored:
-        return False
-    made_from = Path(stored).resolve()
-    return inventory in {made_from, made_from.parent} or inventory.parent == made_from
+    if not stored or inventory is None:
+        return not stored and inventory is None
+    named, asked = Path(stored).resolve(), inventory.resolve()
+    return asked in {named, named.parent} or asked.parent == named

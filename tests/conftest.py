@@ -1,4 +1,4 @@
-"""Fixtures for all tests: public data (skipped where it is absent) and labs in folders of their own."""
+"""Fixtures for all tests: public data (skipped where absent) and labs in folders of their own."""
 
 import os
 import shutil

@@ -71,4 +71,4 @@ def test_labs_are_found_where_ansible_cfg_points_to(
         "[defaults]\ninventory = ../dc1/inventory.yml\n"
     )
     monkeypatch.chdir(tmp_path / "tools")
-    assert project_here().resolve() == tmp_path / "dc1"
+    assert project_here() == tmp_path / "dc1"

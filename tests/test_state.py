@@ -66,8 +66,9 @@ def test_lab_is_found_by_its_inventory_however_it_is_written(
         state.find_lab(project, inventory=Path("other/inventory.yml"))
 
 
-def test_unreadable_state_is_said_in_one_line(folder: LabFolder) -> None:
-    (folder.path / "state.json").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("text", ["{", "[]", '{"schema_version": 1, "x": 1}'])
+def test_unreadable_state_is_said_in_one_line(folder: LabFolder, text: str) -> None:
+    (folder.path / "state.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"state\.json cannot be read"):
         folder.load()
 

@@ -291,8 +291,8 @@ def merge(
 
 
 def bare(text: str) -> str:
-    """Return the words of a command that takes anything after them, else the whole command."""
-    return text.removesuffix(" <text...>")
+    """Return the words of a command if it takes anything after them."""
+    return text.removesuffix(" <text...>") if text.endswith(" <text...>") else "<other>"
 
 
 def words_before_values(text: str) -> str:
@@ -321,6 +321,8 @@ def new_row(text: str, child: Shapes, among: Shapes) -> Row:
     """Write a learnt command in the notation of the table."""
     words = text.split()
     words[0] = words[0].replace("<v>", "<n>")
+    if words[0] == "interface" and words[1:2] == ["<v>"]:
+        words[1] = "<interfaces>"  # no name of a profile, and not `interface defaults` further on
     for at in child.identity:
         words[at] = words[at].replace(">", "*>")
     if len(words) > DEEPEST and not child.opens:

@@ -34,7 +34,7 @@ def command(
         given["inventory"] = Path(stored)
     if not stored and given.get("configs") is None:
         given["configs"] = found.folder.configs
-    asked = request(given, shown)
+    asked = request(given, shown, check=check)
     lab = Lab(found.folder, asked.settings, shown)
     with lab.folder.locked():
         made = lab.design(asked.prepared)

@@ -37,16 +37,21 @@ def command(
     output = "json" if form == "json" else "text"
 
     def ask(target: EapiTarget) -> tuple[str, list[dict[str, Any]], str]:
+        found: list[dict[str, Any]] = []
         try:
-            return target.device, run_commands(target, ["enable", *commands], output=output)[1:], ""
+            for text in commands:  # one by one: a refused command must not cost the answers before
+                found += run_commands(target, ["enable", text], output=output)[1:]
         except DeviceError as exc:
-            return target.device, [], exc.message
+            return target.device, found, exc.message
+        return target.device, found, ""
 
     with ThreadPoolExecutor(max_workers=lab.settings.max_workers) as pool:
         answers = list(pool.map(ask, targets))
     failed = [error for _, _, error in answers if error]
     if form == "json":
-        emit_json({"lab": lab.folder.name, "devices": {d: r for d, r, _ in answers}})
+        errors = {device: error for device, _, error in answers if error}
+        results = {device: found for device, found, _ in answers if found}
+        emit_json({"lab": lab.folder.name, "devices": results, "errors": errors})
     else:
         _show(commands, answers)
     if failed:

@@ -23,8 +23,8 @@ from avdlab.report.graph import dot, mermaid
 def command(inventory: Path | None, name: str | None, form: str) -> None:
     """Draw the lab's topology: Mermaid (for Markdown), dot (for Graphviz) or JSON."""
     lab = Lab.open(inventory, name)
+    topology = lab.topology()
     if form == "json":
         click.echo(lab.folder.topology.read_text(encoding="utf-8"), nl=False)
     else:
-        topology = lab.topology()
         click.echo(mermaid(topology) if form == "mermaid" else dot(topology), nl=False)

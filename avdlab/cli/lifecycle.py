@@ -29,8 +29,11 @@ class Request:
         return Lab.of(self.prepared, self.project, self.settings, self.reporter, name)
 
 
-def request(given: dict[str, Any], reporter: Reporter) -> Request:
-    """Read the options, load the inventory and render. Raises InputError with every problem."""
+def request(given: dict[str, Any], reporter: Reporter, *, check: bool = False) -> Request:
+    """Read the options, load the inventory and render; with `check` no file is written.
+
+    Raises InputError with every problem.
+    """
     from avdlab.design import Source, prepare
 
     where = options.place(given["inventory"])
@@ -45,4 +48,4 @@ def request(given: dict[str, Any], reporter: Reporter) -> Request:
         configs=given.get("configs"),
         links=given.get("links"),
     )
-    return Request(where.project, settings, prepare(source, reporter), reporter)
+    return Request(where.project, settings, prepare(source, reporter, check=check), reporter)

@@ -81,7 +81,11 @@ def main() -> NoReturn:
         click.echo(f"error: {exc}", err=True)
         code = exc.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: nothing was removed; run the same command to go on", err=True)
+        click.echo(
+            "interrupted: what is there stays; run the same command again to go on, "
+            "or avdlab down to remove the lab",
+            err=True,
+        )
         code = 130
     except BrokenPipeError:
         sys.stderr.close()

@@ -105,7 +105,7 @@ class Place:
 def place(inventory: Path | None) -> Place:
     """Resolve `-i`, or find the inventory of the current folder."""
     if inventory is not None:
-        path = inventory.absolute()
+        path = inventory.resolve()
         if not path.exists():
             raise InputError(f"the inventory {inventory} does not exist")
         return Place(path, project_of(path))

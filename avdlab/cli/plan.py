@@ -19,7 +19,7 @@ from avdlab.cli.progress import reporter
 @options.quiet_option
 def command(name: str | None, form: str, quiet: bool, **given: Any) -> None:
     """Show what `up` would change, and change nothing."""
-    asked = request(given, reporter(quiet=quiet))
+    asked = request(given, reporter(quiet=quiet), check=True)
     lab = asked.lab(name)
     new = lab.new
     with lab.folder.locked():

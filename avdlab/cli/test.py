@@ -23,7 +23,7 @@ def command(
 ) -> None:
     """Validate the running lab with AVD's catalogs, through ANTA."""
     lab = Lab.open(inventory, name, reporter=reporter(quiet=quiet))
-    if not lab.catalogs():
+    if lab.targets() and not lab.catalogs():
         raise InputError(
             f"lab '{lab.folder.name}' has no catalogs: it was made from configuration texts",
             hint="Give its inventory to: avdlab up -i INVENTORY --configs DIR",

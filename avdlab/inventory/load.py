@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -34,19 +35,37 @@ def load(
         raise InputError(f"there is no inventory {path}", hint="Use -i to name one.")
     if vault_password_file is not None and not vault_password_file.is_file():
         raise InputError(f"there is no vault password file {vault_password_file}")
+    extra = [_absolute(text) for text in extra_vars]
+    missing = [text for text in extra if text.startswith("@") and not Path(text[1:]).is_file()]
+    if missing:
+        raise InputError(
+            [Problem(f"there is no file {text[1:]} of extra vars") for text in missing]
+        )
     root = inventory if inventory.is_dir() else inventory.parent
     config = ansible_config(root)
     request = {
         "inventory": str(inventory),
         "basedir": str(_basedir(root, config)),
         "limit": limit,
-        "extra_vars": [_absolute(text) for text in extra_vars],
+        "extra_vars": extra,
         "vault_password_file": str(vault_password_file.resolve()) if vault_password_file else None,
     }
     answer, notes = _ask(request, root, config)
     if answer["problems"]:
-        raise InputError(merged(_all_problems(answer)))
+        problems = merged(_all_problems(answer))
+        raise InputError([_with_reason(problem, inventory, notes) for problem in problems])
     return _inventory(inventory, root, answer, limit, notes)
+
+
+def _with_reason(problem: Problem, inventory: Path, notes: Sequence[str]) -> Problem:
+    """Say why no inventory was parsed: Ansible warns for each plugin that it tried."""
+    if not problem.message.startswith("No inventory was parsed"):
+        return problem
+    is_script = inventory.is_file() and os.access(inventory, os.X_OK)
+    plugin = "script" if is_script else "ini" if inventory.suffix in {"", ".ini"} else "yaml"
+    start = f"Failed to parse inventory with '{plugin}' plugin: "
+    reasons = [note.removeprefix(start) for note in notes if note.startswith(start)]
+    return replace(problem, message=f"no inventory: {reasons[0]}") if reasons else problem
 
 
 def _all_problems(answer: Mapping[str, Any]) -> list[Problem]:
@@ -192,9 +211,8 @@ def _check(path: Path, hosts: Mapping[str, Host], answer: Mapping[str, Any]) -> 
     if any(host.fabric is not None for host in hosts.values()):
         return
     reasons = "; ".join(f"{name}: {host.reason_outside}" for name, host in list(hosts.items())[:5])
-    raise InputError(
-        (Problem("no host is part of an AVD fabric", file=str(path), hint=f"{reasons}."),)
-    )
+    hint = f"{reasons}." if reasons else "The inventory has no hosts."
+    raise InputError((Problem("no host is part of an AVD fabric", file=str(path), hint=hint),))
 
 
 def _near(name: str, known: Sequence[str]) -> str:

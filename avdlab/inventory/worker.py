@@ -19,6 +19,8 @@ from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
+from ansible.template import trust_as_template
+from ansible.utils.vars import load_extra_vars
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
@@ -28,6 +30,7 @@ from avdlab.inventory.sources import SourceFinder, is_encrypted
 from avdlab.inventory.templating import VAULT_HINT, Result, Values, reason, resolve, wanted
 
 COLLECTIONS = Path(__file__).parent
+YAML_SUFFIXES = frozenset({".yml", ".yaml", ".json"})
 
 
 def main() -> None:
@@ -42,25 +45,34 @@ def main() -> None:
 
 def read(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return hosts, their variables and groups, or problems."""
-    context._init_global_context(argparse.Namespace(extra_vars=tuple(request["extra_vars"])))
+    # Ansible templates only what it is told to trust, and trusts its own command line.
+    extra_vars = tuple(trust_as_template(text) for text in request["extra_vars"])
+    context._init_global_context(argparse.Namespace(extra_vars=extra_vars))
     init_plugin_loader([] if _has_avd() else [str(COLLECTIONS)])
     loader = DataLoader()
     loader.set_basedir(request["basedir"])
     try:
         has_secrets = _open_vault(loader, request["vault_password_file"])
+        # Before the inventory's plugins do: Ansible would say that no inventory could be parsed.
+        extra = frozenset(load_extra_vars(loader))
+    except AnsibleError as exc:
+        return {"problems": [asdict(_general(exc, "-e"))]}
+    try:
         inventory = InventoryManager(loader=loader, sources=[request["inventory"]])
         variables = VariableManager(loader=loader, inventory=inventory)
         inventory.subset(request["limit"])
+        if request["limit"] and not inventory._subset:  # no pattern in it: Ansible takes all hosts
+            return {"problems": [asdict(Problem(f"'{request['limit']}' is no host pattern"))]}
         selected = [host.name for host in inventory.get_hosts()]
     except AnsibleError as exc:
-        return {"problems": [asdict(_general(exc, request))]}
+        return {"problems": [asdict(_unparsed(exc, loader, request["inventory"]))]}
     HostVars(inventory, variables, loader)
     finder = SourceFinder(loader, inventory)
     finder.read_all()
     if finder.broken:
         problems = _broken_files(finder.broken, has_secrets=has_secrets)
         return {"problems": [asdict(problem) for problem in problems]}
-    answer = _hosts(inventory, variables, loader, finder)
+    answer = _hosts(inventory, variables, loader, finder, extra)
     return {**answer, "selected": selected}
 
 
@@ -83,11 +95,21 @@ def _open_vault(loader: DataLoader, password_file: str | None) -> bool:
     return bool(secrets)
 
 
-def _general(exc: AnsibleError, request: Mapping[str, Any]) -> Problem:
+def _general(exc: AnsibleError, source: str) -> Problem:
     text = reason(exc)
     if "vault" in text.lower():
         return Problem(f"no vault password: {text}", hint=VAULT_HINT)
-    return Problem(text, file=request["inventory"])
+    return Problem(text, file=source)
+
+
+def _unparsed(exc: AnsibleError, loader: DataLoader, source: str) -> Problem:
+    """Ansible says only that no plugin could read the source; for YAML the line can be told."""
+    if Path(source).suffix in YAML_SUFFIXES:
+        try:
+            loader.load_from_file(source)
+        except AnsibleError as broken:
+            return _broken_file(source, broken)
+    return _general(exc, source)
 
 
 def _broken_files(broken: Mapping[str, AnsibleError], *, has_secrets: bool) -> list[Problem]:
@@ -119,13 +141,14 @@ def _hosts(
     variables: VariableManager,
     loader: DataLoader,
     finder: SourceFinder,
+    extra: frozenset[str],
 ) -> dict[str, Any]:
     values = Values()
     hosts: dict[str, Any] = {}
     problems: list[Problem] = []
     for host in inventory.get_hosts(ignore_limits=True):
         raw = {**_role_defaults(inventory), **variables.get_vars(host=host)}
-        sources = finder.of(host)
+        sources = {**finder.of(host), **dict.fromkeys(extra, ("-e",))}
         named = resolve(host.name, raw, frozenset({"fabric_name"}), loader, values)
         name = _fabric_name(named, values)
         groups = sorted(group.name for group in host.get_groups())

@@ -8,19 +8,25 @@ from typing import Any
 import yaml
 
 from avdlab.render.model import Rendered
-from avdlab.state import write_private
+from avdlab.state import same_text, write_private
 
 MANIFEST = Path("intended/.avdlab-files.json")  # what we wrote, so that we may remove it
 
 
-def write(rendered: Rendered, root: Path) -> list[Path]:
+def write(rendered: Rendered, root: Path, *, check: bool = False) -> list[Path]:
     """Write all files below `root`; return those that changed, those that were removed included.
 
-    A file of a device that is gone is removed only when an earlier run wrote it.
+    A file of a device that is gone is removed only when an earlier run wrote it. With `check`
+    nothing is touched, and what would change is returned.
     """
     wanted = files(rendered)
+    stale = _stale(root, frozenset(wanted))
+    if check:
+        return [root / name for name in wanted if not same_text(root / name, wanted[name])] + stale
     changed = [root / name for name, text in wanted.items() if write_private(root / name, text)]
-    changed += _remove_stale(root, frozenset(wanted))
+    for path in stale:
+        path.unlink()
+    changed += stale
     write_private(root / MANIFEST, json.dumps(sorted(wanted), indent=1) + "\n")
     return changed
 
@@ -47,14 +53,9 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     return text
 
 
-def _remove_stale(root: Path, wanted: frozenset[str]) -> list[Path]:
-    removed: list[Path] = []
-    for name in sorted(_written_before(root) - wanted):
-        path = root / name
-        if path.is_file() and root.resolve() in path.resolve().parents:
-            path.unlink()
-            removed.append(path)
-    return removed
+def _stale(root: Path, wanted: frozenset[str]) -> list[Path]:
+    paths = [root / name for name in sorted(_written_before(root) - wanted)]
+    return [path for path in paths if path.is_file() and root.resolve() in path.resolve().parents]
 
 
 def _written_before(root: Path) -> frozenset[str]:

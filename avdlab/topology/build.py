@@ -46,7 +46,8 @@ def _link_order(link: Link) -> tuple[object, ...]:
 
 def _used(device: str, cabling: Cabling) -> set[str]:
     """Return the ports of a device that cables use: the other end may name more than it has."""
-    return {end.interface for pair in cabling.links for end in pair if end.node == device}
+    inside = {end.interface for pair in cabling.links for end in pair if end.node == device}
+    return inside | {plug.port.name for plug in cabling.plugs if plug.port.device == device}
 
 
 def _device(
@@ -69,7 +70,22 @@ def _device(
         management_address=_static(management.get("ip_address")),
         management_vrf=str(management.get("vrf") or ("default" if management else "")),
         interfaces=tuple(sorted(ports, key=interfaces.sort_key)),
+        open_ports=tuple(sorted(_open_ports(config, cabled), key=interfaces.sort_key)),
     )
+
+
+def _open_ports(config: Mapping[str, Any], cabled: set[str]) -> set[str]:
+    """Return the ports without a cable, and the port-channels that have no other members."""
+    channels: dict[str, set[bool]] = {}
+    found: set[str] = set()
+    for entry in config.get("ethernet_interfaces") or ():
+        port = interfaces.base(str(entry["name"]))
+        if port not in cabled:
+            found.add(port)
+        if "id" in (entry.get("channel_group") or {}):
+            channel = f"Port-Channel{entry['channel_group']['id']}"
+            channels.setdefault(channel, set()).add(port in cabled)
+    return found | {channel for channel, members in channels.items() if members == {False}}
 
 
 def _static(address: object) -> str:

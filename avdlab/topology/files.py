@@ -43,5 +43,6 @@ def _node(data: Mapping[str, Any]) -> Node:
             "interfaces": tuple(data["interfaces"]),
             "nics": nics,
             "addresses": tuple(EndpointAddress(**address) for address in data["addresses"]),
+            "open_ports": tuple(data.get("open_ports", ())),
         }
     )

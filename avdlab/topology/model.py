@@ -46,6 +46,7 @@ class Node:
     interfaces: tuple[str, ...] = ()  # all ports that configuration or cabling names, EOS order
     nics: tuple[EndpointNic, ...] = ()
     addresses: tuple[EndpointAddress, ...] = ()
+    open_ports: tuple[str, ...] = ()  # ports, and channels of them, that the design does not cable
 
 
 @dataclass(frozen=True, slots=True, order=True)

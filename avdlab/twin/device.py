@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.tables.bgp import Bgp
+from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
@@ -42,3 +43,5 @@ class DeviceState:
     macs: tuple[MacEntry, ...] = ()
     converged: bool = True
     notes: tuple[str, ...] = field(default=())
+    ospf: tuple[OspfInstance, ...] = ()
+    isis: IsisInstance | None = None

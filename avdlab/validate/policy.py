@@ -9,6 +9,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from avdlab.net.interfaces import base
+from avdlab.topology.model import Topology
+
 VIRTUAL_MODELS = ("cEOSLab", "vEOS-lab", "cEOSCloudLab", "vEOS")  # ANTA's own list
 _ON_VIRTUAL = rf".* not supported on ({'|'.join(VIRTUAL_MODELS)})"
 
@@ -24,13 +27,22 @@ class Entry:
     reason: str
     unless: str = ""  # a service of the lab that makes the entry void
     lacking: str = ""  # only for devices whose intended configuration lacks this
+    open_port: bool = False  # only where `message` names, as its group, a port without a cable
 
     def covers(self, test: str, status: str, messages: Sequence[str]) -> bool:
         """Tell whether the entry explains this result."""
         if status != self.status or (self.tests and test not in self.tests) or not messages:
             return False
-        lines = [line for message in messages for line in message.splitlines()]
-        return all(re.fullmatch(self.message, line) for line in lines)
+        return all(re.fullmatch(self.message, line) for line in _lines(messages))
+
+    def ports(self, messages: Sequence[str]) -> frozenset[str]:
+        """Return the ports that messages which `covers` accepts are about."""
+        matches = (re.fullmatch(self.message, line) for line in _lines(messages))
+        return frozenset(base(match[1]) for match in matches if match)
+
+
+def _lines(messages: Sequence[str]) -> list[str]:
+    return [line for message in messages for line in message.splitlines()]
 
 
 ENTRIES = (
@@ -49,6 +61,15 @@ ENTRIES = (
         r"NTP status mismatch - Expected: synchronised Actual: NTP is disabled\.?",
         "AVD tests NTP on every device, and the design gives this one no NTP server",
         lacking="ntp",
+    ),
+    Entry(
+        "design-names-nothing-on-port",
+        ("VerifyInterfacesStatus", "VerifyPortChannels"),
+        "failure",
+        r"Interface: (\S+) - (?:Status mismatch - Expected: up/up, Actual: down/.*"
+        r"|Inactive port\(s\) - .*)",
+        "the design names no device or endpoint on these ports, so the lab plugs nothing in",
+        open_port=True,
     ),
     Entry(
         "no-optics-power-or-fans",
@@ -94,17 +115,28 @@ class Policy:
     entries: tuple[Entry, ...] = ENTRIES
     services: frozenset[str] = frozenset()  # what the lab offers its devices: ntp
     lacking: frozenset[tuple[str, str]] = frozenset()  # (device, feature) absent by intent
+    open_ports: frozenset[tuple[str, str]] = frozenset()  # (device, port) without a cable by intent
 
     @classmethod
-    def of(cls, configs: Mapping[str, str], services: Collection[str] = ()) -> "Policy":
-        """Read from the intended texts which device lacks what: never from what runs on it."""
+    def of(
+        cls,
+        configs: Mapping[str, str],
+        services: Collection[str] = (),
+        topology: Topology | None = None,
+    ) -> "Policy":
+        """Read from the intended texts and cabling which device lacks what: never from what runs
+        on it."""
         lacking = {
             (device, feature)
             for device, text in configs.items()
             for feature, pattern in _FEATURES.items()
             if not pattern.search(text)
         }
-        return cls(services=frozenset(services), lacking=frozenset(lacking))
+        return cls(
+            services=frozenset(services),
+            lacking=frozenset(lacking),
+            open_ports=_open_ports(topology) if topology else frozenset(),
+        )
 
     def explain(self, device: str, test: str, status: str, messages: Sequence[str]) -> Entry | None:
         """Return the first entry that explains why a test could not hold, if any does."""
@@ -113,6 +145,16 @@ class Policy:
                 continue
             if entry.lacking and (device, entry.lacking) not in self.lacking:
                 continue
-            if entry.covers(test, status, messages):
+            if not entry.covers(test, status, messages):
+                continue
+            ports = entry.ports(messages) if entry.open_port else ()
+            if all((device, port) in self.open_ports for port in ports):
                 return entry
         return None
+
+
+def _open_ports(topology: Topology) -> frozenset[tuple[str, str]]:
+    """Return the ports that the design leaves open, and that no cable was given since."""
+    cabled = {(end.node, end.interface) for link in topology.links for end in (link.a, link.b)}
+    left = {(node.name, port) for node in topology.devices for port in node.open_ports}
+    return frozenset(left - cabled)

@@ -86,6 +86,10 @@ def test_exec_of_an_unknown_command_says_eos_words(shared_project: Project) -> N
     done = shared_project.avdlab("exec", "-l", "osl-spine1", "show nonsense")
     assert done.code == 3
     assert "osl-spine1: Invalid input (at token 1: 'nonsense')" in done.err
+    done = shared_project.avdlab("exec", "-l", "osl-spine1", "-f", "json", "show nonsense")
+    assert done.code == 3
+    assert done.data["devices"] == {}
+    assert "Invalid input" in done.data["errors"]["osl-spine1"]
 
 
 @together

@@ -20,7 +20,7 @@ from avdlab.settings import load_settings
 from avdlab.topology.model import Link
 from avdlab.validate.model import Results, Verdict
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("computed")]
+pytestmark = pytest.mark.xdist_group("computed")
 
 BGP, LLDP, PING = "VerifyBGPPeerSession", "VerifyLLDPNeighbors", "VerifyReachability"
 STATUS, CHANNELS = "VerifyInterfacesStatus", "VerifyPortChannels"

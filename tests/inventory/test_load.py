@@ -98,6 +98,51 @@ def test_extra_vars_win_in_all_their_notations(write: Write, tmp_path: Path):
     assert (variables["a"], variables["b"], variables["c"]) == ("1", {"x": 2}, 3)
 
 
+def test_extra_vars_are_templated(write: Write):
+    extra = ("mine=x", "domain={{ mine }}.example.org")
+    assert load(write(), extra_vars=extra).hosts["s1"].variables["domain"] == "x.example.org"
+    assert problems_of(write(), extra_vars=("domain={{ nowhere }}",)) == [
+        "l1, s1: domain: 'nowhere' is undefined (-e)"
+    ]
+
+
+def test_extra_vars_that_cannot_be_read_are_blamed_themselves(write: Write, tmp_path: Path):
+    (tmp_path / "bad.yml").write_text("a: [\n")
+    for extra in (f"@{tmp_path}/bad.yml", "{bad", "[1]", "/vars.yml"):
+        (problem,) = problems_of(write(), extra_vars=(extra,))
+        assert problem.endswith("(-e)")
+    assert problems_of(write(), extra_vars=("@nowhere.yml",)) == [
+        f"there is no file {Path.cwd()}/nowhere.yml of extra vars"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("all:\n  children: [\n", "not valid YAML: did not find expected node content"),
+        ("all: {hosts: [a, b]}\n", "no inventory: "),
+        ("", "The inventory has no hosts."),
+    ],
+)
+def test_broken_inventory_says_what_is_wrong_with_it(write: Write, text: str, said: str):
+    (problem,) = problems_of(write(**{"inventory.yml": text}))
+    assert said in problem
+    assert "inventory.yml" in problem
+
+
+def test_failing_inventory_script_is_said(write: Write, tmp_path: Path):
+    script = tmp_path / "hosts.sh"
+    script.write_text("#!/bin/sh\nexit 4\n")
+    script.chmod(0o755)
+    write()
+    (problem,) = problems_of(script)
+    assert "Inventory script returned non-zero exit code 4" in problem
+
+
+def test_limit_without_a_pattern_does_not_mean_all(write: Write):
+    assert problems_of(write(), limit=",") == ["',' is no host pattern"]
+
+
 def test_group_objects_are_shared_between_hosts(write: Write):
     inventory = load(write())
     first, second = (host.variables["default_node_types"] for host in inventory.design_hosts)

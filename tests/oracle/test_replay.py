@@ -22,7 +22,7 @@ LABS = {
     "eos_undefined_route_map": {"routes": 64, "bgp": 34, "sessions": 28},
 }
 
-_OSPF = "OSPF is not computed yet"
+_OSPF = "it comes by OSPF from dlh15, which is no EOS device"
 _NEAR = "an OSPF route would keep the aggregate of np02 out of its table"
 KNOWN_GAPS = {
     ("eos_ospf_bgp", "routes"): {

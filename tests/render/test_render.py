@@ -138,6 +138,19 @@ def test_written_files_are_private_and_the_second_run_changes_none(
     assert write(made, tmp_path) == []
 
 
+def test_check_tells_what_would_change_and_touches_nothing(
+    rendered: Callable[[str], Rendered], tmp_path: Path
+):
+    made = rendered("l2ls-fabric")
+    would = write(made, tmp_path, check=True)
+    assert not list(tmp_path.iterdir())
+    assert write(made, tmp_path) == would
+    gone = replace(made, devices=dict(list(made.devices.items())[1:]))
+    stale = write(gone, tmp_path, check=True)
+    assert stale
+    assert all(path.is_file() for path in stale)
+
+
 def test_two_renders_give_the_same_bytes(
     loaded: Callable[[str], Inventory], rendered: Callable[[str], Rendered], tmp_path: Path
 ):

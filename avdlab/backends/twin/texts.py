@@ -1,6 +1,6 @@
 """Labs from configuration texts and cabling files, read with the twin's own readers."""
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,7 @@ def read_configs(folder: Path, known: frozenset[str] | None = None) -> dict[str,
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
     except (OSError, UnicodeDecodeError) as exc:
         raise InputError([Problem(f"cannot be read: {exc}", file=str(path))]) from exc
 
@@ -57,7 +57,8 @@ def topology_of(name: str, configs: Mapping[str, str], links: Path | None) -> To
         wiring: Wiring = (infer_cables(settings), {})
         notes: tuple[str, ...] = ("no cabling was given: ports of one subnet are cabled",)
     else:
-        wiring, notes = _wiring(links, configs), ()
+        wiring = _wiring(links, configs)
+        notes = _hosts(wiring, links)
     cables = _links(wiring)
     used = _used(cables)
     nodes = {node: _device(node, own, used.get(node, set())) for node, own in settings.items()}
@@ -67,7 +68,8 @@ def topology_of(name: str, configs: Mapping[str, str], links: Path | None) -> To
 
 def rewired(topology: Topology, links: Path) -> Topology:
     """Return the topology with the cabling of a file instead of its own."""
-    cables = _links(_wiring(links, topology.nodes))
+    wiring = _wiring(links, topology.nodes)
+    cables = _links(wiring)
     used = _used(cables)
     nodes = {
         name: replace(
@@ -77,17 +79,41 @@ def rewired(topology: Topology, links: Path) -> Topology:
         for name, node in topology.nodes.items()
     }
     nodes |= {name: _endpoint(name, found) for name, found in used.items() if name not in nodes}
-    return replace(topology, nodes=nodes, links=cables)
+    notes = (*topology.notes, *_hosts(wiring, links))
+    return replace(topology, nodes=nodes, links=cables, notes=notes)
 
 
 def _wiring(path: Path, nodes: Iterable[str]) -> Wiring:
     try:
         data: Any = yaml.safe_load(_text(path))
-        return read_wiring(data, nodes)
-    except (yaml.YAMLError, json.JSONDecodeError) as exc:
-        raise InputError([Problem(f"is neither YAML nor JSON: {exc}", file=str(path))]) from exc
+        wiring = read_wiring(data, nodes)
+    except yaml.YAMLError as exc:
+        raise InputError([_no_yaml(path, exc)]) from exc
     except WiringError as exc:
         raise InputError([Problem(str(exc), file=str(path))]) from exc
+    problems = [Problem(text, file=str(path)) for text in _plugged_twice(_links(wiring))]
+    if problems:
+        raise InputError(problems)
+    return wiring
+
+
+def _no_yaml(path: Path, exc: yaml.YAMLError) -> Problem:
+    mark = getattr(exc, "problem_mark", None)
+    why = getattr(exc, "problem", None) or str(exc).splitlines()[0]
+    line = mark.line + 1 if mark else 0
+    return Problem(f"is neither YAML nor JSON: {why}", file=str(path), line=line)
+
+
+def _plugged_twice(cables: Iterable[Link]) -> list[str]:
+    """Say which ports have more than one cable: a port takes one."""
+    ends = Counter(end for link in cables for end in (link.a, link.b))
+    return [f"{end} has {count} cables" for end, count in sorted(ends.items()) if count > 1]
+
+
+def _hosts(wiring: Wiring, links: Path) -> tuple[str, ...]:
+    """Name what the cabling connects that is no device: a host, or a misspelt name."""
+    names = ", ".join(sorted(wiring[1]))
+    return (f"{links.name} connects {names}: no device of the lab, taken as a host",) * bool(names)
 
 
 def _links(wiring: Wiring) -> tuple[Link, ...]:

@@ -70,7 +70,7 @@ def _printed(
         previous = "" if alone else family
         yield _INDENT * depth + line.text
         if line.body is not None:
-            yield from line.body.splitlines()
+            yield from line.body.split("\n") if line.body else ()
             yield "EOF"
         yield from _printed(line.children, opens, depth + 1, separators=separators)
 

@@ -82,8 +82,8 @@ class Editor:
         `body` is the text of a banner or comment; it may also follow the command after a newline.
         """
         command, _, lines = command.strip().partition("\n")
-        if lines and body is None:
-            body = heredoc_body(command, enumerate(lines.splitlines()))
+        given = lines if body is None else body
+        body = heredoc_body(command, enumerate(given.replace("\r\n", "\n").split("\n")))
         words = tuple(command.split())
         if not words or words[0].startswith(_COMMENTS):
             return

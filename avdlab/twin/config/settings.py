@@ -56,6 +56,36 @@ class LacpFallback:
 
 
 @dataclass(frozen=True, slots=True)
+class OspfInterface:
+    """`ip ospf ...` of an interface. Times in seconds; `keys` are what authentication compares."""
+
+    area: int | None = None
+    cost: int | None = None
+    point_to_point: bool = False
+    hello: int = 10
+    dead: int = 40
+    priority: int = 1
+    authentication: str = ""  # "", simple, message-digest
+    keys: tuple[tuple[str, ...], ...] = ()  # the words after the key command
+    mtu_ignore: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IsisInterface:
+    """`isis ...` of an interface. `levels` are those of its circuit type."""
+
+    instance: str | None = None
+    metric: int | None = None
+    levels: frozenset[int] = frozenset({1, 2})
+    passive: bool = False
+    point_to_point: bool = False
+    hello_padding: bool = True
+    authentication: str = ""  # mode: "", text, md5, sha
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceSettings:
     """One `interface` section. A port that has no section gets the defaults (up, switchport)."""
 
@@ -87,7 +117,9 @@ class InterfaceSettings:
     spanning_tree: Mapping[str, str] = field(default_factory=_nothing)
     esi: str | None = None
     bfd: bool = False
-    # settings of protocols that this twin does not compute yet, e.g. "ip ospf", "isis": text lines
+    ospf: OspfInterface | None = None
+    isis: IsisInterface | None = None
+    # settings of protocols that this twin does not compute yet, e.g. "pim": text lines
     other: tuple[str, ...] = ()
 
 
@@ -408,6 +440,56 @@ class BgpSettings:
     mac_vrfs: tuple[MacVrfSettings, ...] = ()
 
 
+# ---------------------------------------------------------------------------------- IGPs
+@dataclass(frozen=True, slots=True)
+class OspfSettings:
+    """`router ospf N [vrf V]`."""
+
+    instance: int
+    vrf: str = "default"
+    router_id: int | None = None
+    networks: tuple[tuple[Prefix, int], ...] = ()  # network P area A
+    passive_default: bool = False
+    passive: frozenset[str] = frozenset()
+    active: frozenset[str] = frozenset()  # no passive-interface
+    redistribute: tuple[Redistribution, ...] = ()
+    # (always, metric, type 1 or 2) of default-information originate
+    default_originate: tuple[bool, int, int] | None = None
+    stub_areas: frozenset[int] = frozenset()  # stub and nssa: no external routes from outside
+    max_lsa: int = 12000
+    distances: tuple[int, int, int] = (110, 110, 110)  # intra-area, inter-area, external
+    maximum_paths: int = 128
+    shutdown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IsisSettings:
+    """`router isis NAME` (the default VRF)."""
+
+    instance: str
+    net: str = ""
+    levels: frozenset[int] = frozenset({1, 2})
+    router_id: int | None = None
+    redistribute: tuple[Redistribution, ...] = ()
+    advertise_passive_only: bool = False
+    passive_default: bool = False
+    overload: bool = False
+    distance: int = 115
+    maximum_paths: int = 128
+    ipv4: bool = False  # address-family ipv4 unicast
+    shutdown: bool = False
+
+    @property
+    def area(self) -> str:
+        """The area of the NET: all but the system id (6 bytes) and the selector."""
+        return ".".join(self.net.split(".")[:-4])
+
+    @property
+    def system_id(self) -> str:
+        """The system id of the NET, e.g. 0102.5500.1001."""
+        return ".".join(self.net.split(".")[-4:-1])
+
+
 # ---------------------------------------------------------------------------------- the whole
 @dataclass(frozen=True, slots=True)
 class DeviceSettings:
@@ -425,6 +507,8 @@ class DeviceSettings:
     virtual_router_mac: str | None = None
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = PolicySettings()
+    ospf: tuple[OspfSettings, ...] = ()
+    isis: IsisSettings | None = None
     bgp: BgpSettings | None = None
     default_mtu: int = 1500  # interface defaults, mtu: of routed interfaces that set none
     default_shutdown: bool = False  # interface defaults, ethernet, shutdown

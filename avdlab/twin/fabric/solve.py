@@ -1,10 +1,10 @@
 """The run to convergence: from inputs to the state of every device, a pure function.
 
     cables, faults -> carrier -> bundles, trees, MLAG, SVIs, VXLAN (below)
-        -> connected and static routes -> BGP and EVPN -> flood lists, tables
+        -> connected and static routes -> OSPF, IS-IS -> BGP and EVPN -> flood lists, tables
 
-EVPN's flood lists stretch VLANs, which may carry BGP sessions, and static routes may resolve over
-BGP: the upper half runs in rounds until neither changes.
+EVPN's flood lists stretch VLANs, which may carry BGP sessions, static routes may resolve over BGP,
+and the protocols redistribute into one another: the upper half runs in rounds until none changes.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,8 @@ from avdlab.twin.protocols import lldp, mlag, routing, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome, Speaker
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
+from avdlab.twin.protocols.igp import Router
+from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
@@ -39,6 +41,7 @@ class _Upper:
 
     flood: Flood = field(default_factory=dict)
     statics: Statics = field(default_factory=dict)
+    igp: Igp = field(default_factory=Igp)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ribs: dict[str, dict[str, Rib]] = field(default_factory=dict)
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -77,12 +80,15 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
     asked: object = None
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, upper.flood), members)
-        question = (relevant(below, upper.segments), upper.statics)
+        base = {node: _base(below, node, upper.statics) for node in nodes}
+        segments = {key: n for key, n in upper.segments.items() if key[0] in base}
+        upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
+        question = (relevant(below, upper.segments), upper.statics, upper.igp.routes)
         if question == asked:
             return upper
         asked = question
-        base = {node: _base(below, node, upper.statics) for node in nodes}
-        segments = {key: n for key, n in upper.segments.items() if key[0] in base}
+        for node in nodes:
+            _with_igp(below, node, base[node], upper.igp)
         upper.outcomes = solve_bgp(_speakers(below, base, stations), segments)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {node: _merged(below, node, base[node], upper.outcomes) for node in base}
@@ -100,6 +106,26 @@ def _base(below: Below, node: str, statics: Statics) -> dict[str, Rib]:
             ribs[vrf].offer(route)
     routing.with_static(switch, ribs, below.ports[node])
     return ribs
+
+
+def _routers(
+    below: Below, base: Mapping[str, dict[str, Rib]], ribs: Mapping[str, dict[str, Rib]]
+) -> list[Router]:
+    """Return what the IGPs are given: redistribution sees the tables of the round before."""
+    return [
+        Router(node, switch.settings, below.ports[node], ribs.get(node) or base[node])
+        for node, switch in sorted(below.plant.switches.items())
+    ]
+
+
+def _with_igp(below: Below, node: str, ribs: dict[str, Rib], igp: Igp) -> None:
+    """Add what the IGPs found, and the static routes that resolve over it."""
+    found = igp.routes.get(node, {})
+    for vrf, routes in found.items():
+        for route in routes if vrf in ribs else ():
+            ribs[vrf].offer(route)
+    if found:
+        routing.with_static(below.plant.switches[node], ribs, below.ports[node])
 
 
 def _merged(
@@ -233,6 +259,8 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         macs,
         below.converged and upper.converged and (outcome is None or outcome.converged),
         (*_notes(switch), *(outcome.notes if outcome else ())),
+        upper.igp.ospf.get(node, ()),
+        upper.igp.isis.get(node),
     )
 
 
@@ -254,7 +282,7 @@ def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospf": "OSPF", "ospfv3": "OSPFv3", "isis": "IS-IS", "rip": "RIP", "eigrp": "EIGRP"}
+    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP"}
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"

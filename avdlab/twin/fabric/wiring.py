@@ -47,15 +47,21 @@ def _pairs(data: object) -> Iterator[tuple[str, str]]:
     if not isinstance(data, Mapping):
         raise WiringError("the cabling is no mapping: expected links, topology or edges")
     if "edges" in data:
-        for edge in data["edges"]:
+        for edge in _listed(data["edges"], "edges"):
             yield _edge_end(edge, "node1"), _edge_end(edge, "node2")
         return
     topology = data.get("topology")
     links = topology.get("links") if isinstance(topology, Mapping) else data.get("links")
     if links is None:
         raise WiringError("the cabling has none of links, topology.links, edges")
-    for number, link in enumerate(links, start=1):
+    for number, link in enumerate(_listed(links, "links"), start=1):
         yield _link_ends(link, number)
+
+
+def _listed(found: object, key: str) -> Sequence[Any]:
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise WiringError(f"{key} is no list: {found!r}")
+    return found
 
 
 def _edge_end(edge: dict[str, Any], key: str) -> str:

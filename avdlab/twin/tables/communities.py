@@ -55,6 +55,16 @@ def router_mac(mac: str) -> str:
     return _ROUTER_MAC + mac
 
 
+def with_router_mac(communities: frozenset[str], mac: str) -> frozenset[str]:
+    """Return extended communities with this router MAC instead of any other."""
+    return without_router_mac(communities) | {router_mac(mac)}
+
+
+def without_router_mac(communities: frozenset[str]) -> frozenset[str]:
+    """Return extended communities without a router MAC."""
+    return frozenset(text for text in communities if not text.startswith(_ROUTER_MAC))
+
+
 def find_router_mac(communities: frozenset[str]) -> str | None:
     """Return the router MAC among extended communities."""
     macs = (text for text in communities if text.startswith(_ROUTER_MAC))

@@ -93,12 +93,12 @@ def test_unknown_nodes_are_refused(routers: Fabric) -> None:
 
 def test_what_is_not_computed_is_told(lab: Lab) -> None:
     text = (
-        "router ospf 1\nrouter isis X\ninterface Vlan5\n   vrf NOWHERE\n"
+        "router rip\nrouter ospfv3\ninterface Vlan5\n   vrf NOWHERE\n"
         "interface Management0\n   ip address dhcp\n"
     )
     notes = lab({"a": text}).state.devices["a"].notes
-    assert "OSPF is not computed by this twin yet" in notes
-    assert "IS-IS is not computed by this twin yet" in notes
+    assert "RIP is not computed by this twin yet" in notes
+    assert "OSPFv3 is not computed by this twin yet" in notes
     assert "Vlan5: VRF NOWHERE does not exist" in notes
     assert any(note.startswith("Management0: no DHCP") for note in notes)
 

@@ -43,6 +43,8 @@ def test_other_names_become_endpoints() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        ({"links": 5}, "links is no list"),
+        ({"edges": "x"}, "edges is no list"),
         ([], "no mapping"),
         ({"nodes": {}}, "none of links"),
         ({"links": [["LEAF1:Ethernet1"]]}, "link 1 does not have two ends"),

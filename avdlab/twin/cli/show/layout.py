@@ -17,6 +17,12 @@ def columns(widths: Sequence[int], cells: Iterable[str]) -> str:
     return " ".join(padded).rstrip()
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out a table whose columns are as wide as their longest cell."""
+    widths = [max(len(row[index]) for row in (head, *rows)) for index in range(len(head))]
+    return "".join(f"{columns(widths, row).rstrip()}\n" for row in (head, *rows))
+
+
 def wrapped(items: Iterable[str], width: int) -> list[str]:
     """Join items with commas into lines of at most `width`; at least one line."""
     lines: list[str] = [""]

@@ -233,12 +233,14 @@ _field(
 )
 
 
-def _both(*patterns: str) -> Callable[[Handler[_Vrf]], Handler[_Vrf]]:
+def _both(
+    *patterns: str, opens: Commands[Any] | None = None
+) -> Callable[[Handler[_Vrf]], Handler[_Vrf]]:
     """Register a handler in the tables of the process and of a VRF."""
 
     def register(handler: Handler[_Vrf]) -> Handler[_Vrf]:
         for table in _BOTH:
-            table.on(*patterns)(handler)
+            table.on(*patterns, opens=opens)(handler)
         return handler
 
     return register
@@ -316,7 +318,7 @@ def _route_target_both(vrf: _Vrf, args: Args, _: Line) -> None:
         rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
 
 
-@_both("address-family <name>", "address-family <name> <kind>")
+@_both("address-family <name>", "address-family <name> <kind>", opens=FAMILY)
 def _family(vrf: _Vrf, args: Args, line: Line) -> None:
     if args.get("kind", "unicast") != "unicast":
         return

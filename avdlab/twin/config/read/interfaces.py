@@ -4,24 +4,28 @@ from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import InterfaceAddress, parse_ipv4
+from avdlab.twin.config.read.isis import LEVELS
 from avdlab.twin.config.read.numbers import (
     ALL_VLANS,
     interface_address,
     mac_address,
     vlan_numbers,
 )
+from avdlab.twin.config.read.ospf import area
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import (
     ChannelGroup,
     InterfaceSettings,
+    IsisInterface,
     LacpFallback,
+    OspfInterface,
     Switchport,
     SwitchportMode,
 )
 from avdlab.twin.config.tree import Config, Line
 
 # Lines of protocols that the twin keeps and does not compute.
-_OTHER = ("ip ospf ", "isis ", "mpls ", "pim ", "ospfv3 ")
+_OTHER = ("mpls ", "pim ", "ospfv3 ")
 
 
 @dataclass(slots=True)
@@ -47,6 +51,14 @@ class _Interface:
 
     def change(self, **changes: object) -> None:
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by keyword
+
+    def ospf(self, **changes: object) -> None:
+        ospf = replace(self.settings.ospf or OspfInterface(), **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, ospf=ospf)
+
+    def isis(self, **changes: object) -> None:
+        isis = replace(self.settings.isis or IsisInterface(), **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, isis=isis)
 
     def layer2(self, **changes: object) -> None:
         switchport = replace(self.switchport, **changes)  # type: ignore[arg-type]  # by keyword
@@ -360,3 +372,101 @@ def _no_receive(interface: _Interface, _args: Args, _line: Line) -> None:
 def _spanning_tree(interface: _Interface, _args: Args, line: Line) -> None:
     words = line.words
     interface.stp[words[1]] = " ".join(words[2:])
+
+
+# ---------------------------------------------------------------------------------- OSPF
+@INTERFACE.on("ip ospf area <area>")
+def _ospf_area(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(area=area(args["area"]))
+
+
+@INTERFACE.on("ip ospf cost <cost>")
+def _ospf_cost(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(cost=int(args["cost"]))
+
+
+@INTERFACE.on("ip ospf network point-to-point")
+def _ospf_network(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.ospf(point_to_point=True)
+
+
+@INTERFACE.on("ip ospf hello-interval <seconds>")
+def _ospf_hello(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(hello=int(args["seconds"]))
+
+
+@INTERFACE.on("ip ospf dead-interval <seconds>")
+def _ospf_dead(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(dead=int(args["seconds"]))
+
+
+@INTERFACE.on("ip ospf priority <priority>")
+def _ospf_priority(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(priority=int(args["priority"]))
+
+
+@INTERFACE.on("ip ospf authentication [<mode>]")
+def _ospf_authentication(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.ospf(authentication=args.get("mode", "simple"))
+
+
+@INTERFACE.on("ip ospf authentication-key|message-digest-key <key...>")
+def _ospf_key(interface: _Interface, args: Args, _line: Line) -> None:
+    known = interface.settings.ospf.keys if interface.settings.ospf else ()
+    interface.ospf(keys=(*known, tuple(args["key"].split())))
+
+
+@INTERFACE.on("ip ospf mtu-ignore")
+def _ospf_mtu_ignore(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.ospf(mtu_ignore=True)
+
+
+@INTERFACE.on("ip ospf disabled")
+def _ospf_disabled(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.ospf(disabled=True)
+
+
+# ---------------------------------------------------------------------------------- IS-IS
+@INTERFACE.on("isis enable <instance>")
+def _isis_enable(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.isis(instance=args["instance"])
+
+
+@INTERFACE.on("isis metric <metric>")
+def _isis_metric(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.isis(metric=int(args["metric"]))
+
+
+@INTERFACE.on("isis circuit-type level-1|level-2|level-1-2")
+def _isis_circuit_type(interface: _Interface, _args: Args, line: Line) -> None:
+    interface.isis(levels=LEVELS[line.words[2]])
+
+
+@INTERFACE.on("isis passive [<rest...>]", "isis passive-interface")
+def _isis_passive(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.isis(passive=True)
+
+
+@INTERFACE.on("isis network point-to-point")
+def _isis_network(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.isis(point_to_point=True)
+
+
+@INTERFACE.on("no isis hello padding")
+def _isis_no_padding(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.isis(hello_padding=False)
+
+
+@INTERFACE.on("isis hello padding")
+def _isis_padding(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.isis(hello_padding=True)
+
+
+@INTERFACE.on("isis authentication mode <mode>")
+def _isis_mode(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.isis(authentication=args["mode"])
+
+
+@INTERFACE.on("isis authentication key <key...>")
+def _isis_key(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.isis(key=tuple(args["key"].split()))

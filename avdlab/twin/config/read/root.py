@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from avdlab.twin.config.read import bgp, interfaces, l2, policy, routing, system
+from avdlab.twin.config.read import bgp, interfaces, isis, l2, ospf, policy, routing, system
 from avdlab.twin.config.read.table import Commands
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
 from avdlab.twin.config.tree import Config
@@ -12,8 +12,9 @@ from avdlab.twin.config.tree import Config
 def _top() -> Commands[Any]:
     table: Commands[Any] = Commands("")
     # l2 before interfaces: `interface Vxlan1` has a table of its own
-    for part in (system.TOP, l2.TOP, interfaces.TOP, routing.TOP, policy.TOP, bgp.TOP):
-        table.include(part)
+    parts = (system, l2, interfaces, routing, policy, ospf, isis, bgp)
+    for part in parts:
+        table.include(part.TOP)
     return table
 
 
@@ -39,6 +40,8 @@ def read_settings(config: Config) -> DeviceSettings:
         virtual_router_mac=layer3.virtual_mac,
         source_nat=layer3.source_nat,
         policy=policy.read_policy(config),
+        ospf=ospf.read_ospf(config),
+        isis=isis.read_isis(config),
         bgp=bgp.read_bgp(config),
         default_mtu=defaults.mtu,
         default_shutdown=defaults.shutdown,

@@ -33,7 +33,7 @@ class _Vrf:
 TOP: Commands[Routing] = Commands("")
 VRF: Commands[_Vrf] = Commands("vrf")
 
-_UNCOMPUTED = ("router ospf", "router ospfv3", "router isis", "router rip", "router eigrp")
+_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp")
 
 
 def read_routing(config: Config) -> Routing:

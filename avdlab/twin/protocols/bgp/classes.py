@@ -33,6 +33,7 @@ class Verdicts:
         default = by_type = False
         for edge in edges:
             default = default or edge.out.default_originate is not None
+            by_type = by_type or edge.out.domain_remote or edge.source.next_hop_self_ip_prefix
             for policy, names, maps in _used(edge):
                 by_type = by_type or any(_matched(policy, maps, "route-type"))
                 for name in [*names, *_matched(policy, maps, "prefix-list")]:

@@ -13,7 +13,13 @@ from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSetti
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
-from avdlab.twin.protocols.bgp.originate import AS_ORIGINATED, PLACEHOLDER, Interner, Table
+from avdlab.twin.protocols.bgp.originate import (
+    AS_ORIGINATED,
+    PLACEHOLDER,
+    Interner,
+    Table,
+    filled,
+)
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.tables.bgp import Attributes, EvpnKey, EvpnType
@@ -217,4 +223,4 @@ def carried(attributes: Attributes, nlri: EvpnNlri) -> frozenset[str]:
     present = attributes.ext_communities
     if AS_ORIGINATED not in present:
         return present
-    return nlri.communities if len(present) == 1 else (present - PLACEHOLDER) | nlri.communities
+    return nlri.communities if len(present) == 1 else filled(present, nlri.communities)

@@ -71,7 +71,8 @@ class Importer:
         if bgp is None or vxlan is None or not vxlan.up:
             return found
         for mac_vrf in bgp.mac_vrfs:
-            for target in mac_vrf_targets(mac_vrf.import_rts, mac_vrf, bgp.asn):
+            wanted = mac_vrf.import_rts | mac_vrf.import_rts_remote
+            for target in mac_vrf_targets(wanted, mac_vrf, bgp.asn):
                 found._mac_vrfs.setdefault(target, []).append(mac_vrf)
         for vrf in bgp.vrfs.values():
             if vrf.name in vxlan.vrfs:

@@ -2,6 +2,9 @@
 
 Sender: split horizon, reflection (RFC 4456), communities, policy out, AS path, next hop.
 Receiver: loops, own addresses, policy in, weight. EOS checks AS loops at the receiver only.
+
+An EVPN gateway keeps its two domains apart: of what it hears in one it tells the other only IP
+prefixes, where `next-hop-self received-evpn-routes ... inter-domain` asks for it.
 """
 
 from collections.abc import Callable
@@ -13,7 +16,8 @@ from avdlab.twin.protocols.bgp.peers import Peer, PeerFamily
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute, prefix_list_permits
 from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.tables.bgp import Attributes
+from avdlab.twin.tables.bgp import Attributes, EvpnType
+from avdlab.twin.tables.communities import with_router_mac
 
 Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
 Exports = dict[tuple[object, ...], Attributes | None]
@@ -33,6 +37,10 @@ class Router:
     multipath_relax: bool = True
     always_compare_med: bool = False
     local_preference: int = 100
+    vtep: int = 0  # 0: none that is up
+    router_mac: str = ""
+    next_hop_self_ip_prefix: bool = False  # of EVPN routes that were received
+    next_hop_self_inter_domain: bool = False  # that, and only from one domain to the other
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +114,8 @@ def advertise(
             return default
     if best is None or edge.source.instance in sample.suppressed or not _may_tell(edge, best):
         return None
+    if _crosses(edge, best) and not _takes_over(edge, best, sample.route_type):
+        return None
     key = (edge.group, id(best))
     if key not in done:
         done[key] = _export(edge, best, sample)
@@ -143,6 +153,23 @@ def _may_tell(edge: Edge, best: Candidate) -> bool:
     return client or edge.out.route_reflector_client
 
 
+def _crosses(edge: Edge, best: Candidate) -> bool:
+    """Tell whether a received route would leave the EVPN domain that it came from."""
+    received = best.edge
+    return received is not None and received.into.domain_remote != edge.out.domain_remote
+
+
+def _takes_over(edge: Edge, best: Candidate, route_type: str) -> bool:
+    """EOS `neighbor default next-hop-self received-evpn-routes route-type ip-prefix`: traffic to a
+    prefix that is passed on goes through here, decapsulated and routed by the own VTEP."""
+    router = edge.source
+    if best.edge is None or not router.vtep or route_type != EvpnType.IP_PREFIX:
+        return False
+    if router.next_hop_self_inter_domain:
+        return _crosses(edge, best)
+    return router.next_hop_self_ip_prefix
+
+
 def _reflected(edge: Edge, best: Candidate) -> Attributes:
     attributes = best.attributes
     originator = best.peer_id if attributes.originator_id is None else attributes.originator_id
@@ -176,8 +203,12 @@ def _policy_out(
 def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
     attributes = route.attributes
     sends = edge.sender.send_community
+    taken_over = _takes_over(edge, best, route.route_type)
+    if taken_over:
+        own = with_router_mac(attributes.ext_communities, edge.source.router_mac)
+        attributes = replace(attributes, ext_communities=own)
     kept = {
-        "next_hop": _next_hop(edge, best, route),
+        "next_hop": edge.source.vtep if taken_over else _next_hop(edge, best, route),
         "communities": attributes.communities if "standard" in sends else frozenset(),
         "ext_communities": attributes.ext_communities if "extended" in sends else frozenset(),
     }

@@ -34,7 +34,7 @@ def notes_of(state: State, node: str) -> Iterator[str]:
         if peer.node == node
         for family in peer.families.values()
     ):
-        yield "EVPN domain remote: the gateway's re-advertisement is not modelled"
+        yield "EVPN gateway: MAC addresses of one domain are not told to the other (not modelled)"
 
 
 def _unknown_words(name: str, entry: RouteMapEntry) -> Iterator[str]:

@@ -17,6 +17,7 @@ from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.tables.bgp import Attributes, Origin
+from avdlab.twin.tables.communities import find_router_mac, without_router_mac
 from avdlab.twin.tables.rib import Rib, Route, RouteType
 
 _SOURCES = {
@@ -45,7 +46,15 @@ def restored(attributes: Attributes, communities: frozenset[str]) -> Attributes:
     present = attributes.ext_communities
     if AS_ORIGINATED not in present:
         return attributes
-    return replace(attributes, ext_communities=(present - PLACEHOLDER) | communities)
+    return replace(attributes, ext_communities=filled(present, communities))
+
+
+def filled(present: frozenset[str], communities: frozenset[str]) -> frozenset[str]:
+    """Put communities where the placeholder stands. A router MAC set on the way replaces theirs."""
+    set_on_the_way = present - PLACEHOLDER
+    if find_router_mac(set_on_the_way) is not None:
+        communities = without_router_mac(communities)
+    return set_on_the_way | communities
 
 
 @dataclass(slots=True)

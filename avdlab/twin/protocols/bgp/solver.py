@@ -54,7 +54,7 @@ def solve_bgp(speakers: Mapping[str, Speaker], segments: Segments) -> Mapping[st
         for node, speaker in sorted(speakers.items())
         if speaker.settings.bgp is not None
     }
-    return outcomes(run(running, segments))
+    return outcomes(run(running, segments, speakers))
 
 
 @dataclass(slots=True)
@@ -62,6 +62,7 @@ class State:
     """Everything that the rounds carry, and what they end with."""
 
     speakers: Mapping[str, Speaker]
+    devices: Mapping[str, Speaker]
     segments: Segments
     addresses: Addresses
     routers: dict[Instance, Router]
@@ -87,8 +88,13 @@ class State:
     _evpn_solvers: dict[Graph, GraphSolver[EvpnNlri]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, speakers: Mapping[str, Speaker], segments: Segments) -> "State":
-        addresses = Addresses.of(speakers, segments)
+    def of(
+        cls,
+        speakers: Mapping[str, Speaker],
+        segments: Segments,
+        devices: Mapping[str, Speaker],
+    ) -> "State":
+        addresses = Addresses.of(devices, segments)
         routers = routers_of(speakers, addresses)
         interner = Interner()
         state = cls(
@@ -100,7 +106,8 @@ class State:
             peers=tuple(peer for speaker in speakers.values() for peer in peers_of(speaker)),
             importers={node: Importer.of(s, interner) for node, s in speakers.items()},
             interner=interner,
-            reach=Reachability(addresses, segments, _base_ribs(speakers)),
+            devices=devices,
+            reach=Reachability(addresses, segments, _base_ribs(devices)),
         )
         state.local = {instance: dict(state.originated(instance)) for instance in routers}
         return state
@@ -140,9 +147,13 @@ def _base_ribs(speakers: Mapping[str, Speaker]) -> dict[Instance, Rib]:
     }
 
 
-def run(speakers: Mapping[str, Speaker], segments: Segments) -> State:
-    """Run rounds to the fixed point."""
-    state = State.of(speakers, segments)
+def run(
+    speakers: Mapping[str, Speaker],
+    segments: Segments,
+    devices: Mapping[str, Speaker] | None = None,
+) -> State:
+    """Run rounds to the fixed point. `devices` are all that forward, those without BGP too."""
+    state = State.of(speakers, segments, devices or speakers)
     for number in range(1, MAX_ROUNDS + 1):
         state.rounds = number
         if not _round(state):
@@ -169,7 +180,7 @@ def _round(state: State) -> bool:
 
 
 def _ribs(state: State) -> dict[Instance, Rib]:
-    ribs = _base_ribs(state.speakers)
+    ribs = _base_ribs(state.devices)
     for instance, routes in state.routes.items():
         if routes:
             base = ribs.get(instance)

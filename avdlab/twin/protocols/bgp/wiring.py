@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from avdlab.net.addresses import InterfaceAddress
 from avdlab.net.interfaces import sort_key
-from avdlab.twin.config.settings import Afi, BgpVrfSettings
+from avdlab.twin.config.settings import AddressFamilySettings, Afi, BgpVrfSettings
 from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Edge, Router
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.propagate import Graph
@@ -13,6 +13,7 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
 
 Key = tuple[str, str, str]
+_NO_FAMILY = AddressFamilySettings()
 
 
 def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Addresses) -> int:
@@ -35,6 +36,7 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[In
         bgp = speaker.settings.bgp
         for name, vrf in sorted(bgp.vrfs.items()) if bgp is not None else ():
             own = router_id(speaker, vrf, addresses)
+            evpn = vrf.families.get(Afi.EVPN, _NO_FAMILY)
             found[node, name] = Router(
                 instance=(node, name),
                 router_id=own,
@@ -45,8 +47,17 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[In
                 multipath_relax=vrf.multipath_relax,
                 always_compare_med=vrf.always_compare_med,
                 local_preference=vrf.default_local_preference,
+                vtep=_vtep(speaker),
+                router_mac=speaker.router_mac,
+                next_hop_self_ip_prefix=evpn.next_hop_self_ip_prefix,
+                next_hop_self_inter_domain=evpn.next_hop_self_inter_domain,
             )
     return found
+
+
+def _vtep(speaker: Speaker) -> int:
+    vxlan = speaker.vxlan
+    return vxlan.source or 0 if vxlan is not None and vxlan.up else 0
 
 
 @dataclass(slots=True)

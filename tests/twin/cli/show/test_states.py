@@ -169,11 +169,9 @@ def test_rates_list_no_interface_that_status_lacks(leaf, json_of):
     assert set(rates) == set(status)
 
 
-def test_ospf_that_the_twin_does_not_compute(leaf, changed, json_of):
+def test_ospf_and_isis_that_are_not_configured(leaf, json_of):
     assert json_of(leaf, "show ip ospf neighbor") == {"vrfs": {}}
-    view = changed(notes=("OSPF is not computed by this twin yet",))
-    with pytest.raises(ShowError, match="OSPF is not computed"):
-        json_of(view, "show ip ospf neighbor")
+    assert json_of(leaf, "show isis neighbors") == {"vrfs": {}}
 
 
 def test_lock_out_is_told(leaf, changed, json_of):

@@ -61,5 +61,5 @@ def test_routing_is_off_unless_asked() -> None:
 
 
 def test_igps_are_named_as_not_computed() -> None:
-    text = "router ospf 1\n   network 0.0.0.0/0 area 0\nrouter isis CORE\n"
-    assert read_routing(parse_indented(text)).uncomputed == ["ospf", "isis"]
+    text = "router rip\n   network 10.0.0.0\nrouter ospfv3\n"
+    assert read_routing(parse_indented(text)).uncomputed == ["rip", "ospfv3"]

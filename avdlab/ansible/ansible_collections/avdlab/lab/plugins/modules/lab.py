@@ -36,7 +36,7 @@ options:
 attributes:
   check_mode:
     support: full
-    description: C(up) and C(deployed) report what would change and change nothing.
+    description: Every state reports what would change and changes nothing.
   diff_mode:
     support: full
     description: Returns the session diff of each device.
@@ -118,14 +118,14 @@ def main() -> None:
 
 
 def _inventory(module: AnsibleModule) -> Path:
-    return Path(module.params["inventory"]).absolute()
+    return Path(module.params["inventory"]).resolve()
 
 
 def _prepared(module: AnsibleModule) -> Prepared:
     from avdlab.design import Source, prepare
     from avdlab.events import Reporter
 
-    return prepare(Source(_inventory(module)), Reporter())
+    return prepare(Source(_inventory(module)), Reporter(), check=module.check_mode)
 
 
 def _lab_of(module: AnsibleModule, prepared: Prepared) -> Lab:

@@ -1,0 +1,98 @@
+"""Reader of `router isis` (ISO 10589, RFC 1195)."""
+
+from dataclasses import dataclass, replace
+
+from avdlab.net.addresses import parse_ipv4
+from avdlab.twin.config.read.table import Args, Commands
+from avdlab.twin.config.settings import IsisSettings, Redistribution
+from avdlab.twin.config.tree import Config, Line
+
+LEVELS = {
+    "level-1": frozenset({1}),
+    "level-2": frozenset({2}),
+    "level-1-2": frozenset({1, 2}),
+}
+
+
+@dataclass(slots=True)
+class _Isis:
+    settings: IsisSettings
+
+    def change(self, **changes: object) -> None:
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by keyword
+
+
+TOP: Commands[list[IsisSettings]] = Commands("")
+ROUTER: Commands[_Isis] = Commands("router isis")
+IPV4: Commands[_Isis] = Commands("address-family ipv4 unicast")
+
+
+def read_isis(config: Config) -> IsisSettings | None:
+    """Return the instance of the default VRF; EOS has one."""
+    found: list[IsisSettings] = []
+    TOP.read(config.children, found)
+    return found[0] if found else None
+
+
+@TOP.on("router isis <instance>", opens=ROUTER)
+def _router(found: list[IsisSettings], args: Args, line: Line) -> None:
+    builder = _Isis(IsisSettings(args["instance"]))
+    ROUTER.read(line.children, builder)
+    found.append(builder.settings)
+
+
+@ROUTER.on("net <net>")
+def _net(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(net=args["net"])
+
+
+@ROUTER.on("is-type level-1|level-2|level-1-2")
+def _is_type(isis: _Isis, _args: Args, line: Line) -> None:
+    isis.change(levels=LEVELS[line.words[1]])
+
+
+@ROUTER.on("router-id ipv4 <address>")
+def _router_id(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(router_id=parse_ipv4(args["address"]))
+
+
+@ROUTER.on("redistribute <source> [route-map <map>]")
+def _redistribute(isis: _Isis, args: Args, _line: Line) -> None:
+    entry = Redistribution(args["source"], args.get("map"))
+    isis.change(redistribute=(*isis.settings.redistribute, entry))
+
+
+@ROUTER.on("advertise passive-only")
+def _passive_only(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(advertise_passive_only=True)
+
+
+@ROUTER.on("passive-interface default")
+def _passive_default(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(passive_default=True)
+
+
+@ROUTER.on("set-overload-bit")
+def _overload(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(overload=True)
+
+
+@ROUTER.on("distance <number>")
+def _distance(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(distance=int(args["number"]))
+
+
+@ROUTER.on("shutdown")
+def _shutdown(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(shutdown=True)
+
+
+@ROUTER.on("address-family ipv4 unicast", opens=IPV4)
+def _ipv4(isis: _Isis, _args: Args, line: Line) -> None:
+    isis.change(ipv4=True)
+    IPV4.read(line.children, isis)
+
+
+@IPV4.on("maximum-paths <number>")
+def _maximum_paths(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(maximum_paths=int(args["number"]))

@@ -1,0 +1,117 @@
+"""Reader of `router ospf` sections (RFC 2328, OSPF version 2)."""
+
+from dataclasses import dataclass, replace
+
+from avdlab.net import interfaces as names
+from avdlab.net.addresses import Prefix, mask, parse_ipv4, parse_prefix
+from avdlab.twin.config.read.table import Args, Commands
+from avdlab.twin.config.settings import OspfSettings, Redistribution
+from avdlab.twin.config.tree import Config, Line
+
+
+@dataclass(slots=True)
+class _Ospf:
+    settings: OspfSettings
+
+    def change(self, **changes: object) -> None:
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by keyword
+
+
+TOP: Commands[list[OspfSettings]] = Commands("")
+ROUTER: Commands[_Ospf] = Commands("router ospf")
+
+
+def read_ospf(config: Config) -> tuple[OspfSettings, ...]:
+    """Return every OSPF instance, in the order of the configuration."""
+    found: list[OspfSettings] = []
+    TOP.read(config.children, found)
+    return tuple(found)
+
+
+@TOP.on("router ospf <instance> [vrf <vrf>]", opens=ROUTER)
+def _router(found: list[OspfSettings], args: Args, line: Line) -> None:
+    builder = _Ospf(OspfSettings(int(args["instance"]), args.get("vrf", "default")))
+    ROUTER.read(line.children, builder)
+    found.append(builder.settings)
+
+
+def area(text: str) -> int:
+    """Return an area as a number: EOS writes `0.0.0.0` for `0`."""
+    return parse_ipv4(text) if "." in text else int(text)
+
+
+@ROUTER.on("router-id <address>")
+def _router_id(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(router_id=parse_ipv4(args["address"]))
+
+
+@ROUTER.on("network <prefix> area <area>")
+def _network(ospf: _Ospf, args: Args, _line: Line) -> None:
+    entry = (parse_prefix(args["prefix"]), area(args["area"]))
+    ospf.change(networks=(*ospf.settings.networks, entry))
+
+
+@ROUTER.on("network <address> <wildcard> area <area>")
+def _wildcard(ospf: _Ospf, args: Args, _line: Line) -> None:
+    length = 32 - parse_ipv4(args["wildcard"]).bit_count()
+    prefix = Prefix(parse_ipv4(args["address"]) & mask(length), length)
+    ospf.change(networks=(*ospf.settings.networks, (prefix, area(args["area"]))))
+
+
+@ROUTER.on("passive-interface default")
+def _passive_default(ospf: _Ospf, _args: Args, _line: Line) -> None:
+    ospf.change(passive_default=True)
+
+
+@ROUTER.on("no passive-interface <name>")
+def _active(ospf: _Ospf, args: Args, _line: Line) -> None:
+    if names.is_interface(args["name"]):
+        ospf.change(active=ospf.settings.active | {names.canonical(args["name"])})
+
+
+@ROUTER.on("passive-interface <name>")
+def _passive(ospf: _Ospf, args: Args, _line: Line) -> None:
+    if names.is_interface(args["name"]):
+        ospf.change(passive=ospf.settings.passive | {names.canonical(args["name"])})
+
+
+@ROUTER.on("redistribute <source> [include leaked] [route-map <map>]")
+def _redistribute(ospf: _Ospf, args: Args, _line: Line) -> None:
+    entry = Redistribution(args["source"], args.get("map"))
+    ospf.change(redistribute=(*ospf.settings.redistribute, entry))
+
+
+@ROUTER.on("default-information originate [<rest...>]")
+def _default_originate(ospf: _Ospf, args: Args, _line: Line) -> None:
+    words = args.get("rest", "").split()
+    metric = int(words[words.index("metric") + 1]) if "metric" in words else 1
+    kind = int(words[words.index("metric-type") + 1]) if "metric-type" in words else 2
+    ospf.change(default_originate=("always" in words, metric, kind))
+
+
+@ROUTER.on("area <area> stub|nssa [<rest...>]")
+def _stub(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(stub_areas=ospf.settings.stub_areas | {area(args["area"])})
+
+
+@ROUTER.on("max-lsa <number> [<rest...>]")
+def _max_lsa(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(max_lsa=int(args["number"]))
+
+
+@ROUTER.on("distance ospf intra-area|inter-area|external <number>")
+def _distance(ospf: _Ospf, args: Args, line: Line) -> None:
+    index = ("intra-area", "inter-area", "external").index(line.words[2])
+    distances = list(ospf.settings.distances)
+    distances[index] = int(args["number"])
+    ospf.change(distances=tuple(distances))
+
+
+@ROUTER.on("maximum-paths <number>")
+def _maximum_paths(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(maximum_paths=int(args["number"]))
+
+
+@ROUTER.on("shutdown")
+def _shutdown(ospf: _Ospf, _args: Args, _line: Line) -> None:
+    ospf.change(shutdown=True)

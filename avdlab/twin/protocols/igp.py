@@ -1,0 +1,85 @@
+"""What OSPF and IS-IS share: the routers handed to them, the routes they give, redistribution."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
+from avdlab.twin.protocols.bgp.policy import apply_route_map
+from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
+from avdlab.twin.tables.bgp import Attributes
+from avdlab.twin.tables.ports import Port
+from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
+
+# (node, routed interface) -> broadcast domain: equal numbers can talk at layer 2 right now.
+Segments = Mapping[tuple[str, str], int]
+
+_BGP = {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE}
+_OSPF = {RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.OSPF_E1, RouteType.OSPF_E2}
+_SOURCES: Mapping[str, frozenset[RouteType]] = {
+    "connected": frozenset({RouteType.CONNECTED}),
+    "static": frozenset({RouteType.STATIC}),
+    "bgp": frozenset(_BGP),
+    "ospf": frozenset(_OSPF),
+    "isis": frozenset({RouteType.ISIS_L1, RouteType.ISIS_L2}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A powered-on device as an IGP sees it. `ribs`: VRF -> what may be redistributed."""
+
+    node: str
+    settings: DeviceSettings
+    ports: Mapping[str, Port]
+    ribs: Mapping[str, Rib]
+
+    def up(self, interface: InterfaceSettings) -> bool:
+        """Tell whether the interface can carry the protocol."""
+        port = self.ports.get(interface.name)
+        return port is not None and port.up and port.routed
+
+    def mtu(self, interface: str) -> int:
+        return self.ports[interface].mtu
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hop:
+    """How a router reaches a neighbor: its own interface and the neighbor's address."""
+
+    interface: str
+    address: int | None
+
+
+def vias(hops: Iterable[Hop], most: int) -> tuple[Via, ...]:
+    """Return next hops in order, no more than the maximum of paths."""
+    return tuple(Via(hop.interface, hop.address) for hop in sorted(hops, key=_order)[:most])
+
+
+def _order(hop: Hop) -> tuple[str, int]:
+    return hop.interface, hop.address or 0
+
+
+def redistributed(
+    router: Router, vrf: str, wanted: Iterable[Redistribution], own: frozenset[RouteType]
+) -> dict[Prefix, Route]:
+    """Return the routes of the table that redistribution lets into the protocol."""
+    table = router.ribs.get(vrf)
+    found: dict[Prefix, Route] = {}
+    for entry in wanted:
+        types = _SOURCES.get(entry.source, frozenset()) - own
+        for route in table or ():
+            if route.type in types and _permitted(router.settings, entry.route_map, route):
+                found.setdefault(route.prefix, route)
+    return found
+
+
+def _permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> bool:
+    hop = next((via.next_hop for via in route.vias if via.next_hop is not None), 0)
+    offered = PolicyRoute(route.prefix, Attributes(hop or 0, med=route.metric))
+    return apply_route_map(settings.policy, route_map, offered) is not None
+
+
+def is_default(prefix: Prefix) -> bool:
+    """Tell whether the prefix is 0.0.0.0/0."""
+    return prefix.length == 0

@@ -1,0 +1,264 @@
+"""IS-IS for IPv4 (ISO 10589, RFC 1195): adjacencies and shortest paths per level."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from avdlab.net import interfaces as names
+from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import InterfaceSettings, IsisInterface, IsisSettings
+from avdlab.twin.protocols.igp import Hop, Router, Segments, redistributed, vias
+from avdlab.twin.protocols.routing import own_addresses
+from avdlab.twin.protocols.spf import shortest_paths
+from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit, IsisInstance
+from avdlab.twin.tables.rib import Route, RouteType
+
+DEFAULT_METRIC = 10
+_TYPES = {1: RouteType.ISIS_L1, 2: RouteType.ISIS_L2}
+_OWN = frozenset(_TYPES.values())
+# what EOS keys its type-7 cipher with, by authentication mode
+_CIPHER_KEYS = {"text": "clearText", "md5": "md5", "sha": "sha"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Circuit:
+    router: Router
+    instance: IsisSettings
+    interface: InterfaceSettings
+    isis: IsisInterface
+    passive: bool
+
+    @property
+    def metric(self) -> int:
+        return self.isis.metric if self.isis.metric is not None else DEFAULT_METRIC
+
+    @property
+    def levels(self) -> frozenset[int]:
+        return self.isis.levels & self.instance.levels
+
+    @property
+    def name(self) -> str:
+        return self.interface.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Adjacency:
+    near: _Circuit
+    far: _Circuit
+    level: int
+    reason: str = ""  # why it is not up
+
+
+@dataclass(slots=True)
+class _Network:
+    routers: dict[str, Router] = field(default_factory=dict)
+    instances: dict[str, IsisSettings] = field(default_factory=dict)
+    circuits: dict[str, list[_Circuit]] = field(default_factory=dict)
+    adjacencies: list[_Adjacency] = field(default_factory=list)
+
+
+def solve_isis(
+    routers: Iterable[Router], segments: Segments
+) -> tuple[dict[str, IsisInstance], dict[str, list[Route]]]:
+    """Return node -> instance, and node -> routes of the default VRF."""
+    network = _network(routers, segments)
+    tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
+    for level in (1, 2):
+        edges = _edges(network, level)
+        told = {node: _advertised(network, node, level, tables) for node in network.instances}
+        dead_ends = frozenset(n for n, item in network.instances.items() if item.overload)
+        for node, instance in network.instances.items():
+            if level in instance.levels:
+                paths = shortest_paths(edges, node, dead_ends)
+                tables[node][level] = _routes(instance, level, paths, told, node)
+    found = {node: _instance(network, node) for node in network.instances}
+    # EOS installs level 1 before level 2 where both know a prefix
+    return found, {node: [*t.get(1, ()), *t.get(2, ())] for node, t in tables.items()}
+
+
+def _network(routers: Iterable[Router], segments: Segments) -> _Network:
+    network = _Network()
+    for router in routers:
+        instance = router.settings.isis
+        if instance is not None and instance.net and not instance.shutdown:
+            network.routers[router.node] = router
+            network.instances[router.node] = instance
+            network.circuits[router.node] = _circuits(router, instance)
+    network.adjacencies = _adjacencies(network, segments)
+    return network
+
+
+def _circuits(router: Router, instance: IsisSettings) -> list[_Circuit]:
+    found = []
+    for interface in router.settings.interfaces.values():
+        isis = interface.isis
+        if isis is None or isis.instance != instance.instance or interface.vrf != "default":
+            continue
+        if router.up(interface):
+            loopback = interface.name.startswith("Loopback")
+            passive = isis.passive or loopback or instance.passive_default
+            found.append(_Circuit(router, instance, interface, isis, passive))
+    return sorted(found, key=lambda circuit: names.sort_key(circuit.name))
+
+
+# ---------------------------------------------------------------------------------- adjacencies
+def _adjacencies(network: _Network, segments: Segments) -> list[_Adjacency]:
+    wires: dict[int, list[_Circuit]] = defaultdict(list)
+    for node, found in network.circuits.items():
+        for circuit in found:
+            number = segments.get((node, circuit.name))
+            if number is not None and not circuit.passive:
+                wires[number].append(circuit)
+    return [
+        _Adjacency(near, far, level, reason)
+        for _, members in sorted(wires.items())
+        for near in members
+        for far in members
+        if near.router.node != far.router.node
+        for level in sorted(near.levels & far.levels)
+        for reason in (_obstacle(near, far, level),)
+    ]
+
+
+def _obstacle(near: _Circuit, far: _Circuit, level: int) -> str:
+    """Return why two circuits are not adjacent on a level, "" when they are."""
+    if level == 1 and near.instance.area != far.instance.area:
+        return "different areas on level 1"
+    if near.isis.point_to_point != far.isis.point_to_point:
+        return "point-to-point on one end only"
+    if near.instance.system_id == far.instance.system_id:
+        return "the same system id"
+    if not _same_subnet(near.interface, far.interface):
+        return "no common subnet"
+    if _key(near) != _key(far):
+        return "authentication differs"
+    ours, theirs = near.router.mtu(near.name), far.router.mtu(far.name)
+    padded = near.isis.hello_padding or far.isis.hello_padding
+    return f"MTU {ours} here and {theirs} there" if ours != theirs and padded else ""
+
+
+def _same_subnet(a: InterfaceSettings, b: InterfaceSettings) -> bool:
+    if a.unnumbered is not None and b.unnumbered is not None:
+        return True
+    ours = {address.prefix for address in own_addresses(a)}
+    return any(address.prefix in ours for address in own_addresses(b))
+
+
+def _key(circuit: _Circuit) -> tuple[str, ...]:
+    mode, words = circuit.isis.authentication, circuit.isis.key
+    if not mode or len(words) < 2 or words[-2] != "7":
+        return (mode, *(word for word in words if word != "0"))
+    from pyavd_utils.passwords import cbc_decrypt  # a compiled library: loaded when a 7 is met
+
+    name = f"{circuit.instance.instance}_{_CIPHER_KEYS.get(mode, mode)}"
+    try:
+        return (mode, cbc_decrypt(name, words[-1]))
+    except (ValueError, RuntimeError):
+        return (mode, name, *words)
+
+
+def _edges(network: _Network, level: int) -> dict[str, list[tuple[str, int, Hop]]]:
+    edges: dict[str, list[tuple[str, int, Hop]]] = defaultdict(list)
+    for item in network.adjacencies:
+        if item.level == level and not item.reason and item.near.instance.ipv4:
+            hop = Hop(item.near.name, _next_hop(item))
+            edges[item.near.router.node].append((item.far.router.node, item.near.metric, hop))
+    return edges
+
+
+def _next_hop(item: _Adjacency) -> int | None:
+    address = item.far.interface.address
+    return address.address if address is not None else None
+
+
+# ---------------------------------------------------------------------------------- routes
+def _advertised(
+    network: _Network, node: str, level: int, tables: Mapping[str, Mapping[int, list[Route]]]
+) -> dict[Prefix, int]:
+    """Return what a router tells on a level: its subnets, level 1 into level 2, redistribution."""
+    instance, router = network.instances[node], network.routers[node]
+    found: dict[Prefix, int] = {}
+    for circuit in network.circuits[node]:
+        hidden = instance.advertise_passive_only and not circuit.passive
+        if level in circuit.levels and not hidden:
+            for address in own_addresses(circuit.interface):
+                found[address.prefix] = min(circuit.metric, found.get(address.prefix, 1 << 24))
+    if level == 2 and 1 in instance.levels:  # RFC 1195 3.2; RFC 5302
+        for route in tables[node].get(1, ()):
+            found.setdefault(route.prefix, route.metric)
+    if level in instance.levels:
+        for prefix in redistributed(router, "default", instance.redistribute, _OWN):
+            found.setdefault(prefix, 0)
+    return found
+
+
+def _routes(
+    instance: IsisSettings,
+    level: int,
+    paths: Mapping[str, tuple[int, frozenset[Hop]]],
+    told: Mapping[str, Mapping[Prefix, int]],
+    own: str,
+) -> list[Route]:
+    best: dict[Prefix, tuple[int, frozenset[Hop]]] = {}
+    for node, (distance, hops) in paths.items():
+        for prefix, metric in told[node].items():
+            total = distance + metric
+            known = best.get(prefix)
+            if known is None or total < known[0]:
+                best[prefix] = (total, hops)
+            elif total == known[0] and known[1] and hops:
+                best[prefix] = (total, known[1] | hops)
+    local = told[own]
+    return [
+        Route(prefix, _TYPES[level], instance.distance, metric, vias(hops, instance.maximum_paths))
+        for prefix, (metric, hops) in sorted(best.items())
+        if hops and prefix not in local
+    ]
+
+
+# ---------------------------------------------------------------------------------- results
+def _instance(network: _Network, node: str) -> IsisInstance:
+    instance = network.instances[node]
+    own = [item for item in network.adjacencies if item.near.router.node == node]
+    return IsisInstance(
+        instance.instance,
+        instance.system_id,
+        instance.area,
+        instance.levels,
+        instance.router_id,
+        tuple(_shown(item) for item in own),
+        tuple(_circuit(circuit, own) for circuit in network.circuits[node]),
+    )
+
+
+def _shown(item: _Adjacency) -> IsisAdjacency:
+    far = item.far
+    return IsisAdjacency(
+        item.near.name,
+        item.level,
+        far.instance.system_id,
+        far.router.settings.system.hostname,
+        "down" if item.reason else "up",
+        _next_hop(item),
+        far.router.ports[far.name].mac,
+        item.near.isis.point_to_point,
+        far.instance.area,
+        far.instance.router_id,
+        far.router.node,
+        item.reason,
+    )
+
+
+def _circuit(circuit: _Circuit, own: Iterable[_Adjacency]) -> IsisCircuit:
+    counts = {
+        level: sum(1 for a in own if a.near is circuit and a.level == level and not a.reason)
+        for level in sorted(circuit.levels)
+    }
+    return IsisCircuit(
+        circuit.name,
+        circuit.levels,
+        circuit.metric,
+        circuit.passive,
+        circuit.isis.point_to_point,
+        counts,
+    )

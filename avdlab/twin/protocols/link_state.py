@@ -1,0 +1,39 @@
+"""Both link-state protocols over the whole fabric: instances and routes of every device."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from avdlab.twin.protocols.igp import Router, Segments
+from avdlab.twin.protocols.isis import solve_isis
+from avdlab.twin.protocols.ospf import solve_ospf
+from avdlab.twin.tables.igp import IsisInstance, OspfInstance
+from avdlab.twin.tables.rib import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Igp:
+    """What the IGPs computed. `routes`: node -> VRF -> candidates for its table."""
+
+    ospf: Mapping[str, tuple[OspfInstance, ...]] = field(default_factory=dict)
+    isis: Mapping[str, IsisInstance] = field(default_factory=dict)
+    routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
+
+
+def solve_igp(routers: Sequence[Router], segments: Segments) -> Igp:
+    """Compute OSPF and IS-IS. A fabric that runs neither costs nothing."""
+    if not any(router.settings.ospf or router.settings.isis for router in routers):
+        return Igp()
+    ospf, ospf_routes = solve_ospf(routers, segments)
+    isis, isis_routes = solve_isis(routers, segments)
+    routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
+    for node, vrfs in ospf_routes.items():
+        for vrf, found in vrfs.items():
+            routes[node][vrf] += found
+    for node, found in isis_routes.items():
+        routes[node]["default"] += found
+    return Igp(
+        ospf,
+        isis,
+        {n: {vrf: tuple(found) for vrf, found in vrfs.items()} for n, vrfs in routes.items()},
+    )

@@ -1,0 +1,127 @@
+"""IS-IS between small routers: levels, authentication, metrics, overload."""
+
+from collections.abc import Callable
+
+import pytest
+
+from avdlab.net.addresses import parse_prefix
+from avdlab.twin.fabric.fabric import Fabric
+from avdlab.twin.tables.rib import Route
+
+Lab = Callable[..., Fabric]
+P2P = "isis network point-to-point"
+LEVEL_2 = "   is-type level-2\n"
+
+
+def router(number: int, *ports: str, isis: str = LEVEL_2, area: str = "49.0001") -> str:
+    own = f"{number}.{number}.{number}.{number}"
+    return (
+        f"hostname r{number}\nip routing\ninterface Loopback0\n   ip address {own}/32\n"
+        f"   isis enable CORE\n   isis passive\n{''.join(ports)}router isis CORE\n"
+        f"   net {area}.0000.0000.000{number}.00\n{isis}   address-family ipv4 unicast\n"
+    )
+
+
+def port(number: int, address: str, *lines: str) -> str:
+    body = "".join(f"   {line}\n" for line in lines)
+    return (
+        f"interface Ethernet{number}\n   no switchport\n   ip address {address}\n"
+        f"   isis enable CORE\n{body}"
+    )
+
+
+def pair(lab: Lab, *right: str, isis: str = LEVEL_2, area: str = "49.0001") -> Fabric:
+    return lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P, "isis metric 50")),
+            "r2": router(2, port(1, "10.0.0.1/31", *right), isis=isis, area=area),
+        },
+        ["r1:Ethernet1 r2:Ethernet1"],
+    )
+
+
+def states(fabric: Fabric, node: str) -> list[tuple[int, str, str]]:
+    instance = fabric.state.devices[node].isis
+    assert instance is not None
+    return [(a.level, a.state, a.reason) for a in instance.adjacencies]
+
+
+def route(fabric: Fabric, node: str, prefix: str) -> Route | None:
+    return fabric.state.devices[node].ribs["default"].get(parse_prefix(prefix))
+
+
+def test_adjacent_routers_route_with_the_metric_of_the_way_out(lab: Lab) -> None:
+    fabric = pair(lab, P2P)
+    assert states(fabric, "r1") == [(2, "up", "")]
+    found = route(fabric, "r1", "2.2.2.2/32")
+    assert found is not None
+    assert (found.type, found.preference, found.metric) == ("isisLevel2", 115, 60)
+
+
+def test_level_2_crosses_areas_and_level_1_does_not(lab: Lab) -> None:
+    assert states(pair(lab, P2P, area="49.0002"), "r1") == [(2, "up", "")]
+    assert states(pair(lab, P2P, isis="   is-type level-1\n"), "r1") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ((), "point-to-point on one end only"),
+        ((P2P, "mtu 9000"), "MTU 1500 here and 9000 there"),
+        (
+            (P2P, "isis authentication mode md5", "isis authentication key 0 x"),
+            "authentication differs",
+        ),
+    ],
+)
+def test_what_keeps_routers_apart_is_said(lab: Lab, lines: tuple[str, ...], reason: str) -> None:
+    fabric = pair(lab, *lines)
+    assert states(fabric, "r1") == [(2, "down", reason)]
+    assert route(fabric, "r1", "2.2.2.2/32") is None
+
+
+def test_mtu_does_not_matter_without_hello_padding(lab: Lab) -> None:
+    left = port(1, "10.0.0.0/31", P2P, "no isis hello padding")
+    right = port(1, "10.0.0.1/31", P2P, "no isis hello padding", "mtu 9000")
+    fabric = lab({"r1": router(1, left), "r2": router(2, right)}, ["r1:Ethernet1 r2:Ethernet1"])
+    assert states(fabric, "r1") == [(2, "up", "")]
+
+
+def test_overloaded_router_is_not_passed_through(lab: Lab) -> None:
+    def line(middle: str) -> Fabric:
+        return lab(
+            {
+                "r1": router(1, port(1, "10.0.1.0/31", P2P)),
+                "r2": router(
+                    2, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31", P2P), isis=middle
+                ),
+                "r3": router(3, port(1, "10.0.2.1/31", P2P)),
+            },
+            ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+        )
+
+    assert route(line("   is-type level-2\n"), "r1", "3.3.3.3/32") is not None
+    overloaded = line("   is-type level-2\n   set-overload-bit\n")
+    assert route(overloaded, "r1", "3.3.3.3/32") is None
+    assert route(overloaded, "r1", "2.2.2.2/32") is not None
+
+
+def test_bgp_sessions_stand_on_the_igp_across_routers_without_bgp(lab: Lab) -> None:
+    def bgp(own: int, other: int) -> str:
+        return (
+            f"router bgp 65000\n   router-id {own}.{own}.{own}.{own}\n"
+            f"   neighbor {other}.{other}.{other}.{other} remote-as 65000\n"
+            f"   neighbor {other}.{other}.{other}.{other} update-source Loopback0\n"
+        )
+
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.1.0/31", P2P)) + bgp(1, 3),
+            "r2": router(2, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31", P2P)),
+            "r3": router(3, port(1, "10.0.2.1/31", P2P)) + bgp(3, 1),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    bgp_state = fabric.state.devices["r1"].bgp
+    assert bgp_state is not None
+    assert [session.state for session in bgp_state.sessions] == ["Established"]
