@@ -3,6 +3,7 @@
 from ipaddress import IPv6Address, IPv6Interface
 
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
+from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.config.settings import InterfaceSettings
 
 _NO_ROUTING = "addresses as configured; the twin computes no IPv6 routing"
@@ -60,7 +61,13 @@ def _bgp(view: View, _: Args) -> Json:
         raise ShowError("IPv6 BGP peers are not modelled by the twin")
     return {
         "vrfs": {
-            name: {"vrf": name, "asn": str(bgp.asn), "peers": {}, "peerList": []}
+            name: {
+                "vrf": name,
+                "routerId": common.router_id(view, name),
+                "asn": str(bgp.asn),
+                "peers": {},
+                "peerList": [],
+            }
             for name in bgp.vrfs
         }
     }
