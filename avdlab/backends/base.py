@@ -17,6 +17,7 @@ class Capability(StrEnum):
     LINK_CARRIER = "link-carrier"  # cut a link so that both ports lose carrier
     LINK_BLACKHOLE = "link-blackhole"
     NODE_STOP = "node-stop"
+    SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
 
 
@@ -120,6 +121,24 @@ class LinkControl(Protocol):
 
     def set_link(self, a: str, b: str, *, up: bool) -> None:
         """Cut or heal the cable between two `node:interface` ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class SshTarget:
+    """Where a device answers SSH."""
+
+    device: str
+    host: str
+    port: int
+    user: LabUser
+
+
+@runtime_checkable
+class SshAccess(Protocol):
+    """Capability SSH."""
+
+    def ssh(self, node: str) -> SshTarget:
+        """Say where a device answers SSH."""
 
 
 @runtime_checkable

@@ -23,12 +23,18 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "status": ("status", "Show the lab's nodes and how to reach them."),
     "deploy": ("deploy", "Bring the configurations onto the running devices."),
     "test": ("test", "Validate the running lab with ANTA."),
+    "connect": ("connect", "Open the command line of a device over SSH."),
     "exec": ("exec_", "Run show commands on devices."),
     "graph": ("graph", "Draw the topology as Mermaid or dot."),
     "export": ("export", "Write inventories and catalogs for other tools."),
     "twin": ("twin", "Ask the twin what it models."),
 }
-ALIASES: Mapping[str, str] = {"validate": "test", "inspect": "status", "destroy": "down"}
+ALIASES: Mapping[str, str] = {
+    "validate": "test",
+    "inspect": "status",
+    "destroy": "down",
+    "ssh": "connect",
+}
 
 
 class LazyGroup(click.Group):

@@ -17,8 +17,8 @@ from typing import Any
 
 from avdlab.twin.eapi.description import DescriptionError
 from avdlab.twin.eapi.folder import TwinFolder
-from avdlab.twin.eapi.listeners import PortInUseError
 from avdlab.twin.eapi.process import TwinProcess
+from avdlab.twin.sockets import PortInUseError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

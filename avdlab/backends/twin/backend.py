@@ -15,6 +15,7 @@ from avdlab.backends.base import (
     NodeStatus,
     Plan,
     PlannedChange,
+    SshTarget,
 )
 from avdlab.backends.twin.description import (
     Description,
@@ -36,7 +37,9 @@ class TwinBackend:
     """Runs a lab on the twin. `folder` is the lab's folder; everything lies in `folder/twin`."""
 
     name = "twin"
-    capabilities = frozenset({Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.EVIDENCE})
+    capabilities = frozenset(
+        {Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.SSH, Capability.EVIDENCE}
+    )
 
     def __init__(
         self, folder: Path, user: LabUser, *, address: str = "127.0.0.1", first_port: int = 0
@@ -145,6 +148,14 @@ class TwinBackend:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     # ------------------------------------------------------------------ capabilities
+    def ssh(self, node: str) -> SshTarget:
+        """Return where the node's SSH listens. Raises BackendError for an unknown node."""
+        target = self.address(node)
+        port = self._described()["nodes"][node].get("ssh")
+        if not port:
+            raise BackendError(f"{node} has no SSH port: this lab was made by an older avdlab")
+        return SshTarget(node, target.host, port, self._user)
+
     def set_link(self, a: str, b: str, *, up: bool) -> None:
         """Cut or heal a cable: both ends lose or regain carrier."""
         self._control("POST", "/link", {"a": a, "b": b, "up": up})

@@ -17,7 +17,8 @@ from avdlab.errors import CannotRunError
 from avdlab.topology.model import EndpointAddress, Node, NodeKind, Topology
 
 FIRST_PORT, LAST_PORT = 9443, 32000  # below the ports that Linux gives to clients
-BLOCK = 500  # HTTPS ports first, HTTP ports from the middle of the block
+NODES = 250  # of one lab, at most
+BLOCK = 3 * NODES  # HTTPS ports first, then HTTP, then SSH
 
 Description = dict[str, Any]
 
@@ -55,9 +56,10 @@ def describe(
 def _ports(
     nodes: Sequence[str], present: Description, address: str, first_port: int, folder: Path
 ) -> dict[str, dict[str, Any]]:
-    """Give every node two ports; nodes that have them keep them."""
+    """Give every node three ports; nodes that have them keep them."""
     kept = {
         name: {key: where[key] for key in ("host", "https", "http")}
+        | {"ssh": where.get("ssh", where["https"] + 2 * NODES)}
         for name, where in present.get("nodes", {}).items()
         if name in nodes
     }
@@ -66,12 +68,13 @@ def _ports(
         return kept
     used = {where["https"] for where in kept.values()}
     for first in _candidates(first_port, folder):
-        free = [port for port in range(first, first + BLOCK // 2) if port not in used]
+        free = [port for port in range(first, first + NODES) if port not in used]
         pairs = list(zip(new, free, strict=False))
         enough = len(pairs) == len(new)
         if enough and (first_port or _all_free(address, [port for _, port in pairs])):
             return kept | {
-                name: {"host": address, "https": port, "http": port + BLOCK // 2}
+                name: {"host": address, "https": port}
+                | {"http": port + NODES, "ssh": port + 2 * NODES}
                 for name, port in pairs
             }
     raise CannotRunError(
@@ -90,7 +93,8 @@ def _candidates(first_port: int, folder: Path) -> Iterator[int]:
 
 
 def _all_free(address: str, ports: Sequence[int]) -> bool:
-    return all(_is_free(address, port) and _is_free(address, port + BLOCK // 2) for port in ports)
+    offsets = (0, NODES, 2 * NODES)
+    return all(_is_free(address, port + offset) for port in ports for offset in offsets)
 
 
 def _is_free(address: str, port: int) -> bool:

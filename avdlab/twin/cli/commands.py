@@ -3,7 +3,7 @@
 from avdlab.twin.cli import conf_commands as conf
 from avdlab.twin.cli import files, show_config
 from avdlab.twin.cli.exec import CliSession, ExecCommand, Mode, Run
-from avdlab.twin.cli.outcome import NOTHING, Output
+from avdlab.twin.cli.outcome import NOTHING, Output, invalid
 from avdlab.twin.cli.show.registry import Args
 from avdlab.twin.config.patterns import Pattern
 
@@ -16,8 +16,13 @@ def _width(_: CliSession, args: Args, __: str | None) -> Output:
     return Output.message(f"Width set to {args['number']} columns.")
 
 
-def _length(_: CliSession, __: Args, ___: str | None) -> Output:
-    return Output.message("Pagination disabled.")
+def _length(session: CliSession, args: Args, _: str | None) -> Output:
+    lines = args["number"]
+    if not lines.isascii() or not lines.isdigit() or int(lines) > 32767:
+        raise invalid(2, lines)
+    session.page = int(lines)
+    paged = f"Pagination set to {lines} lines." if session.page else "Pagination disabled."
+    return Output.message(paged)
 
 
 def _anybody(pattern: str, run: Run) -> ExecCommand:

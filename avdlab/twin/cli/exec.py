@@ -78,7 +78,8 @@ class CliSession:
         self.mode = Mode.ENABLED if node.starts_enabled(user) else Mode.EXEC
         self.editor: Editor | Terminal | None = None
         self.session: str | None = None  # the configuration session that we are in
-        self._commands = commands
+        self.page: int | None = None  # `terminal length`: lines a page; None as the terminal says
+        self.commands = commands
         self._vocabulary = _vocabulary(commands)
         self._abbreviated = abbreviated
 
@@ -96,9 +97,32 @@ class CliSession:
         if not line or line.startswith("!"):
             return NOTHING
         self.node.tick()
+        if self._abbreviated and self.editor is not None and self._mode_command(line) is None:
+            return self._typed(line, given, text=text)
         if self._is_configuration(line):
             return self.configure(line, given)
         return self._execute(line, given, text=text)
+
+    def _typed(self, line: str, given: str | None, *, text: bool) -> Output:
+        """Run a line that a person typed while configuring: a configuration command if it can be
+        one, else what it is short for in exec mode."""
+        if _first(line) in _EXEC_WHILE_CONFIGURING:
+            return self._execute(line, given, text=text)
+        try:
+            return self.configure(line, given)
+        except CommandError as refused:
+            if refused.code is not Code.INVALID or not self._is_exec(line):
+                raise
+        return self._execute(line, given, text=text)
+
+    def _is_exec(self, line: str) -> bool:
+        """Tell whether the line is short for an exec command that EOS takes while configuring."""
+        try:
+            command = pipes.take_apart(line).command
+            words = self._vocabulary.resolve(command, abbreviated=True)
+        except CommandError:
+            return False
+        return _first(words) in _EXEC_WHILE_CONFIGURING or self._mode_command(words) is not None
 
     def close(self) -> None:
         """End the login. A configuration session that was not committed stays pending."""
@@ -115,7 +139,7 @@ class CliSession:
     def _mode_command(self, line: str) -> ExecCommand | None:
         """Return the command of this mode (commit, abort, end ...) that the line is, if any."""
         words = " ".join(line.split())
-        for command in self._commands:
+        for command in self.commands:
             here = command.modes != frozenset(Mode) and self.mode in command.modes
             if here and command.pattern.match(words) is not None:
                 return command
@@ -144,6 +168,7 @@ class CliSession:
     def enter_session(self, name: str) -> None:
         """Enter a configuration session, a new or a pending one."""
         entered = self.node.store.enter_session(name, user=self.user.name)
+        entered.editor.abbreviated = self._abbreviated
         self.mode, self.session, self.editor = Mode.SESSION, entered.name, entered.editor
 
     def current_session(self) -> str:
@@ -201,7 +226,7 @@ class CliSession:
         return self._show(*shown, words, text=text)
 
     def _find(self, words: str) -> tuple[ExecCommand, Mapping[str, str]] | None:
-        for command in self._commands:
+        for command in self.commands:
             args = command.pattern.match(words) if self.mode in command.modes else None
             if args is not None:
                 return command, args

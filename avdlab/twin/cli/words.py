@@ -5,7 +5,7 @@ them is the token that EOS complains about.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -49,6 +49,18 @@ class Vocabulary:
             position = max(len(words) - 1, 0)
             raise CommandError(Code.INVALID, f"Incomplete command (at token {position}: '{last}')")
         return " ".join(full)
+
+    def next_words(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        """Return the keywords and the placeholders that may follow, and whether it may end here."""
+        states = _closure([self._start])
+        try:
+            for position, word in enumerate(_joined(list(words))):
+                _, states = _step(states, word, position, True)
+        except CommandError:
+            return (), (), False
+        keywords = {key for state in states for key in state.keywords}
+        values = {name.removesuffix("...").upper() for state in states for name, _ in state.values}
+        return tuple(sorted(keywords)), tuple(sorted(values)), any(state.end for state in states)
 
     def knows_first(self, word: str) -> bool:
         """Tell whether some command starts with exactly this word."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avdlab.twin.config import grammar
+from avdlab.twin.config.conflicts import conflict
 from avdlab.twin.config.defaults import without_defaults
 from avdlab.twin.config.grammar import Match, Miss, Mode
 from avdlab.twin.config.rules import allowed_vlans, check, expand_instances
@@ -50,7 +51,7 @@ class Editor:
     """A candidate configuration and the modes that are open in it."""
 
     def __init__(self, base: Config = EMPTY, *, abbreviated: bool = False) -> None:
-        self._abbreviated = abbreviated
+        self.abbreviated = abbreviated
         self._root = _Item(Match(grammar.Shape("", 0, 0), "", (), ()))
         _copy(base.children, self._root, grammar.eos())
         self._top = _Level(grammar.eos(), [self._root], "")
@@ -60,6 +61,11 @@ class Editor:
     def path(self) -> tuple[str, ...]:
         """The commands of the modes that are open, outermost first."""
         return tuple(level.text for level in self._levels[1:])
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that are open, innermost first."""
+        return tuple(level.mode for level in reversed(self._levels))
 
     def clear(self) -> None:
         """Empty the candidate (`rollback clean-config`) and leave all modes."""
@@ -134,12 +140,13 @@ class Editor:
         raise Rejected(grammar.describe(misses))
 
     def _look(self, mode: Mode, words: tuple[str, ...]) -> Match | Miss:
-        if self._abbreviated:
+        if self.abbreviated:
             return mode.find(words, abbreviated=True)
         return grammar.find(mode, " ".join(words))
 
     def _apply(self, depth: int, match: Match, body: str | None, number: int) -> None:
         problem = check(match, (item.match for item in self._levels[depth].items[0].items.values()))
+        problem = problem or self._conflict(match, depth)
         if problem:
             raise Rejected(problem, SEMANTIC)
         del self._levels[depth + 1 :]
@@ -150,6 +157,22 @@ class Editor:
         ]
         if match.shape.opens is not None:
             self._levels.append(_Level(match.shape.opens, opened, match.text))
+
+    def _conflict(self, match: Match, depth: int) -> str:
+        """Return EOS's objection to a command of an interface because of another interface."""
+        level = self._levels[depth]
+        if depth != 1 or not level.text.startswith("interface "):
+            return ""
+        for item in level.items:
+            problem = conflict(match.text, item.match.text.split(" ", 1)[1], self._interfaces)
+            if problem:
+                return problem
+        return ""
+
+    def _interfaces(self) -> Iterator[tuple[str, Iterator[str]]]:
+        for key, item in self._root.items.items():
+            if key[0] == "interface":
+                yield key[-1], (held.match.text for held in item.items.values())
 
     def _negate(self, words: tuple[str, ...], number: int) -> None:
         """`no` and `default`: keep the line if EOS does, else take away what starts so."""
@@ -162,7 +185,7 @@ class Editor:
             if isinstance(kept, Match):
                 self._keep_negative(depth, kept, number)
                 return
-            found = mode.find_prefix(words[1:], abbreviated=self._abbreviated)
+            found = mode.find_prefix(words[1:], abbreviated=self.abbreviated)
             if isinstance(found, Match):
                 self._remove(depth, found)
                 return

@@ -110,6 +110,16 @@ class Mode:
         """Find the command. Words may be shortened if `abbreviated`; `fits` checks its values."""
         return _Search(words, abbreviated, fits=fits).run(self._root, ordered=self.ordered)
 
+    def next_words(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        """Return the keywords and the placeholders that may follow, and whether it may end here."""
+        nodes = [self._root]
+        for word in words:
+            nodes = [then for node in nodes for then in _follow(node, word)]
+        keywords = {key for node in nodes for key in node.words}
+        values = {value.kind.upper() for node in nodes for value, _ in node.values}
+        end = any(node.shape is not None for node in nodes)
+        return tuple(sorted(keywords)), tuple(sorted(values)), end
+
     def takes(self, word: str) -> bool:
         """Tell whether some command starts with the word."""
         return word in self._root.words
@@ -129,6 +139,16 @@ class Mode:
     def find_prefix(self, words: tuple[str, ...], *, abbreviated: bool = False) -> "Match | Miss":
         """Find the words as the start of some command, as `no` and `default` take them."""
         return _Search(words, abbreviated, partial=True).run(self._root, ordered=self.ordered)
+
+
+def _follow(node: _Node, word: str) -> "Iterator[_Node]":
+    """Yield where a word leads; keywords may be shortened."""
+    longer = [word] if word in node.words else [key for key in node.words if key.startswith(word)]
+    if len(longer) == 1:
+        yield node.words[longer[0]]
+    for value, then in node.values:
+        if value.rest or fits(value.kind, word) is not None:
+            yield then
 
 
 def _step(node: _Node, token: str) -> _Node:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from avdlab.twin.config.canonical import running_text
 from avdlab.twin.config.diff import session_diff, startup_diff
 from avdlab.twin.config.editor import Editor
+from avdlab.twin.config.grammar import Mode
 from avdlab.twin.config.loader import Loaded, RejectedLine, load
 from avdlab.twin.config.sessions import Session, SessionRow, Sessions, SessionState, StoreError
 from avdlab.twin.config.tree import Config
@@ -241,6 +242,11 @@ class Terminal:
     def path(self) -> tuple[str, ...]:
         """The commands of the modes that are open, outermost first."""
         return self._editor.path
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that are open, innermost first."""
+        return self._editor.modes
 
     def takes_body(self, command: str) -> bool:
         """Tell whether the command is followed by lines up to `EOF`."""

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from avdlab.twin.eapi.coverage import coverage, evidence
 from avdlab.twin.eapi.description import Description, DescriptionError, check
-from avdlab.twin.eapi.listeners import PortInUseError
 from avdlab.twin.eapi.twin import Twin
+from avdlab.twin.sockets import PortInUseError
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

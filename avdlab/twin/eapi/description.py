@@ -24,6 +24,7 @@ class NodeDescription:
     host: str
     https: int
     http: int
+    ssh: int | None = None  # None: no SSH on this node; 0: any free port
     management_address: InterfaceAddress | None = None
 
 
@@ -110,6 +111,7 @@ def _node(name: str, where: Mapping[str, Any]) -> NodeDescription:
         host=str(where.get("host") or "127.0.0.1"),
         https=int(where.get("https") or 0),
         http=int(where.get("http") or 0),
+        ssh=None if where.get("ssh") is None else int(where["ssh"]),
         management_address=_management(address) if address else None,
     )
 

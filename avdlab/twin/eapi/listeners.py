@@ -4,7 +4,6 @@ A closed HTTPS port stays bound without listening: connections are refused, and 
 take the port while a node is locked out or powered off.
 """
 
-import errno
 import logging
 import socket
 import ssl
@@ -14,20 +13,11 @@ from aiohttp import web
 
 from avdlab.twin.eapi.description import NodeDescription
 from avdlab.twin.eapi.served import Served
+from avdlab.twin.sockets import PortInUseError, bound
 
 logger = logging.getLogger(__name__)
 
 _ANY = "0.0.0.0"  # noqa: S104 (compared with, never bound here)
-
-
-class PortInUseError(OSError):
-    """Another program has the port of a node."""
-
-    def __init__(self, node: str, host: str, port: int) -> None:
-        super().__init__(errno.EADDRINUSE, f"port {port} on {host} is in use by another program")
-        self.node = node
-        self.host = host
-        self.port = port
 
 
 @dataclass(slots=True)
@@ -59,7 +49,7 @@ class Listeners:
 
     def reserve(self, node: NodeDescription) -> None:
         """Take the node's HTTPS port. Raises PortInUseError."""
-        https = _Port(node.host, node.https, _bound(node.name, node.host, node.https))
+        https = _Port(node.host, node.https, bound(node.name, node.host, node.https))
         https.number = https.reserved.getsockname()[1] if https.reserved else node.https
         self._ports[node.name] = _Ports(https, _Port(node.host, node.http))
 
@@ -107,7 +97,7 @@ class Listeners:
         self, node: str, port: _Port, *, on: bool, tls: ssl.SSLContext | None, keep: bool
     ) -> None:
         if on and port.site is None:
-            sock = port.reserved or _bound(node, port.host, port.number)
+            sock = port.reserved or bound(node, port.host, port.number)
             port.reserved = None
             port.number = sock.getsockname()[1]
             self._by_address[sock.getsockname()[:2]] = node
@@ -123,7 +113,7 @@ class Listeners:
         elif not on and port.site is not None:
             await port.site.stop()
             port.site = None
-            port.reserved = _bound(node, port.host, port.number) if keep else None
+            port.reserved = bound(node, port.host, port.number) if keep else None
             logger.info("%s: eAPI closed on %s:%s", node, port.host, port.number)
 
     async def remove(self, node: str) -> None:
@@ -139,16 +129,3 @@ class Listeners:
         """Close everything."""
         for node in tuple(self._ports):
             await self.remove(node)
-
-
-def _bound(node: str, host: str, port: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as exc:
-        sock.close()
-        if exc.errno == errno.EADDRINUSE:
-            raise PortInUseError(node, host, port) from exc
-        raise
-    return sock

@@ -6,17 +6,23 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from avdlab.twin.cli.node import Node
+from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.eapi.control import ControlServer
 from avdlab.twin.eapi.description import Description, NodeDescription, parse
 from avdlab.twin.eapi.folder import TwinFolder
-from avdlab.twin.eapi.listeners import Listeners, PortInUseError
+from avdlab.twin.eapi.listeners import Listeners
 from avdlab.twin.eapi.server import EapiServer
 from avdlab.twin.eapi.tls import server_context
 from avdlab.twin.eapi.twin import Twin
+from avdlab.twin.sockets import PortInUseError
+
+if TYPE_CHECKING:  # asyncssh is imported when a node has an SSH port
+    from avdlab.twin.ssh.server import SshServer
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +42,31 @@ class TwinProcess:
         self._control = _runner(ControlServer(self, self._description.control.token).application())
         tls = server_context(folder.path, self._description.nodes)
         self._listeners = self._eapi.listeners = Listeners(self._runner, tls)
+        self._ssh = self._ssh_server()
         self._stopped = asyncio.Event()
         self._followed = self.twin.version
         self.control_port = 0
+
+    def _ssh_server(self) -> "SshServer | None":
+        if all(node.ssh is None for node in self._description.nodes.values()):
+            return None
+        from avdlab.twin.ssh.server import SshServer
+
+        return SshServer(self, self._folder.path)
+
+    # ------------------------------------------------------------------ what SSH asks
+    def node(self, name: str) -> Node:
+        """Return the node as it runs now."""
+        return self.twin.nodes[name]
+
+    def login(self, name: str, user: str, password: str) -> UserSettings | None:
+        """Return the user if the password is right."""
+        return self._eapi.login(name, user, password)
+
+    async def follow(self, name: str) -> None:
+        """After lines typed over SSH: save files, open and close ports."""
+        if name in self.twin.nodes:
+            await self._follow_after(name)
 
     # ------------------------------------------------------------------ start and stop
     async def start(self) -> None:
@@ -51,6 +79,7 @@ class TwinProcess:
             await self._open_control()
             for name in self.twin.nodes:
                 await self._listeners.follow(name, self.twin.served(name))
+                await self._follow_ssh(name)
         except OSError:
             await self.close()
             raise
@@ -84,6 +113,8 @@ class TwinProcess:
 
     async def close(self) -> None:
         """Close every port."""
+        if self._ssh is not None:
+            await self._ssh.close()
         await self._listeners.close()
         await self._runner.cleanup()
         await self._control.cleanup()
@@ -102,8 +133,15 @@ class TwinProcess:
             self.twin.save(name)
             try:
                 await self._listeners.follow(name, self.twin.served(name))
+                await self._follow_ssh(name)
             except PortInUseError as exc:
                 logger.warning("%s: %s", name, exc.strerror)
+
+    async def _follow_ssh(self, name: str) -> None:
+        where = self._description.nodes[name]
+        if self._ssh is not None and where.ssh is not None:
+            on = self.twin.ssh_served(name)
+            await self._ssh.follow(name, where.host, where.ssh, on=on)
 
     async def _tick(self) -> None:
         while True:
@@ -119,9 +157,12 @@ class TwinProcess:
             node = description.nodes.get(name)
             if node is None or not self._listeners.is_described(node):
                 await self._listeners.remove(name)
+                if self._ssh is not None:
+                    await self._ssh.remove(name)
                 if node is not None:
                     self._listeners.reserve(node)
         self._description = description
+        self._ssh = self._ssh or self._ssh_server()
         self.twin.apply(description)
         await self.follow_all()
 
@@ -142,6 +183,7 @@ class TwinProcess:
             "schema_version": 1,
             "pid": os.getpid(),
             "ports": {name: self._listeners.port(name) for name in self.twin.nodes},
+            "ssh": {name: self._ssh.port(name) for name in self.twin.nodes} if self._ssh else {},
             **self.twin.status(self._listeners.trouble),
         }
 

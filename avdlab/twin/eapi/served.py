@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from avdlab.net import interfaces
 from avdlab.net.addresses import InterfaceAddress, format_ipv4
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
+from avdlab.twin.config.tree import Config
 
 IsUp = Callable[[str], bool]
 
@@ -21,6 +22,24 @@ class Served:
     @property
     def open(self) -> bool:
         return self.https or self.http
+
+
+def ssh_served(
+    settings: DeviceSettings, running: Config, management: InterfaceAddress | None
+) -> bool:
+    """Tell whether SSH answers: it does in every VRF unless `management ssh` shuts it down."""
+    shut: set[str] = set()
+    section = running.first("management ssh")
+    if section is not None:
+        if any(line.text == "shutdown" for line in section.children):
+            return False
+        shut = {
+            line.words[1]
+            for line in section.children
+            if line.words[:1] == ("vrf",) and any(c.text == "shutdown" for c in line.children)
+        }
+    vrfs = {"default", *(i.vrf for i in settings.interfaces.values())} - shut
+    return not _unreachable(settings, vrfs, management, lambda _: True)
 
 
 def served(settings: DeviceSettings, management: InterfaceAddress | None, is_up: IsUp) -> Served:

@@ -127,6 +127,10 @@ class EapiServer:
             logger.info("%s: login of user %r refused", node.name, name)
         return user
 
+    def login(self, name: str, user: str, password: str) -> UserSettings | None:
+        """Check the password of a node's user, for the other ways in."""
+        return self._checked(self._twin.nodes[name], user, password)
+
     def _sessions(self, node: Node) -> LoginSessions:
         return self._logins.setdefault(node, LoginSessions())  # a reboot ends them
 

@@ -12,7 +12,7 @@ from typing import Any
 from avdlab.twin.cli.node import Node
 from avdlab.twin.eapi.description import Description, DescriptionError, cable, cable_text
 from avdlab.twin.eapi.folder import TwinFolder
-from avdlab.twin.eapi.served import Served, served
+from avdlab.twin.eapi.served import Served, served, ssh_served
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.identity import identity
 from avdlab.twin.fabric.inputs import Faults
@@ -96,6 +96,12 @@ class Twin:
         node = self.nodes[name]
         where = self.description.nodes[name]
         return served(node.settings, where.management_address, node.is_up)
+
+    def ssh_served(self, name: str) -> bool:
+        """Tell whether the node answers SSH."""
+        node = self.nodes[name]
+        management = self.description.nodes[name].management_address
+        return self.powered(name) and ssh_served(node.settings, node.store.running, management)
 
     def tick(self) -> bool:
         """Let time pass on every node; tell whether a configuration changed by it."""

@@ -73,6 +73,7 @@ class Lab:
     process: subprocess.Popen | None = None
     ready: dict = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    ssh: dict[str, int] = field(default_factory=dict)
 
     def describe(self, **changes: object):
         nodes = {
@@ -80,6 +81,7 @@ class Lab:
                 "host": "127.0.0.1",
                 "https": self.ports.get(name, 0),
                 "http": self.http.get(name, 0),
+                "ssh": self.ssh.get(name, 0),
                 "management_address": f"172.16.0.{number + 1}/24",
             }
             for number, name in enumerate(self.configs)
@@ -115,7 +117,8 @@ class Lab:
             assert select.select([stream], [], [], 20)[0], "the twin did not say ready"
             self.ready = json.loads(stream.readline())
         if self.ready["ready"]:
-            self.ports = self.control("GET", "/status")["ports"]
+            status = self.control("GET", "/status")
+            self.ports, self.ssh = status["ports"], status["ssh"]
         return self
 
     def stop(self):

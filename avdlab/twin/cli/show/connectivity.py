@@ -194,6 +194,13 @@ def _printed(target: str, source: int | None, size: int, result: PingResult) -> 
     return "\n".join(lines) + "\n\n"
 
 
+# EOS takes the options in any order; these are the orders that clients use.
+_PING_ORDERS = (
+    (" [source <source>] [size <size>]", ""),
+    (" [size <size>]", " source <source>"),
+    (" [size <size>]", " interface <source>"),
+)
+
 COMMANDS = (
     show(
         "show lldp neighbors [<interface>] detail",
@@ -204,8 +211,8 @@ COMMANDS = (
     show("show lldp neighbors [<interface>]", Level.COMPUTED, json=lldp, text=lldp_text),
     *(
         show(
-            f"ping [vrf <vrf>] [ip] <destination> [source <source>] [size <size>]{df}"
-            " [repeat <repeat>]",
+            f"ping [vrf <vrf>] [ip] <destination> [timeout <timeout>]{order}{df}"
+            f" [repeat <repeat>]{after}",
             Level.COMPUTED,
             json=to_json,
             text=to_text,
@@ -215,5 +222,6 @@ COMMANDS = (
             (" df-bit", ping_df, ping_df_text),
             ("", ping, ping_text),
         )
+        for order, after in _PING_ORDERS
     ),
 )
