@@ -70,7 +70,7 @@ class SshServer:
         if port.node is not None and (not on or port.node is not self._front.node(name)):
             _hang_up(port)
         if on and port.acceptor is None:
-            sock = bound(name, host, number)
+            sock = bound(name, host, port.number)  # the same port when it opens again
             port.node = self._front.node(name)
             try:
                 port.acceptor = await asyncssh.listen(
