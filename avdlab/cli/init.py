@@ -20,6 +20,9 @@ LAB = """\
 - name: A lab of the fabric
   hosts: {hosts}
   gather_facts: false
+  vars:
+    ansible_connection: local # the role makes no connection to the hosts
+    ansible_become: false
   roles:
     - role: avdlab.lab.avdlab_lab
 """

@@ -112,7 +112,8 @@ def test_a_rejected_line_fails_its_device_and_no_device_changes(lab: Project) ->
         variables.unlink()
     assert done.code != 0
     assert re.search(
-        rf"{LEAF}: 'frobnicate the fabric'.*\(line \d+\): % Invalid", done.out + done.err
+        rf"{LEAF}: 'frobnicate the fabric' \(line \d+\): Invalid input \(at token 0: 'frob",
+        done.out + done.err,
     )
     assert "Traceback" not in done.out + done.err
     assert set(_recap(_play(lab, "deploy")).values()) == {0}

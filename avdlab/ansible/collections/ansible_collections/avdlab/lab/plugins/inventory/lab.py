@@ -139,7 +139,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
     def _add_host(self, device: str, variables: dict[str, Any], lab: Lab) -> None:
         self.inventory.add_host(device)
         for key, value in variables.items():
-            self.inventory.set_variable(device, key, value)
+            self.inventory.set_variable(device, key, _trusted(value))
         kinds = ["avdlab_lab", f"avdlab_state_{variables['avdlab_state']}"]
         kinds += [f"avdlab_role_{variables['avdlab_role']}"] if variables["avdlab_role"] else []
         for group in kinds:
@@ -153,6 +153,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
 def _from_file(path: str) -> str:
     """Return a template that reads a secret when it is used."""
-    text = "{{ lookup('ansible.builtin.file', " + json.dumps(path) + ") }}"
-    template: str = trust_as_template(text)
-    return template
+    return "{{ lookup('ansible.builtin.file', " + json.dumps(path) + ") }}"
+
+
+def _trusted(value: object) -> object:
+    """Mark our own text as ours: ansible-inventory prints what nobody vouches for as "unsafe"."""
+    return trust_as_template(value) if isinstance(value, str) else value
