@@ -8,7 +8,7 @@ import re
 
 from avdlab.ansible.inputs import Inputs
 from avdlab.ansible.request import Outcome, Request, Slice
-from avdlab.backends.base import Backend, Capability, LinkControl
+from avdlab.backends.base import Backend, Capability, LinkControl, LinkEffect, LinkFault
 from avdlab.errors import CannotRunError, InputError
 from avdlab.lab import Lab
 from avdlab.net.interfaces import canonical
@@ -85,7 +85,7 @@ def _apply(backend: Backend, item: str, *, on: bool) -> None:
     if not isinstance(backend, LinkControl):
         raise CannotRunError(f"the backend {backend.name} cannot cut cables")
     a, _, b = what.partition(" -- ")
-    backend.set_link(a, b, up=not on)
+    backend.set_link(a, b, LinkFault(LinkEffect.CARRIER) if on else None)
 
 
 def _nodes(item: str) -> set[str]:

@@ -15,7 +15,11 @@ class Capability(StrEnum):
     """Extra powers that a backend may announce."""
 
     LINK_CARRIER = "link-carrier"  # cut a link so that both ports lose carrier
-    LINK_BLACKHOLE = "link-blackhole"
+    LINK_BLACKHOLE = "link-blackhole"  # frames vanish, ports stay up, timers expire
+    LINK_SELECTIVE = "link-selective"  # only the frames of some protocols vanish
+    LINK_IMPAIR = "link-impair"  # delay, loss, corruption
+    CAPTURE = "capture"
+    CONSOLE = "console"
     NODE_STOP = "node-stop"
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
@@ -115,12 +119,78 @@ class Backend(Protocol):
         """Remove everything that carries the lab's name. Idempotent."""
 
 
+class LinkEffect(StrEnum):
+    """What a fault of a cable does. Which ones a backend has, its capabilities say."""
+
+    CARRIER = "carrier"
+    BLACKHOLE = "blackhole"
+    SELECTIVE = "selective"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFault:
+    """A fault of a cable. `drop`: the protocols that a selective one lets vanish (bgp, lldp ...)."""
+
+    effect: LinkEffect
+    drop: tuple[str, ...] = ()
+
+
 @runtime_checkable
 class LinkControl(Protocol):
-    """Capability LINK_CARRIER."""
+    """Capabilities LINK_CARRIER, LINK_BLACKHOLE, LINK_SELECTIVE."""
 
-    def set_link(self, a: str, b: str, *, up: bool) -> None:
-        """Cut or heal the cable between two `node:interface` ends."""
+    def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
+        """Put a fault on the cable between two `node:interface` ends, None heals it.
+
+        Raises CannotRunError for an effect that is not among the backend's capabilities.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Impairment:
+    """What a cable does to every frame, in both directions together."""
+
+    delay_ms: int = 0
+    jitter_ms: int = 0
+    loss_percent: int = 0
+    corrupt_percent: int = 0
+
+
+@runtime_checkable
+class LinkImpairment(Protocol):
+    """Capability LINK_IMPAIR."""
+
+    def impair(self, a: str, b: str, impairment: Impairment | None) -> None:
+        """Worsen the cable between two `node:interface` ends, None heals it."""
+
+
+@runtime_checkable
+class Capture(Protocol):
+    """Capability CAPTURE."""
+
+    def start_capture(self, a: str, b: str) -> None:
+        """Begin to record the frames of a cable."""
+
+    def stop_capture(self, a: str, b: str) -> bytes:
+        """End the recording and return it, in pcap form."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleTarget:
+    """Where a node's console answers telnet; `auxiliary` is a shell beside the console, or 0."""
+
+    node: str
+    host: str
+    port: int
+    auxiliary: int = 0
+
+
+@runtime_checkable
+class ConsoleAccess(Protocol):
+    """Capability CONSOLE."""
+
+    def console(self, node: str) -> ConsoleTarget:
+        """Say where a node's console answers."""
 
 
 @dataclass(frozen=True, slots=True)

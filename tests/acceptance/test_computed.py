@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from avdlab.backends.base import LinkControl
+from avdlab.backends.base import LinkControl, LinkEffect, LinkFault
 from avdlab.backends.eapi import run_commands
 from avdlab.design import Design, Prepared, Source, prepare
 from avdlab.events import Reporter
@@ -202,7 +202,7 @@ def _set_links(lab: Lab, ends: tuple[tuple[str, str], ...], *, up: bool) -> None
     backend = lab.backend
     assert isinstance(backend, LinkControl)
     for a, b in ends:
-        backend.set_link(a, b, up=up)
+        backend.set_link(a, b, None if up else LinkFault(LinkEffect.CARRIER))
 
 
 def _evpn_of(lab: Lab, device: str, owner_rd: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from avdlab.backends.base import EapiTarget
+from avdlab.backends.base import EapiTarget, LinkEffect, LinkFault
 from avdlab.errors import CannotRunError, InputError
 from avdlab.overlay.model import LabUser
 from avdlab.validate import validate
@@ -45,11 +45,11 @@ def test_tests_pass_fail_and_recover_with_the_cable(twins):
         "VerifyTemperature": Verdict.NOT_APPLICABLE,
         "VerifyMlagStatus": Verdict.SKIPPED,  # asked for, and MLAG is not configured
     }
-    twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", up=False)
+    twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", LinkFault(LinkEffect.CARRIER))
     cut = verdicts(run())
     assert cut["VerifyLLDPNeighbors"] is Verdict.FAILED
     assert cut["VerifyBGPPeerSession"] is Verdict.FAILED
-    twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", up=True)
+    twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", None)
     assert verdicts(run()) == whole
 
 

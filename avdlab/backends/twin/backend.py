@@ -11,6 +11,8 @@ from avdlab.backends.base import (
     Capability,
     EapiTarget,
     LabSpec,
+    LinkEffect,
+    LinkFault,
     NodeState,
     NodeStatus,
     Plan,
@@ -25,7 +27,7 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, PortInUseError
+from avdlab.errors import BackendError, CannotRunError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
 from avdlab.state import write_private
@@ -156,9 +158,11 @@ class TwinBackend:
             raise BackendError(f"{node} has no SSH port: this lab was made by an older avdlab")
         return SshTarget(node, target.host, port, self._user)
 
-    def set_link(self, a: str, b: str, *, up: bool) -> None:
+    def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
         """Cut or heal a cable: both ends lose or regain carrier."""
-        self._control("POST", "/link", {"a": a, "b": b, "up": up})
+        if fault is not None and fault.effect is not LinkEffect.CARRIER:
+            raise CannotRunError(f"the twin has no link fault '{fault.effect}'")
+        self._control("POST", "/link", {"a": a, "b": b, "up": fault is None})
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""
