@@ -129,7 +129,7 @@ class LinkEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkFault:
-    """A fault of a cable. `drop`: the protocols that a selective one lets vanish (bgp, lldp ...)."""
+    """A fault of a cable. A selective one lets the protocols in `drop` vanish (bgp, lldp ...)."""
 
     effect: LinkEffect
     drop: tuple[str, ...] = ()
