@@ -6,13 +6,13 @@ the style for these lies in the drawing, so that it stands alone.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from avdlab.net import interfaces
 from avdlab.report.placing import Row, rows
-from avdlab.topology.model import Link, Node, Topology
+from avdlab.topology.model import Link, LinkEnd, Node, NodeKind, Topology
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 NODE = (124, 40)  # width and height of a box
 STEP = (152, 132)  # between the middles of two boxes, of two rows
 MARGIN = 48
-SPREAD = 13  # between two cables of the same two nodes
+SPREAD = 16  # between two lines at a box, where there is room
+
+Place = tuple[int, int]  # the middle of a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def svg(
             link.a.node,
             link.b.node,
             f"{link.a} - {link.b}",
-            (_port(link.a.interface), _port(link.b.interface)),
+            (_port(topology, link.a), _port(topology, link.b)),
             _state(states.get(link, "")),
         )
         for link in topology.links
@@ -89,9 +91,9 @@ def draw(
     return text
 
 
-def _places(placed: tuple[Row, ...], width: int) -> dict[str, tuple[int, int]]:
+def _places(placed: tuple[Row, ...], width: int) -> dict[str, Place]:
     """Return the middle of each node; every row is spread around the middle of the drawing."""
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, Place] = {}
     for number, row in enumerate(placed):
         left = MARGIN + (width - len(row) * STEP[0]) // 2 + STEP[0] // 2
         for index, node in enumerate(row):
@@ -99,48 +101,45 @@ def _places(placed: tuple[Row, ...], width: int) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _lines(
-    edges: Collection[Edge], places: Mapping[str, tuple[int, int]]
-) -> list[dict[str, object]]:
-    """Return the curves; those between the same two nodes lie side by side."""
-    together: dict[tuple[str, str], list[Edge]] = {}
-    for edge in edges:
-        if edge.a in places and edge.b in places and edge.a != edge.b:
-            a, b = sorted((edge.a, edge.b), key=lambda name: (places[name][1], places[name][0]))
-            together.setdefault((a, b), []).append(edge)
-    return [
-        _line(edge, pair, places, 2 * index - len(group) + 1)
-        for pair, group in together.items()
-        for index, edge in enumerate(group)
-    ]
+def _lines(edges: Collection[Edge], places: Mapping[str, Place]) -> list[dict[str, object]]:
+    """Return the curves. On each side of a box they leave in the order of where they lead to."""
+    drawn = [_downwards(e, places) for e in edges if e.a in places and e.b in places and e.a != e.b]
+    slots: dict[tuple[str, bool], list[tuple[int, int]]] = {}  # (node, top side) -> lines there
+    for number, edge in enumerate(drawn):
+        beside = places[edge.a][1] == places[edge.b][1]
+        slots.setdefault((edge.a, beside), []).append((places[edge.b][0], number))
+        slots.setdefault((edge.b, True), []).append((places[edge.a][0], number))
+    starts: dict[tuple[str, int], int] = {}
+    for (name, _), lines in slots.items():
+        step = min(SPREAD, (NODE[0] - 12) // len(lines))
+        for index, (_, number) in enumerate(sorted(lines)):
+            starts[name, number] = places[name][0] + (2 * index - len(lines) + 1) * step // 2
+    return [_line(e, starts[e.a, n], starts[e.b, n], places) for n, e in enumerate(drawn)]
 
 
-def _line(
-    edge: Edge, pair: tuple[str, str], places: Mapping[str, tuple[int, int]], shift: int
-) -> dict[str, object]:
-    (x1, y1), (x2, y2) = places[pair[0]], places[pair[1]]
-    offset = shift * SPREAD // 2
-    labels = edge.labels if edge.a == pair[0] else edge.labels[::-1]
-    if y1 == y2:  # same row: an arc above it, higher the farther the ends are apart
-        top = y1 - NODE[1] // 2
-        rise = top - 16 - min(abs(x2 - x1) // STEP[0], 4) * 9 - abs(shift) * 5
-        path = (
-            f"M{x1 + offset},{top} C{x1 + offset},{rise} {x2 + offset},{rise} {x2 + offset},{top}"
-        )
-        ends = ((x1 + 8, top - 5), (x2 - 8, top - 5))
+def _downwards(edge: Edge, places: Mapping[str, Place]) -> Edge:
+    """Turn an edge so that it leads down, or to the right."""
+    if (places[edge.a][1], places[edge.a][0]) <= (places[edge.b][1], places[edge.b][0]):
+        return edge
+    return replace(edge, a=edge.b, b=edge.a, labels=edge.labels[::-1])
+
+
+def _line(edge: Edge, x1: int, x2: int, places: Mapping[str, Place]) -> dict[str, object]:
+    y1, y2 = places[edge.a][1], places[edge.b][1] - NODE[1] // 2
+    if y1 == places[edge.b][1]:  # same row: an arc above it, higher the farther the ends are apart
+        rise = y2 - 20 - min(abs(x2 - x1) // STEP[0], 4) * 10
+        path = f"M{x1},{y2} C{x1},{rise} {x2},{rise} {x2},{y2}"
+        ends = ((x1, y2 - 5), (x2, y2 - 5))
     else:
-        start, end = y1 + NODE[1] // 2, y2 - NODE[1] // 2
-        path = f"M{x1 + offset},{start} L{x2 + offset},{end}"
-        lean = (x2 - x1) / max(end - start, 1)
-        ends = (
-            (round(x1 + offset + lean * 14), start + 14),
-            (round(x2 + offset - lean * 12), end - 8),
-        )
+        y1 += NODE[1] // 2
+        path = f"M{x1},{y1} L{x2},{y2}"
+        lean = (x2 - x1) / max(y2 - y1, 1)
+        ends = ((round(x1 + lean * 12), y1 + 12), (round(x2 - lean * 7), y2 - 5))
     return {
         "path": path,
         "title": edge.title,
         "classes": " ".join(("edge", *edge.classes)),
-        "labels": [(x, y, text) for (x, y), text in zip(ends, labels, strict=True) if text],
+        "labels": [(x, y, text) for (x, y), text in zip(ends, edge.labels, strict=True) if text],
     }
 
 
@@ -152,9 +151,11 @@ def _state(state: str) -> tuple[str, ...]:
     return (f"state-{state}",) if state else ()
 
 
-def _port(name: str) -> str:
-    """Return the short spelling of an EOS port; NICs of hosts have none."""
-    return interfaces.short(name) if interfaces.is_interface(name) else name
+def _port(topology: Topology, end: LinkEnd) -> str:
+    """Return the short spelling of a device's port; a NIC of a host has none."""
+    of_a_device = topology.nodes[end.node].kind is NodeKind.DEVICE
+    known = of_a_device and interfaces.is_interface(end.interface)
+    return interfaces.short(end.interface) if known else end.interface
 
 
 @lru_cache(maxsize=1)
