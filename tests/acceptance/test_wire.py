@@ -5,6 +5,8 @@ import pytest
 from tests.pair import config
 from tests.support.rack import Rack, rack, until
 
+pytestmark = pytest.mark.xdist_group("wire")
+
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
