@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from avdlab.net import interfaces as names
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
+from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
@@ -243,7 +244,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
     outcome = upper.outcomes.get(node)
     pair = below.pairs.get(node)
     macs = stations.table(node, outcome)
-    return DeviceState(
+    device = DeviceState(
         below.plant.inputs.identities[node],
         switch.settings,
         below.ports[node],
@@ -262,6 +263,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
     )
+    return with_heard_vnis(device)
 
 
 def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
