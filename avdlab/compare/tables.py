@@ -30,7 +30,7 @@ TABLES = (
     ),
     Table("evpn", ("show bgp evpn", "show bgp evpn detail"), ("evpnRoutes", "*")),
     Table("interfaces", ("show interfaces",), ("interfaces", "*")),
-    Table("vxlan", ("show interface vxlan1", "show interfaces vxlan1"), ("interfaces", "*")),
+    Table("vxlan", ("show interfaces vxlan1", "show interface vxlan1"), ("interfaces", "*")),
     Table("vrfs", ("show vrf",), ("vrfs", "*")),
     Table(
         "ospf",
@@ -47,7 +47,12 @@ TABLES = (
     Table("mlag", ("show mlag", "show mlag detail"), ()),
     Table("mlag interfaces", ("show mlag interfaces",), ("interfaces", "*")),
     Table("vlans", ("show vlan",), ("vlans", "*")),
-    Table("arp", ("show ip arp vrf all", "show arp vrf all"), ("vrfs", "*")),
+    Table(
+        "arp", ("show ip arp vrf all", "show arp vrf all"), ("ipV4Neighbors", "address+interface")
+    ),
+    Table(
+        "macs", ("show mac address-table",), ("unicastTable", "tableEntries", "vlanId+macAddress")
+    ),
     Table("vni", ("show vxlan vni",), ("vxlanIntfs", "*")),
     Table("port-channels", ("show port-channel",), ("portChannels", "*")),
     Table("addresses", ("show ip interface brief",), ("interfaces", "*")),

@@ -1,8 +1,7 @@
 """A recording on the twin: its configurations and cabling in, answers to its commands out.
 
-What a recording cannot know is filled in openly: ports that had carrier from something that was not
-recorded (a host, another vendor's router) are plugged into a silent endpoint, cables without a
-drawing are guessed from subnets, and an EOS before 4.30.1 that names no routing model runs ribd.
+What a recording cannot know is filled in openly: what stood around the fabric (outside.py), cables
+where none were drawn, and the routing model of an EOS that names none (ribd before 4.30.1).
 """
 
 import time
@@ -10,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from avdlab.backends.twin.outside import surroundings
+from avdlab.compare.cabling import neighbors
 from avdlab.compare.recording import RecordedDevice, Recording
 from avdlab.errors import InputError
-from avdlab.net.interfaces import is_management, is_physical
 from avdlab.net.release import Release
 from avdlab.twin.cli.commands import COMMANDS
 from avdlab.twin.cli.exec import CliSession
@@ -24,10 +24,9 @@ from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.device import Identity
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.identity import identity
-from avdlab.twin.fabric.inputs import Cable, Endpoint, Plug
+from avdlab.twin.fabric.inputs import Cable, Endpoint
 from avdlab.twin.fabric.wiring import WiringError, infer_cables, read_wiring
 
-_OUTSIDE = "outside"
 _MULTI_AGENT_SINCE = Release(4, 30, 1)
 _USER = UserSettings("replay", privilege=15, role="network-admin")
 
@@ -47,7 +46,7 @@ class Replay:
     recording: Recording
     fabric: Fabric
     nodes: Mapping[str, Node]
-    guessed_cables: bool = False
+    cabling: str = ""  # where the cables come from, "" for a file of the recording
     outside: tuple[str, ...] = ()  # ports plugged into something that was not recorded
     _sessions: dict[str, CliSession] = field(default_factory=dict)
 
@@ -83,8 +82,8 @@ class Replay:
         if self.recording.foreign:
             named = ", ".join(f"{n} ({v})" if v else n for n, v in self.recording.foreign.items())
             said.append(f"not run, as they are no EOS devices: {named}")
-        if self.guessed_cables:
-            said.append("no cabling was recorded: ports in one subnet were cabled")
+        if self.cabling:
+            said.append(self.cabling)
         if self.outside:
             said.append(f"{len(self.outside)} ports had carrier from something not recorded")
         for device in self.nodes:
@@ -114,18 +113,11 @@ def replay(recording: Recording) -> Replay:
     }
     for node in nodes.values():
         node.sync()
-    cables, endpoints, guessed = _wiring(recording, fabric)
-    dangling = _dangling(recording, cables)
-    if dangling:
-        nics = tuple(f"nic{number}" for number in range(len(dangling)))
-        endpoints[_OUTSIDE] = Endpoint(_OUTSIDE, nics, talking=False)
-        cables |= {
-            Cable.between(plug, Plug(_OUTSIDE, nic))
-            for plug, nic in zip(dangling, nics, strict=True)
-        }
+    cables, endpoints, source = _wiring(recording, fabric)
+    settings = fabric.inputs.settings
+    cables, endpoints, outside = surroundings(recording, settings, cables, endpoints)
     fabric.set_wiring(cables, endpoints)
-    outside = tuple(f"{plug.node}:{plug.interface}" for plug in dangling)
-    return Replay(recording, fabric, nodes, guessed, outside)
+    return Replay(recording, fabric, nodes, source, outside)
 
 
 def _identity(fabric: str, device: RecordedDevice) -> Identity:
@@ -150,27 +142,17 @@ def _startup(device: RecordedDevice) -> str:
 
 def _wiring(
     recording: Recording, fabric: Fabric
-) -> tuple[frozenset[Cable], dict[str, Endpoint], bool]:
-    data = recording.cabling()
+) -> tuple[frozenset[Cable], dict[str, Endpoint], str]:
+    """Return cables, endpoints, and where they come from: "" for a file."""
+    data, source = recording.cabling(), ""
     if data is None:
-        return infer_cables(fabric.inputs.settings), {}, True
+        data = neighbors(recording)
+        source = "cables were taken from recorded LLDP neighbors"
+    if data is None:
+        guessed = infer_cables(fabric.inputs.settings)
+        return guessed, {}, "no cabling was recorded: ports in one subnet were cabled"
     try:
         cables, endpoints = read_wiring(data, recording.devices)
     except WiringError as exc:
         raise InputError(f"the cabling of {recording.folder} cannot be read: {exc}") from exc
-    return cables, {name: replace(e, talking=False) for name, e in endpoints.items()}, False
-
-
-def _dangling(recording: Recording, cables: frozenset[Cable]) -> list[Plug]:
-    """Return the ports that had carrier, though no cable of theirs was recorded."""
-    used = {plug for cable in cables for plug in (cable.a, cable.b)}
-    found = []
-    for name, device in recording.devices.items():
-        recorded = device.output("show interfaces")
-        interfaces = (recorded.data or {}).get("interfaces", {}) if recorded else {}
-        for port, facts in sorted(interfaces.items()):
-            plug = Plug(name, port)
-            wired = is_physical(port) or is_management(port)
-            if wired and facts.get("interfaceStatus") == "connected" and plug not in used:
-                found.append(plug)
-    return found
+    return cables, {name: replace(e, talking=False) for name, e in endpoints.items()}, source
