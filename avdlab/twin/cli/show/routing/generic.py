@@ -1,6 +1,6 @@
 """`show ip route ...`: all routes, those of a source, of a prefix, or the longest match."""
 
-from avdlab.net.addresses import format_ipv4, parse_ipv4, parse_prefix
+from avdlab.net.addresses import format_address, format_ipv4, parse_ipv4, parse_prefix
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
@@ -113,7 +113,7 @@ def _via(via: Via) -> Json:
         }
     facts: Json = {"interface": via.interface}
     if via.next_hop is not None:
-        facts["nexthopAddr"] = format_ipv4(via.next_hop)
+        facts["nexthopAddr"] = format_address(via.next_hop)
     return facts
 
 
@@ -157,7 +157,7 @@ def _via_words(via: Via) -> str:
             f"VTEP {format_ipv4(via.vtep)} VNI {via.vni} router-mac {via.router_mac}"
             " local-interface Vxlan1"
         )
-    address = format_ipv4(via.next_hop) if via.next_hop is not None else ""
+    address = format_address(via.next_hop) if via.next_hop is not None else ""
     return ", ".join(part for part in (address, via.interface) if part)
 
 
