@@ -47,3 +47,4 @@ class DeviceState:
     notes: tuple[str, ...] = field(default=())
     ospf: tuple[OspfInstance, ...] = ()
     isis: IsisInstance | None = None
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes

@@ -1,6 +1,6 @@
 """`show [ip] bgp neighbors [X] [vrf all]`, with the keys that EOS 4.36 prints."""
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address, format_ipv4
 from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.cli.show.routing.bgp import common, constants
@@ -148,7 +148,7 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
 def _live(view: View, session: BgpSession) -> Json:
     """Return what only an established session has."""
     names = [common.FAMILY_NAMES[f] for f in sorted(session.families) if f in common.FAMILY_NAMES]
-    local = format_ipv4(session.local_address) if session.local_address is not None else ""
+    local = format_address(session.local_address) if session.local_address is not None else ""
     start = common.since(view, session)
     received = sum(session.prefixes_received.values())
     return {

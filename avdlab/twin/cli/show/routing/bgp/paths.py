@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.net.addresses import Prefix, format_address, format_ipv4, is_link_local
 from avdlab.net.interfaces import short
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
@@ -125,9 +125,9 @@ def next_hop(path: BgpPath) -> str:
     hop = path.attributes.next_hop
     if path.local or not hop:
         return ""
-    if hop >> 32:  # link-local, of an unnumbered peer
+    if is_link_local(hop):  # of an unnumbered peer
         return f"{IPv6Address(hop)}%{short(path.peer_address)}"
-    return format_ipv4(hop)
+    return format_address(hop)
 
 
 def as_path(path: BgpPath) -> str:
