@@ -25,6 +25,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "test": ("test", "Validate the running lab with ANTA."),
     "connect": ("connect", "Open the command line of a device over SSH."),
     "exec": ("exec_", "Run show commands on devices."),
+    "record": ("record", "Write what a running fabric answers into a folder."),
     "graph": ("graph", "Draw the topology as Mermaid or dot."),
     "export": ("export", "Write inventories and catalogs for other tools."),
     "twin": ("twin", "Ask the twin what it models."),
