@@ -72,7 +72,8 @@ LINES = {
         {LEAF: "built: 2026-11-24\n"},
     ),
     "broken YAML": Broken(
-        "not valid YAML: could not find expected ':' (host_vars/osl-leaf1a.yml:2)",
+        "not valid YAML: mapping values are not allowed in this context "
+        "(host_vars/osl-leaf1a.yml:3)",
         {LEAF: "a\nb\nc: 1\n"},
     ),
     "key of AVD 5": Broken(
@@ -93,9 +94,8 @@ LINES = {
         edits=(("inventory/group_vars/OSLO/fabric.yml", "name: OSLO", "name: OSLA"),),
     ),
     "uplink to nobody": Broken(
-        "osl-access1: Facts not found for node 'osl-leaf9z'. Something in the input vars is "
-        "pointing to this node. Check that 'osl-leaf9z' is in the inventory and is part of the "
-        "group set by 'fabric_name'. Node is required for host 'osl-access1'",
+        "l2leaf.nodes[0].uplink_switches[0]: 'osl-leaf9z' is not a device of this fabric "
+        "(group_vars/OSLO/nodes.yml:67). Did you mean osl-leaf2b or osl-leaf2a?",
         edits=(("inventory/group_vars/OSLO/nodes.yml", "[osl-leaf2a,", "[osl-leaf9z,"),),
     ),
     "missing Python module": Broken(
