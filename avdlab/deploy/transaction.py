@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two questions to a device that does not answer after its commit
 SLOWEST_COMMIT = 15.0  # seconds that a commit may take at least, however fast the candidate loaded
 MARGIN = 10.0  # seconds for the confirmations
+ENOUGH = 2.0  # seconds that must be left of the timers to confirm, or to take back while they run
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class Transaction:
             if problems:
                 raise CannotRunError("the health gate failed:\n" + "\n".join(problems))
         took = time.time() - min(self._sent[device] for device in devices)
-        if took > self._record.timer - 1:
+        if took > self._record.timer - ENOUGH / 2:
             raise CannotRunError(
                 f"commit and gate took {took:.0f} s, longer than the commit timers",
                 hint="Give more time with --confirm.",
@@ -249,14 +250,15 @@ class Transaction:
 
     async def _answers(self, device: str) -> None:
         """Come in anew, as anybody would: an old connection says nothing about a closed door."""
-        end = time.monotonic() + self._options.health_timeout
+        soonest = min(self._sent.values()) + self._record.timer - ENOUGH
+        end = min(time.time() + self._options.health_timeout, soonest)
         while True:
             try:
-                wait = max(1.0, min(self._options.timeout, end - time.monotonic()))
+                wait = max(1.0, min(self._options.timeout, end - time.time()))
                 async with Client(self._fleet.targets[device], wait) as client:
                     text = await Session(client, self._names.session).running()
             except DeviceError as exc:
-                if time.monotonic() + PAUSE >= end or self._fleet.interrupted.is_set():
+                if time.time() + PAUSE >= end or self._fleet.interrupted.is_set():
                     words = exc.message.removeprefix(f"{device}: ")
                     raise DeviceError(device, f"after the commit, {words}") from exc
                 await self._fleet.pause(PAUSE)
