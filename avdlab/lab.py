@@ -30,7 +30,8 @@ from avdlab.state import LabFolder, LabState
 from avdlab.topology.model import Topology
 
 if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
-    from avdlab.deploy.model import Deployment
+    from avdlab.configuration import Configuration
+    from avdlab.deploy import Deployment, How
     from avdlab.design import Design, Prepared
     from avdlab.validate.model import Results
 
@@ -166,31 +167,30 @@ class Lab:
             )
 
     def deploy(
-        self, made: "Design", *, check: bool = False, devices: frozenset[str] | None = None
+        self,
+        made: "Design",
+        *,
+        check: bool = False,
+        devices: frozenset[str] | None = None,
+        how: "How | None" = None,
     ) -> "Deployment":
         """Bring the lab configs onto the devices; from then on they are tested against this design.
 
         Raises ConfigRejectedError, DeviceError, and InputError where the design has other devices.
         """
-        from avdlab.deploy import deploy
-
         self._same_devices(made)
-        targets = self.targets(devices)
-        self.check(targets)
-        configs = {target.device: made.configs.devices[target.device].config for target in targets}
-        with stage(self.reporter, "deploy", len(targets)) as done:
-            deployment = deploy(
-                targets,
-                configs,
-                check=check,
-                reporter=self.reporter,
-                max_workers=self.settings.max_workers,
-            )
-            done(f"{len(deployment.changed)} changed")
+        done = self.configuration.replace(made, check=check, devices=devices, how=how)
         if not check:
-            for device in configs:
+            for device in done.devices:
                 self._remember_device(made, device)
-        return deployment
+        return done
+
+    @property
+    def configuration(self) -> "Configuration":
+        """What else changes the configurations of the running lab: merge, save, checkpoints."""
+        from avdlab.configuration import Configuration
+
+        return Configuration(self)
 
     def validate(
         self, reporter: Reporter | None = None, devices: frozenset[str] | None = None

@@ -34,6 +34,7 @@ class EapiTarget:
     port: int
     user: LabUser
     tls: bool = True
+    enable: str = field(default="", repr=False)  # the enable secret, where the device asks for one
 
     @property
     def url(self) -> str:
