@@ -49,6 +49,7 @@ class LabSpec:
     topology: Topology
     seeds: Mapping[str, str]  # device -> startup-config of its first boot
     user: LabUser
+    reseed: frozenset[str] = frozenset()  # devices that shall boot with their seed once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Plan:
 
     spec: LabSpec
     changes: tuple[PlannedChange, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know before it is done
 
 
 class NodeState(StrEnum):
@@ -77,6 +79,8 @@ class NodeState(StrEnum):
     ABSENT = "absent"
     STOPPED = "stopped"
     RUNNING = "running"
+    NICS = "nics"  # its interfaces are there
+    ADDRESS = "address"  # its management address answers
     TCP = "tcp"
     EAPI = "eapi"
     READY = "ready"

@@ -56,6 +56,7 @@ def _device(
     metadata = config.get("metadata") or {}
     management = _management(config)
     host = inventory.hosts.get(name)
+    variables: Mapping[str, Any] = host.variables if host else {}
     configured = {str(entry["name"]) for entry in config.get("ethernet_interfaces") or ()}
     ports = {interfaces.base(port) for port in configured} | cabled
     ports |= {str(management["name"])} if management else set()
@@ -71,6 +72,10 @@ def _device(
         management_vrf=str(management.get("vrf") or ("default" if management else "")),
         interfaces=tuple(sorted(ports, key=interfaces.sort_key)),
         open_ports=tuple(sorted(_open_ports(config, cabled), key=interfaces.sort_key)),
+        dc=str(variables.get("dc_name") or ""),
+        pod=str(variables.get("pod_name") or ""),
+        serial_number=str(metadata.get("serial_number") or ""),
+        system_mac=str(metadata.get("system_mac_address") or ""),
     )
 
 

@@ -44,5 +44,6 @@ def _node(data: Mapping[str, Any]) -> Node:
             "nics": nics,
             "addresses": tuple(EndpointAddress(**address) for address in data["addresses"]),
             "open_ports": tuple(data.get("open_ports", ())),
+            "absent_ports": tuple(data.get("absent_ports", ())),
         }
     )
