@@ -62,6 +62,7 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
         numbered(below.domains, members),
+        numbered(below.tunnels, members),
     )
 
 
@@ -79,17 +80,22 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
     upper.statics = {node: _statics(_base(below, node, {})) for node in nodes}
     asked: object = None
     for _ in range(MAX_ROUNDS):
-        upper.segments = numbered(_stretched(below, upper.flood), members)
+        upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
+        sessions = upper.segments
+        if below.sessions is not below.domains:
+            sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
         base = {node: _base(below, node, upper.statics) for node in nodes}
         segments = {key: n for key, n in upper.segments.items() if key[0] in base}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
-        question = (relevant(below, upper.segments), upper.statics, upper.igp.routes)
+        partitions = (relevant(below, upper.segments), relevant(below, sessions))
+        question = (partitions, upper.statics, upper.igp.routes)
         if question == asked:
             return upper
         asked = question
         for node in nodes:
             _with_igp(below, node, base[node], upper.igp)
-        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments)
+        over = {key: n for key, n in sessions.items() if key[0] in base}
+        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments, over)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {node: _merged(below, node, base[node], upper.outcomes) for node in base}
         upper.statics = {node: _statics(ribs) for node, ribs in upper.ribs.items()}
@@ -195,14 +201,14 @@ def _domain_of(interface: str) -> int | str:
     return numbers[0] if kind == "Vlan" else interface
 
 
-def _stretched(below: Below, flood: Flood) -> Union:
+def _stretched(below: Below, domains: Union, flood: Flood) -> Union:
     owners: dict[int, list[str]] = {}
     vnis: dict[str, Mapping[int, int]] = {}
     for node, state in below.vxlans.items():
         if state is not None and state.up and state.source is not None:
             owners.setdefault(state.source, []).append(node)
             vnis[node] = state.vlans
-    joined = stretch(below.domains, vnis, flood, owners)
+    joined = stretch(domains, vnis, flood, owners)
     _join_management(joined, below)
     return joined
 

@@ -102,15 +102,15 @@ class Walk:
         return own[0].address
 
     # ------------------------------------------------------------------------------ hops
-    def _arrive(self, place: Place, packet: Packet) -> Place:
-        """Walk until the owner of the destination is reached."""
+    def _arrive(self, place: Place, packet: Packet, *, outer: bool = False) -> Place:
+        """Walk until the owner of the destination is reached. `outer`: a VXLAN tunnel's packet."""
         for hop in range(MAX_HOPS):
             if self._is_own(place, packet.destination):
                 return place
             if place.host is not None:
                 place = self._from_host(place, place.host, packet)
             else:
-                place = self._from_device(place, packet, first=hop == 0)
+                place = self._from_device(place, packet, first=hop == 0, outer=outer)
         raise Lost(f"{place.node}: the packet loops, TTL exceeded")
 
     def _from_host(self, place: Place, host: EndpointAddress, packet: Packet) -> Place:
@@ -123,7 +123,7 @@ class Walk:
             raise Lost(f"{place.node}: no gateway to {format_ipv4(packet.destination)}")
         return self._resolve(key, target, place.node)
 
-    def _from_device(self, place: Place, packet: Packet, first: bool) -> Place:
+    def _from_device(self, place: Place, packet: Packet, *, first: bool, outer: bool) -> Place:
         route = self._route(place, packet.destination, first)
         via = _pick(route, packet.source, packet.destination)
         if via.vtep is not None:
@@ -134,7 +134,7 @@ class Walk:
             place = Place(place.node, via.vrf)
         self._fits(place, via.interface, packet)
         target = packet.destination if via.next_hop is None else via.next_hop
-        return self._resolve((place.node, via.interface), target, place.node)
+        return self._resolve((place.node, via.interface), target, place.node, outer=outer)
 
     def _route(self, place: Place, destination: int, first: bool = False) -> Route:
         device = self._state.devices[place.node]
@@ -156,9 +156,12 @@ class Walk:
         if port is not None and packet.df and 0 < port.mtu < packet.size:
             raise Lost(f"{place.node}: {interface} has an MTU of {port.mtu}, {packet.size} needed")
 
-    def _resolve(self, key: tuple[str, str], target: int, node: str) -> Place:
+    def _resolve(
+        self, key: tuple[str, str], target: int, node: str, *, outer: bool = False
+    ) -> Place:
         """Find who answers ARP for the address: first without VXLAN, then anywhere."""
-        for segments in (self._state.local, self._state.segments):
+        bridged = (self._state.tunnels,) if outer else (self._state.local, self._state.segments)
+        for segments in bridged:
             segment = segments.get(key)
             owners = [
                 place
@@ -176,7 +179,7 @@ class Walk:
             raise Lost(f"{place.node}: Vxlan1 is down")
         # RFC 7348 4.3: VTEPs do not fragment
         outer = Packet(device.vxlan.source, via.vtep or 0, packet.size + VXLAN_HEADER, True)
-        far = self._arrive(Place(place.node, "default"), outer)
+        far = self._arrive(Place(place.node, "default"), outer, outer=True)
         if far.host is not None:
             raise Lost(f"{far.node}: is no VTEP")
         vxlan = self._state.devices[far.node].vxlan

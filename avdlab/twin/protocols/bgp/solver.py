@@ -45,8 +45,13 @@ MAX_ROUNDS = 10
 Table = dict[Prefix, tuple[Ranked, ...]]
 
 
-def solve_bgp(speakers: Mapping[str, Speaker], segments: Segments) -> Mapping[str, Outcome]:
-    """Return what BGP and EVPN compute for every speaker that has `router bgp`."""
+def solve_bgp(
+    speakers: Mapping[str, Speaker], segments: Segments, over: Segments | None = None
+) -> Mapping[str, Outcome]:
+    """Return what BGP and EVPN compute for every speaker that has `router bgp`.
+
+    `over`: the segments over which the sessions' own packets pass, where they differ.
+    """
     from avdlab.twin.protocols.bgp.outcome import outcomes
 
     running = {
@@ -54,7 +59,7 @@ def solve_bgp(speakers: Mapping[str, Speaker], segments: Segments) -> Mapping[st
         for node, speaker in sorted(speakers.items())
         if speaker.settings.bgp is not None
     }
-    return outcomes(run(running, segments, speakers))
+    return outcomes(run(running, segments, speakers, over))
 
 
 @dataclass(slots=True)
@@ -71,6 +76,7 @@ class State:
     importers: dict[str, Importer]
     interner: Interner
     reach: Reachability
+    over: tuple[Addresses, Segments]  # of the packets of the sessions
     local: dict[Instance, dict[Prefix, Candidate]] = field(default_factory=dict)
     sessions: Sessions = field(default_factory=Sessions)
     tables: dict[Instance, Table] = field(default_factory=dict)
@@ -93,8 +99,10 @@ class State:
         speakers: Mapping[str, Speaker],
         segments: Segments,
         devices: Mapping[str, Speaker],
+        over: Segments | None = None,
     ) -> "State":
         addresses = Addresses.of(devices, segments)
+        same = over is None or over == segments
         routers = routers_of(speakers, addresses)
         interner = Interner()
         state = cls(
@@ -108,6 +116,7 @@ class State:
             interner=interner,
             devices=devices,
             reach=Reachability(addresses, segments, _base_ribs(devices)),
+            over=(addresses, segments) if same else (Addresses.of(devices, over or {}), over or {}),
         )
         state.local = {instance: dict(state.originated(instance)) for instance in routers}
         return state
@@ -151,9 +160,10 @@ def run(
     speakers: Mapping[str, Speaker],
     segments: Segments,
     devices: Mapping[str, Speaker] | None = None,
+    over: Segments | None = None,
 ) -> State:
     """Run rounds to the fixed point. `devices` are all that forward, those without BGP too."""
-    state = State.of(speakers, segments, devices or speakers)
+    state = State.of(speakers, segments, devices or speakers, over)
     for number in range(1, MAX_ROUNDS + 1):
         state.rounds = number
         if not _round(state):
@@ -164,7 +174,8 @@ def run(
 
 def _round(state: State) -> bool:
     """Run one round; tell whether anything moved."""
-    matcher = Matcher(state.speakers, state.reach, state.over_limit)
+    reach = Reachability(*state.over, state.reach.ribs)
+    matcher = Matcher(state.speakers, reach, state.over_limit)
     state.sessions = matcher.match(state.peers)
     moved = _solve_unicast(state)
     moved = _solve_evpn(state, tables_moved=moved) or moved
