@@ -1,4 +1,4 @@
-"""The GNS3 backend: plan, apply, status, destroy, on a project that an id of the lab's own finds."""
+"""The GNS3 backend: a lab is a project on a server, found by an id of the lab's own."""
 
 import secrets
 import shutil

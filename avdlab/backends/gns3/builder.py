@@ -7,6 +7,7 @@ to take; never two on one node or one port: the servers would carry out both, an
 that nothing removes, or two cables in one port.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -16,7 +17,7 @@ from avdlab.backends.gns3 import ceos
 from avdlab.backends.gns3.canvas import fingerprint
 from avdlab.backends.gns3.content import Content, LinkContent, NodeContent
 from avdlab.backends.gns3.difference import Difference, Rebuild
-from avdlab.backends.gns3.errors import Gns3Error, NoAnswerError
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error, NoAnswerError
 from avdlab.backends.gns3.model import LOCAL, Drawing, ServerLink, ServerNode
 from avdlab.backends.gns3.pool import side_by_side
 from avdlab.backends.gns3.record import Record
@@ -24,8 +25,13 @@ from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError
 from avdlab.events import Reporter
 
-# side by side, measured on two processors (facts/gns3.md 1.8): more gains nothing
-CREATE, LINK, FILE, POWER = 4, 4, 8, 8
+# calls side by side, measured on two processors: more gains nothing
+CREATE, FILE, POWER = 4, 8, 8
+# Links one by one: 3.0.6 chooses the UDP ports of links in threads that do not wait for each other
+# (api/routes/compute/compute.py, allocate_udp_port), so two links get one port and their nodes do
+# not start. Another's links at the same time can still do that; `_start` heals it.
+LINK = 1
+PORT_TAKEN = "Address already in use"
 
 T = TypeVar("T")
 
@@ -40,6 +46,7 @@ class Builder:
     before: Record
     save: Callable[[Record], None]
     reporter: Reporter
+    _one_by_one: threading.Lock = field(default_factory=threading.Lock)
     _steps: "count[int]" = field(default_factory=lambda: count(1))  # threads take turns at it
 
     def run(self) -> Record:
@@ -131,17 +138,24 @@ class Builder:
         self._progress(f"create {node.device}")
 
     def _connect(self, link: LinkContent) -> None:
+        self._plug(link)
+        self._progress(f"connect {link.about}")
+
+    def _plug(self, link: LinkContent) -> None:
         def there() -> ServerLink | None:
             found = self.server.links(self.content.id)
             return next((each for each in found if frozenset(each.ends) == link.ends), None)
 
-        self._sure(
-            lambda: self.server.create_link(
-                self.content.id, (link.a, link.b), link.labels, link.about
-            ),
-            there,
-        )
-        self._progress(f"connect {link.about}")
+        def make() -> ServerLink:
+            ends = (link.a, link.b)
+            return self.server.create_link(self.content.id, ends, link.labels, link.about)
+
+        try:
+            self._sure(make, there)
+        except ConflictError as exc:  # a running node says so at once, and the link is not made
+            if PORT_TAKEN not in exc.said:
+                raise
+            make()
 
     def _files(self, record: Record) -> Record:
         """Write the files, and store which nodes have theirs before any of them is started."""
@@ -182,8 +196,24 @@ class Builder:
 
     def _start(self, node: NodeContent) -> None:
         self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
-        self.server.start_node(self.content.id, node.id, node.device)
+        try:
+            self.server.start_node(self.content.id, node.id, node.device)
+        except ConflictError as exc:
+            if PORT_TAKEN not in exc.said:
+                raise
+            self._replug(node)
+            self.server.start_node(self.content.id, node.id, node.device)
         self._progress(f"start {node.device}")
+
+    def _replug(self, node: NodeContent) -> None:
+        """Make a node's links anew, with other UDP ports."""
+        with self._one_by_one:
+            for link in self.server.links(self.content.id):
+                if node.id in {port.node for port in link.ends}:
+                    self.server.delete_link(self.content.id, link.id, node.device)
+            for wanted in self.content.links:
+                if node.id in {wanted.a.node, wanted.b.node}:
+                    self._plug(wanted)
 
     def _check_clouds(self, project: str) -> None:
         """Look at the clouds: the servers answer 201 to a cable on a bridge that is not there."""
