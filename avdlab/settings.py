@@ -30,6 +30,7 @@ class Settings:
     gns3_password: str = field(default="", repr=False)
     gns3_verify: bool = True  # verify the certificate of a server that speaks https
     gns3_project: str = ""  # name of the project; "": the lab's
+    gns3_adopt: bool = False  # take up a project of this name that the lab did not make
     gns3_image: str = ""  # Docker image of the devices; "": the server's only cEOS image
     gns3_naming: str = "eth"  # how cEOS finds its ports: eth (mapping file) or et (renamed NICs)
     gns3_bridge: str = "avdlab0"  # Linux bridge of the management network, on the server
@@ -56,6 +57,7 @@ _TYPES: Mapping[str, type] = {
     "gns3_password": str,
     "gns3_verify": bool,
     "gns3_project": str,
+    "gns3_adopt": bool,
     "gns3_image": str,
     "gns3_naming": str,
     "gns3_bridge": str,

@@ -123,6 +123,21 @@ class Backend(Protocol):
         """Remove everything that carries the lab's name. Idempotent."""
 
 
+@runtime_checkable
+class SlowBoot(Protocol):
+    """A backend whose nodes boot for longer than the default `timeout`."""
+
+    boot_seconds: float
+
+
+@runtime_checkable
+class PartialTopology(Protocol):
+    """A backend that may leave out some of a topology's nodes."""
+
+    def buildable(self, topology: Topology) -> Topology:
+        """Return what of the topology it builds; its notes say what it leaves out and why."""
+
+
 class LinkEffect(StrEnum):
     """What a fault of a cable does. Which ones a backend has, its capabilities say."""
 

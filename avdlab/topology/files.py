@@ -45,5 +45,6 @@ def _node(data: Mapping[str, Any]) -> Node:
             "addresses": tuple(EndpointAddress(**address) for address in data["addresses"]),
             "open_ports": tuple(data.get("open_ports", ())),
             "absent_ports": tuple(data.get("absent_ports", ())),
+            "channels": {k: tuple(v) for k, v in data.get("channels", {}).items()},
         }
     )

@@ -20,6 +20,7 @@ TIERS = (
     ("l2spine", "pe", "l3leaf"),
     ("leaf", "l2leaf"),
 )
+_WORDS = (("super", 0), ("spine", 1), ("l2", 3), ("access", 3), ("leaf", 2))
 _OTHER, _EXTERNAL, _ENDPOINT = len(TIERS), len(TIERS) + 1, len(TIERS) + 2
 
 STEP = 130  # from one node to the next in a row
@@ -68,7 +69,11 @@ def tier(node: Node) -> int:
         return _EXTERNAL
     if node.kind is NodeKind.ENDPOINT:
         return _ENDPOINT
-    return next((row for row, roles in enumerate(TIERS) if node.role in roles), _OTHER)
+    known = next((row for row, roles in enumerate(TIERS) if node.role in roles), None)
+    if known is not None:
+        return known
+    # node types that a design names itself are often made of the known words
+    return next((row for word, row in _WORDS if word in node.role.lower()), _OTHER)
 
 
 def layout(topology: Topology, kept: Mapping[str, Position] | None = None) -> Layout:

@@ -48,6 +48,7 @@ class Node:
     addresses: tuple[EndpointAddress, ...] = ()
     open_ports: tuple[str, ...] = ()  # ports, and channels of them, that the design does not cable
     absent_ports: tuple[str, ...] = ()  # the same, where the lab leaves out what is plugged in
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # port-channel -> members
     dc: str = ""  # AVD's dc_name and pod_name: what is drawn together
     pod: str = ""
     serial_number: str = ""  # of the design; "" where it does not say

@@ -26,6 +26,7 @@ from avdlab.backends.gns3.difference import (
     Observed,
     as_seen,
     difference,
+    found_by_name,
     miscabled,
 )
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error
@@ -42,7 +43,8 @@ from avdlab.overlay.model import LabUser
 from avdlab.settings import Settings
 from avdlab.state import same_text, write_private
 from avdlab.topology.files import from_json as topology_from_json
-from avdlab.topology.model import Topology
+from avdlab.topology.model import NodeKind, Topology
+from avdlab.topology.partial import without
 
 HTTPS = 443
 POWER = 8  # starts and stops side by side
@@ -76,6 +78,12 @@ class Gns3Backend:
         self._settings = settings
         self._connected: Server | None = None
 
+    # ------------------------------------------------------------------ what it builds
+    def buildable(self, topology: Topology) -> Topology:
+        """Return the topology with the nodes that this lab runs on GNS3."""
+        outside = [n.name for n in topology.nodes.values() if n.kind is not NodeKind.DEVICE]
+        return without(topology, outside, "gns3_endpoints is none")
+
     # ------------------------------------------------------------------ Backend
     def plan(self, spec: LabSpec) -> Plan:
         """Compare with the server. Raises CannotRunError for what stands in the lab's way."""
@@ -84,7 +92,7 @@ class Gns3Backend:
         preflight.check_version(server, findings)
         findings.check()
         projects = server.projects()
-        before = self._record() or self._taken_up(chosen, projects, findings)
+        before = self._record() or self._taken_up(chosen, projects)
         preflight.check_name(projects, before.project, before.name, findings)
         computes = {compute.id: compute for compute in server.computes()}
         placed = {
@@ -108,7 +116,9 @@ class Gns3Backend:
         preflight.check_neighbors(server, projects, before, wanted, findings)
         findings.check()
         observed = self._observe(before.project)
-        before = as_seen(before, observed)
+        before = _to_be_seeded(as_seen(before, observed), spec.reseed)
+        if not before.nodes:
+            before = found_by_name(before, observed, spec.topology)
         made = content(spec, chosen, before, placed)
         found = difference(made, observed, before)
         starting = Counter(node.compute for node in found.start)
@@ -293,13 +303,25 @@ class Gns3Backend:
         self._server.write_project_file(record.project, FILE, text.encode())
         write_private(path, text)
 
-    def _taken_up(
-        self, chosen: Options, projects: Iterable[Project], findings: preflight.Findings
-    ) -> Record:
-        """Return the record of a lab that is new here: an empty one, or the adopted project's."""
+    def _taken_up(self, chosen: Options, projects: Iterable[Project]) -> Record:
+        """Return the record of a lab that is new here: an empty one, or the adopted project's.
+
+        A project of avdlab's brings its record along; in another one nodes are found by name.
+        """
         name = chosen.project or self._lab
         token = secrets.token_hex(8)
-        return Record(self._lab, token, project_id(self._lab, token), name)
+        empty = Record(self._lab, token, project_id(self._lab, token), name)
+        there = next((project for project in projects if project.name == name), None)
+        if there is None or not self._settings.gns3_adopt:
+            return empty
+        data = self._server.read_project_file(there.id, FILE)
+        try:
+            return from_json(data.decode()) if data else replace(empty, project=there.id)
+        except ValueError as exc:
+            raise CannotRunError(
+                f"project '{name}' has a {FILE} that cannot be read: {exc}",
+                hint="Remove that file from the project's folder to take it up without.",
+            ) from exc
 
     def _topology(self) -> Topology:
         return topology_from_json(self._topology_file.read_text(encoding="utf-8"))
@@ -371,3 +393,11 @@ class Gns3Backend:
             return bool(self._server.read_file(project, node, ceos.MARKER))
         except Gns3Error:
             return False
+
+
+def _to_be_seeded(record: Record, devices: Iterable[str]) -> Record:
+    """Return the record with these devices as if their first boot were to come."""
+    for device in devices:
+        if device in record.nodes:
+            record = record.with_node(device, seeded="")
+    return record

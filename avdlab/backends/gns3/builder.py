@@ -100,6 +100,8 @@ class Builder:
             )
             if not made.opened:
                 self.server.open_project(content.id)
+        if self.found.keep_open:
+            self.server.update_project(content.id, auto_close=False)
 
     def _disconnect(self, each: tuple[ServerLink, str]) -> None:
         link, words = each

@@ -73,7 +73,7 @@ def start_command(device: Device, naming: Naming) -> str:
 
 def boot_files(device: Device, naming: Naming) -> dict[str, bytes]:
     """Return the files that a node needs at every boot, whatever its configuration is."""
-    address = device.system_mac or system_mac(device.mac)
+    address = dotted(device.system_mac) if device.system_mac else system_mac(device.mac)
     identity = f"SERIALNUMBER={device.serial_number or device.name}\nSYSTEMMACADDR={address}\n"
     files = {
         HOOK: _hook(device, naming),
@@ -125,6 +125,12 @@ def _hook(device: Device, naming: Naming) -> str:
             lines.append(f"    up {'; '.join([*steps, f'ip link set dev {after} up'])}")
     lines.append(f"    up ls /sys/class/net > /{MARKER}")
     return "\n".join(lines) + "\n"
+
+
+def dotted(address: str) -> str:
+    """Return a MAC in EOS's spelling: 001c.7300.dc01."""
+    digits = re.sub(r"[^0-9a-fA-F]", "", address).lower()
+    return ".".join(digits[i : i + 4] for i in range(0, 12, 4))
 
 
 def _colons(address: str) -> str:

@@ -12,7 +12,9 @@ from avdlab.backends.base import PlannedChange
 from avdlab.backends.gns3.canvas import fingerprint
 from avdlab.backends.gns3.content import Content, LinkContent, NodeContent
 from avdlab.backends.gns3.model import Drawing, Port, Project, ServerLink, ServerNode
-from avdlab.backends.gns3.record import Record
+from avdlab.backends.gns3.names import label
+from avdlab.backends.gns3.record import NodeRecord, Record
+from avdlab.topology.model import Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Difference:
 
     create_project: bool = False
     open_project: bool = False
+    keep_open: bool = False  # GNS3 would close it with its last window
     disconnect: tuple[tuple[ServerLink, str], ...] = ()  # with the cable in words
     remove: tuple[ServerNode, ...] = ()
     stop: tuple[NodeContent, ...] = ()  # because something below cannot be done while they run
@@ -75,6 +78,22 @@ def as_seen(record: Record, observed: Observed) -> Record:
         node = observed.nodes.get(cloud.id)
         clouds.append(replace(cloud, name=node.name, x=node.x, y=node.y) if node else cloud)
     return replace(record, nodes=nodes, clouds=tuple(clouds))
+
+
+def found_by_name(record: Record, observed: Observed, topology: Topology) -> Record:
+    """Return the record of an adopted project: its Docker nodes that have a device's name.
+
+    They keep their id, place and name; the rest follows from the design.
+    """
+    named = {node.name.lower(): node for node in observed.nodes.values() if node.kind == "docker"}
+    nodes = dict(record.nodes)
+    for device in topology.devices:
+        node = named.get(device.name.lower()) or named.get(label(device.name).lower())
+        if node is not None:
+            nodes[device.name] = NodeRecord(
+                node.id, node.name, compute=node.compute, x=node.x, y=node.y
+            )
+    return replace(record, nodes=nodes)
 
 
 def difference(content: Content, observed: Observed, before: Record) -> Difference:
@@ -122,6 +141,7 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
     found = Difference(
         create_project=observed.project is None,
         open_project=observed.project is not None and not observed.project.opened,
+        keep_open=observed.project is not None and observed.project.auto_close,
         disconnect=tuple((link, _in_words(link, record, observed)) for link in disconnect),
         remove=remove,
         stop=stop,
@@ -203,7 +223,7 @@ def _links(
 
 
 def _in_words(link: ServerLink, record: Record, observed: Observed) -> str:
-    return " from ".join(end_in_words(port, record, observed) for port in link.ends)
+    return " from ".join(sorted(end_in_words(port, record, observed) for port in link.ends))
 
 
 def end_in_words(port: Port, record: Record, observed: Observed) -> str:
@@ -255,6 +275,9 @@ def _changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
         yield PlannedChange("create", f"project {content.name}")
     if found.open_project:
         yield PlannedChange("open", f"project {content.name}", "the server has it closed")
+    if found.keep_open:
+        why = "it would be closed with the last window that shows it"
+        yield PlannedChange("change", f"project {content.name}", why)
     again = {link.ends for link in found.connect}
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:
