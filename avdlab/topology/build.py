@@ -58,6 +58,7 @@ def _device(
     metadata = config.get("metadata") or {}
     management = _management(config)
     host = inventory.hosts.get(name)
+    variables: Mapping[str, Any] = host.variables if host else {}
     configured = {str(entry["name"]) for entry in config.get("ethernet_interfaces") or ()}
     ports = {interfaces.base(port) for port in configured} | cabled
     ports |= {str(management["name"])} if management else set()
@@ -73,6 +74,11 @@ def _device(
         management_vrf=str(management.get("vrf") or ("default" if management else "")),
         interfaces=tuple(sorted(ports, key=interfaces.sort_key)),
         open_ports=tuple(sorted(_open_ports(config, cabled), key=interfaces.sort_key)),
+        channels=_channels(config),
+        dc=str(variables.get("dc_name") or ""),
+        pod=str(variables.get("pod_name") or ""),
+        serial_number=str(metadata.get("serial_number") or ""),
+        system_mac=str(metadata.get("system_mac_address") or ""),
     )
 
 
@@ -88,6 +94,15 @@ def _open_ports(config: Mapping[str, Any], cabled: set[str]) -> set[str]:
             channel = f"Port-Channel{entry['channel_group']['id']}"
             channels.setdefault(channel, set()).add(port in cabled)
     return found | {channel for channel, members in channels.items() if members == {False}}
+
+
+def _channels(config: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for entry in config.get("ethernet_interfaces") or ():
+        if "id" in (entry.get("channel_group") or {}):
+            channel = f"Port-Channel{entry['channel_group']['id']}"
+            found.setdefault(channel, []).append(interfaces.base(str(entry["name"])))
+    return {channel: tuple(members) for channel, members in sorted(found.items())}
 
 
 def _static(address: object) -> str:
