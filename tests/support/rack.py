@@ -82,6 +82,8 @@ class Rack:
     folder: Path
     nodes: dict[str, WireNode] = field(default_factory=dict)
     wires: dict[str, Bridge] = field(default_factory=dict)
+    taps: list[Tap] = field(default_factory=list)
+    _managed: list[str] = field(default_factory=list)
     _loop: Loop = field(default_factory=Loop)
 
     def run_wires(self) -> threading.Thread:
@@ -94,8 +96,8 @@ class Rack:
         """Move no more frames, and take the cables out."""
         self._loop.stop()
         thread.join(5)
-        for wire in self.wires.values():
-            wire.close()
+        for open_end in (*self.wires.values(), *self.taps):
+            open_end.close()
 
     def add(
         self, name: str, startup: str, address: str, nics: tuple[str, ...] = ("eth1",), **files: str
@@ -124,8 +126,10 @@ class Rack:
             node.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
             log.close()
             until(lambda node=node: _namespace(node.pid) != _namespace(os.getpid()))
-            self.plug(name, "eth0", f"m-{name}")
-            run("ip", "link", "set", f"m-{name}", "master", BRIDGE, "up")
+            ours = f"m{len(self._managed)}"
+            self._managed.append(ours)
+            self.plug(name, "eth0", ours)
+            run("ip", "link", "set", ours, "master", BRIDGE, "up")
 
     def plug(self, name: str, nic: str, ours: str) -> None:
         """Give a node a NIC whose other end is `ours`, in the test's namespace."""
@@ -143,6 +147,12 @@ class Rack:
             links.move_to_process(ours, self.nodes[name].pid, nic)
         wire.start()
         self.wires[f"{a} {b}"] = wire
+
+    def loose(self, name: str, nic: str) -> None:
+        """Give a node a NIC with carrier and nothing behind it, as an unlinked adapter in GNS3."""
+        ours = f"l{len(self.taps)}"
+        self.taps.append(Tap(ours))
+        links.move_to_process(ours, self.nodes[name].pid, nic)
 
     def drop(self, cable: str, **match: Callable[[bytes], bool]) -> None:
         """Let frames of a cable vanish; without a match, nothing vanishes any more."""
@@ -162,11 +172,11 @@ class Rack:
 
 
 @contextmanager
-def rack(folder: Path) -> Iterator[Rack]:
+def rack(folder: Path, bridge_address: str = OUR_ADDRESS) -> Iterator[Rack]:
     """Stand in a network of our own with an empty rack; everything in it ends with the block."""
     if os.geteuid() or sys.platform != "linux":
         pytest.skip("wire nodes in namespaces need root on Linux")
-    with own_network(), linux_bridge(BRIDGE, OUR_ADDRESS):
+    with own_network(), linux_bridge(BRIDGE, bridge_address):
         made = Rack(folder)
         thread = made.run_wires()
         try:
