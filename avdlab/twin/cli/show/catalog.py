@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from avdlab.twin.cli.show import (
+    bfd,
     configuration,
     connectivity,
     evpn,
@@ -42,6 +43,7 @@ COMMANDS: tuple[ShowCommand, ...] = (
     *generic.COMMANDS,
     *vrf.COMMANDS,
     *bgp.COMMANDS,
+    *bfd.COMMANDS,
     *evpn.COMMANDS,
     *ospf.COMMANDS,
     *isis.COMMANDS,
