@@ -125,6 +125,19 @@ class SideTwin:
         # a client gets its own copy, with JSON's types
         return Answer(result["output"] if text else json.loads(json.dumps(result)))
 
+    def type(self, device: str, lines: Sequence[str]) -> None:
+        """Type lines at a device's command line. Raises ConfigRejectedError."""
+        node = self._nodes[device]
+        session = CliSession(node, _USER, COMMANDS)
+        session.mode = Mode.ENABLED
+        request = RunCmds(None, tuple(Command(line) for line in lines), version=None)
+        reply = run(request, session, self._clock)
+        if "error" in reply:
+            raise ConfigRejectedError(
+                [RejectedLine(device, 0, "; ".join(lines), (), reply["error"]["message"])]
+            )
+        node.sync()
+
     def asker(
         self, device: str
     ) -> Callable[[str, int | None, str], tuple[dict[str, Any] | str | None, Sequence[str]]]:
