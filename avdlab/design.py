@@ -8,7 +8,7 @@ from avdlab.errors import InputError
 from avdlab.events import Reporter, stage
 from avdlab.inventory.model import Inventory
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser
-from avdlab.project import is_writable
+from avdlab.project import folder_of, is_writable
 from avdlab.render.model import Rendered
 from avdlab.topology.model import Topology
 
@@ -55,8 +55,12 @@ class Prepared:
     written: tuple[str, ...] = ()  # files of AVD's output that changed on disk, or would
 
 
-def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepared:
+def prepare(
+    source: Source, reporter: Reporter, *, check: bool = False, save_pools: bool = False
+) -> Prepared:
     """Read and render the input, and write AVD's folders; with `check` no file is touched.
+
+    `save_pools` lets AVD's pool files take the node ids that were given.
 
     Raises InputError, all problems.
     """
@@ -79,7 +83,7 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
             rendered, changed = read_intended(source.intended, inventory), []
         else:
             rendered = render(inventory)
-            changed = write(rendered, root, check=check)
+            changed = write(rendered, root, check=check, save_pools=save_pools)
         would = "would change" if check else "changed"
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
     if root != inventory.root and not check:
@@ -89,7 +93,7 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
     texts = _texts(source, frozenset(rendered.devices))
     return Prepared(
         source,
-        "-".join(inventory.fabrics),
+        "-".join(inventory.fabrics) or inventory.root.name,
         inventory,
         rendered,
         texts,
@@ -115,7 +119,7 @@ def _texts(source: Source, known: frozenset[str] | None) -> Mapping[str, str]:
 
 def output_root(inventory: Path) -> Path:
     """Return the folder for AVD's output: the inventory's own, or here when it is read-only."""
-    root = inventory if inventory.is_dir() else inventory.parent
+    root = folder_of(inventory)
     return root if is_writable(root) else Path.cwd() / f"{root.name}-output"
 
 

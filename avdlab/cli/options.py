@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from avdlab.errors import InputError
-from avdlab.project import find_inventory, project_of
+from avdlab.errors import InputError, Problem
+from avdlab.project import find_inventory, joined, parts, project_of
 from avdlab.settings import Settings, load_settings, seconds
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,7 +21,7 @@ def inventory_option(function: F) -> F:
         "--inventory",
         type=click.Path(path_type=Path),
         envvar="AVDLAB_INVENTORY",
-        help="Ansible inventory [default: the one of ansible.cfg here, or inventory.yml].",
+        help="Ansible inventory, several with commas [default: ansible.cfg's, or inventory.yml].",
     )(function)
 
 
@@ -110,10 +110,10 @@ class Place:
 def place(inventory: Path | None) -> Place:
     """Resolve `-i`, or find the inventory of the current folder."""
     if inventory is not None:
-        path = inventory.resolve()
-        if not path.exists():
-            raise InputError(f"the inventory {inventory} does not exist")
-        return Place(path, project_of(path))
+        named = parts(inventory)
+        if missing := [path for path in named if not path.exists()]:
+            raise InputError([Problem(f"the inventory {path} does not exist") for path in missing])
+        return Place(joined(named), project_of(inventory))
     found = find_inventory(Path.cwd())
     return Place(found, project_of(found) if found else Path.cwd())
 

@@ -1,7 +1,7 @@
 """The exec commands in one table; show commands of the state stand in `show/catalog.py`."""
 
 from avdlab.twin.cli import conf_commands as conf
-from avdlab.twin.cli import files, show_config
+from avdlab.twin.cli import files, show_config, syslog
 from avdlab.twin.cli.exec import CliSession, ExecCommand, Mode, Run
 from avdlab.twin.cli.outcome import NOTHING, Output, invalid
 from avdlab.twin.cli.show.registry import Args
@@ -81,7 +81,9 @@ COMMANDS: tuple[ExecCommand, ...] = (
     _anybody("terminal length <number>", _length),
     _anybody("terminal width <number>", _width),
     _privileged("clear counters [<interface>]", _nothing),
-    _privileged("clear logging", _nothing),
+    _privileged("clear logging", syslog.clear),
+    _privileged("send log message <text...>", syslog.send),
+    _privileged("send log level <level> message <text...>", syslog.send),
     # the configuration shown
     _show("show running-config [section <section...>]", show_config.running),
     _show("show running-config all [section <section...>]", show_config.running_all),

@@ -70,7 +70,12 @@ def _after(session: CliSession, text: str) -> Next:
 def _filters(words: list[str]) -> Next:
     if words:
         return Next(values=("LINE",))
-    return Next(("begin", "count", "exclude", "include", "json", "no-more", "section"))
+    return Next(
+        (
+            *("begin", "count", "exclude", "grep", "head", "include"),
+            *("json", "no-more", "section", "tail"),
+        )
+    )
 
 
 def _exec(session: CliSession, words: list[str]) -> Next:

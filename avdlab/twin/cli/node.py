@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from avdlab.twin.cli.ledger import Ledger
 from avdlab.twin.cli.show.registry import View
 from avdlab.twin.cli.show.system import SOFTWARE
+from avdlab.twin.cli.syslog import LogBuffer
 from avdlab.twin.config import canonical, secrets
 from avdlab.twin.config.read.root import read_settings
 from avdlab.twin.config.settings import DeviceSettings, UserSettings
@@ -30,6 +31,7 @@ class Node:
         self.clock = clock
         self.booted = clock()
         self.ledger = Ledger()
+        self.log = LogBuffer()
         self.descriptions: dict[str, str] = {}  # of configuration sessions
         self._changed = True
         self._saved: tuple[tuple[int, str | None], bool] | None = None
@@ -114,6 +116,9 @@ class Node:
             changed=self.fabric.changed(self.name),
             ping=self._ping,
             startup_saved=self.saved,
+            config=self.store.running,
+            log=self.log.entries,
+            other=self.fabric.state.devices.get,
         )
 
     def _ping(

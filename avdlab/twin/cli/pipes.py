@@ -60,7 +60,11 @@ def _stages(words: list[str], start: int) -> list[tuple[int, list[str]]]:
     return stages
 
 
-_FULL = ("include", "exclude", "begin", "section", "grep", "count", "json", "text", "no-more", "nz")
+_FULL = (
+    *("include", "exclude", "begin", "section", "grep", "head", "tail", "count"),
+    *("json", "text", "no-more", "nz"),
+)
+_LINES = 10  # of head and tail, as in a shell
 
 
 def _keyword(word: str, position: int) -> str:
@@ -73,6 +77,8 @@ def _keyword(word: str, position: int) -> str:
 def _filter(name: str, words: list[str], position: int) -> Filter:
     if name == "count":
         return lambda text: f"{len(text.splitlines())}\n"
+    if name in {"head", "tail"}:
+        return _ends(name, words, position)
     if name == "grep" and words[:1] in (["-v"], ["-i"]):
         name, words = ("exclude", words[1:]) if words[0] == "-v" else ("include", words[1:])
     if not words:
@@ -86,6 +92,21 @@ def _filter(name: str, words: list[str], position: int) -> Filter:
         case "section":
             return lambda text: sections(text, pattern)
     return lambda text: _keep(text, lambda line: bool(pattern.search(line)))
+
+
+def _ends(name: str, words: list[str], position: int) -> Filter:
+    """`| tail`, `| head -n 5`, `| head -5`: the first or the last lines."""
+    given = "".join(words).removeprefix("-n").removeprefix("-")
+    if given and not given.isdigit():
+        raise invalid(position + 1, words[0])
+    count = int(given or _LINES)
+    if name == "head":
+        return lambda text: "".join(f"{line}\n" for line in text.splitlines()[:count])
+    return lambda text: "".join(f"{line}\n" for line in _last(text.splitlines(), count))
+
+
+def _last(lines: list[str], count: int) -> list[str]:
+    return lines[max(len(lines) - count, 0) :]
 
 
 def regex(text: str) -> re.Pattern[str]:

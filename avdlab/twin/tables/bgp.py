@@ -41,7 +41,6 @@ class BgpSession:
     peer_group: str | None = None
     description: str = ""
     bfd: bool = False
-    bfd_up: bool = False  # the other end asks for BFD too (RFC 5880 6.8.6: Up needs both)
     prefixes_received: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_accepted: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_sent: Mapping[Afi, int] = field(default_factory=dict)

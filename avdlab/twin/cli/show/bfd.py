@@ -1,105 +1,244 @@
-"""`show bfd peers`: the BFD sessions that BGP neighbors ask for."""
+"""`show bfd peers ...`: the sessions that BGP, OSPF and IS-IS ask for on both ends.
 
-from avdlab.net import interfaces
-from avdlab.net.addresses import parse_ipv4
+A session is up where the peer protocol is up and the other end asks for BFD too; times are those of
+the protocol's session, discriminators follow from the two addresses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zlib import crc32
+
+from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show import scope
-from avdlab.twin.cli.show.layout import table
+from avdlab.twin.cli.show.layout import columns
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.config.read.management.switch import SwitchFeatures, read_switch
 from avdlab.twin.tables.bgp import BgpSession
 
-
-def _sessions(view: View, vrf: str) -> list[BgpSession]:
-    bgp = view.device.bgp
-    found = bgp.sessions if bgp else ()
-    return [
-        s
-        for s in found
-        if s.vrf == vrf
-        and s.bfd
-        and not s.admin_down
-        and "%" not in s.peer_address
-        and s.peer_address.count(".") == 3
-    ]
+_SLOW = 2_000_000  # microseconds: RFC 5880 6.8.3, before the session is up
 
 
-def _status(session: BgpSession) -> str:
-    return "up" if session.bfd_up else "down"
+@dataclass(frozen=True, slots=True)
+class BfdPeer:
+    """One session; `interface` is "" for a multihop one. Intervals in milliseconds."""
+
+    vrf: str
+    address: str
+    interface: str
+    local: str
+    app: str
+    up: bool
+    since: float
+    interval: tuple[int, int, int]
+    ipv6: bool = False
+
+    @property
+    def multihop(self) -> bool:
+        return not self.interface
 
 
-def _discriminators(view: View, session: BgpSession) -> tuple[int, int]:
-    """Each end numbers its sessions; the other end's number is known only when it is up."""
-    local = (session.local_address or 1) & 0x7FFFFFFF
-    remote = parse_ipv4(session.peer_address) & 0x7FFFFFFF
-    return local, remote if session.bfd_up else 0
+def sessions(view: View) -> list[BfdPeer]:
+    """Return the sessions of all protocols, by VRF and address."""
+    switch = read_switch(view.config)
+    if switch.bfd_shutdown:
+        return []
+    found = [*_of_bgp(view, switch), *_of_ospf(view, switch), *_of_isis(view, switch)]
+    return sorted(found, key=lambda peer: (peer.vrf != "default", peer.vrf, peer.address))
 
 
-def peers(view: View, args: Args) -> Json:
-    """EOS, revision 1: a multihop session is listed under an empty interface name."""
-    vrfs: dict[str, Json] = {}
-    for vrf in scope.asked_vrfs(view, {"vrf": "all", **args}):
-        listed: dict[str, Json] = {}
-        for session in _sessions(view, vrf):
-            local, remote = _discriminators(view, session)
-            since = scope.changed_at(view, "bgp", vrf, session.peer_address)
-            listed[session.peer_address] = {
-                "peerStats": {
-                    session.local_interface or "": {
-                        "status": _status(session),
-                        "localDisc": local,
-                        "remoteDisc": remote,
-                        "lastUp": since if session.bfd_up else 0.0,
-                        "lastDown": 0.0 if session.bfd_up else since,
-                        "lastDiag": "diagNone",
-                        "authType": "None",
-                        "authProfileName": "",
-                        "l3intf": session.local_interface or "",
-                        "sessType": "sessionTypeNormal"
-                        if session.local_interface
-                        else "sessionTypeMultihop",
-                    }
-                }
-            }
-        if listed:
-            vrfs[vrf] = {
-                "ipv4Neighbors": listed,
-                "ipv6Neighbors": {},
-                "ipv4ReflectorNeighbors": {},
-                "ipv6ReflectorNeighbors": {},
-            }
-    return {"vrfs": vrfs}
+def _of_bgp(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
+    for session in view.device.bgp.sessions if view.device.bgp else ():
+        if not session.bfd or session.admin_down:
+            continue
+        settings = common.neighbor_settings(view, session)
+        single = session.local_interface is not None
+        interval = settings.bfd_interval or (switch.bfd_interval if single else switch.bfd_multihop)
+        yield BfdPeer(
+            session.vrf,
+            session.peer_address.partition("%")[0],
+            session.local_interface or "",
+            format_ipv4(session.local_address) if session.local_address is not None else "",
+            "bgp",
+            common.established(session) and _answered(view, session),
+            common.since(view, session),
+            interval,
+            ":" in session.peer_address,
+        )
 
 
-def peers_text(view: View, args: Args) -> str:
-    """Return one table per VRF."""
-    blocks = []
-    for vrf in scope.asked_vrfs(view, {"vrf": "all", **args}):
-        rows = []
-        for session in _sessions(view, vrf):
-            local, remote = _discriminators(view, session)
-            name = interfaces.short(session.local_interface) if session.local_interface else "NA"
-            kind = "normal" if session.local_interface else "multihop"
-            rows.append(
-                (
-                    session.peer_address,
-                    f"{local:#x}",
-                    f"{remote:#x}",
-                    f"{name}",
-                    kind,
-                    _status(session).capitalize(),
-                )
+def _answered(view: View, session: BgpSession) -> bool:
+    """Tell whether the other end asks for BFD on this session."""
+    other = view.other(session.peer_node) if session.peer_node is not None else None
+    if other is None or other.bgp is None:
+        return True  # not a device of the fabric: nothing says otherwise
+    mine = view.device.identity.node
+    return any(
+        found.bfd
+        for found in other.bgp.sessions
+        if found.peer_node == mine and found.vrf == session.peer_vrf
+    )
+
+
+def _of_ospf(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
+    for instance in view.device.ospf:
+        everywhere = instance.instance in switch.ospf_bfd
+        for neighbor in instance.neighbors:
+            if not (everywhere or neighbor.interface in switch.ospf_bfd_ports):
+                continue
+            yield _adjacent(
+                view,
+                switch,
+                (instance.vrf, format_ipv4(neighbor.address), neighbor.interface, "ospf"),
+                up=neighbor.state == "full",
             )
-        if rows:
-            head = ("DstAddr", "MyDisc", "YourDisc", "Interface", "Type", "State")
-            blocks.append(f"VRF name: {vrf}\n-----------------\n{table(head, rows)}")
-    return "\n".join(blocks)
 
 
+def _of_isis(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
+    instance = view.device.isis
+    for adjacency in instance.adjacencies if instance is not None else ():
+        if adjacency.address is None:
+            continue
+        if not (switch.isis_bfd or adjacency.interface in switch.isis_bfd_ports):
+            continue
+        yield _adjacent(
+            view,
+            switch,
+            ("default", format_ipv4(adjacency.address), adjacency.interface, "isis"),
+            up=adjacency.state == "up",
+        )
+
+
+def _adjacent(
+    view: View, switch: SwitchFeatures, facts: tuple[str, str, str, str], *, up: bool
+) -> BfdPeer:
+    vrf, address, interface, app = facts
+    mine = scope.settings_of(view, interface).address
+    local = format_ipv4(mine.address) if mine is not None else ""
+    since = scope.changed_at(view, "port", interface)
+    return BfdPeer(vrf, address, interface, local, app, up, since, switch.bfd_interval)
+
+
+def discriminator(vrf: str, here: str, there: str) -> int:
+    """Return the number by which one end knows the session; never zero."""
+    return crc32(f"{vrf} {here} {there}".encode()) or 1
+
+
+# ------------------------------------------------------------------------------------ JSON
+def peers(view: View, args: Args) -> Json:
+    return _by_vrf(view, args, detail=False)
+
+
+def peers_detail(view: View, args: Args) -> Json:
+    return _by_vrf(view, args, detail=True)
+
+
+def _by_vrf(view: View, args: Args, *, detail: bool) -> Json:
+    vrfs: Json = {}
+    for peer in _asked(view, args):
+        tables = vrfs.setdefault(peer.vrf, _no_neighbors())
+        table = tables["ipv6Neighbors" if peer.ipv6 else "ipv4Neighbors"]
+        stats = table.setdefault(peer.address, {"peerStats": {}})["peerStats"]
+        entry = _stats(peer)
+        stats[peer.interface] = entry | {"peerStatsDetail": _detail(peer)} if detail else entry
+    return {"vrfs": vrfs or {"default": _no_neighbors()}}
+
+
+def _no_neighbors() -> Json:
+    return {"ipv4Neighbors": {}, "ipv6Neighbors": {}, "ipv4ReflectorNeighbors": {}}
+
+
+def _asked(view: View, args: Args) -> list[BfdPeer]:
+    wanted = args.get("vrf", "all")
+    found = [peer for peer in sessions(view) if wanted in {"all", peer.vrf}]
+    address = args.get("peer")
+    return [peer for peer in found if address in (None, peer.address)]
+
+
+def _stats(peer: BfdPeer) -> Json:
+    return {
+        "peerIp": peer.address,
+        "status": "up" if peer.up else "down",
+        "sessType": "sessionTypeMultihop" if peer.multihop else "sessionTypeNormal",
+        "localDisc": discriminator(peer.vrf, peer.local, peer.address),
+        "remoteDisc": discriminator(peer.vrf, peer.address, peer.local) if peer.up else 0,
+        "lastUp": peer.since if peer.up else 0.0,
+        "lastDown": 0.0 if peer.up else peer.since,
+        "lastDiag": "diagNone",
+        "l3intf": peer.interface,
+        "kernelIfIndex": 0,
+        "lastVrfName": peer.vrf,
+        "authType": "None",
+        "authProfileName": "",
+        "tunnelId": 0,
+    }
+
+
+def _detail(peer: BfdPeer) -> Json:
+    """Before a session is up, both ends send slowly."""
+    interval, receive, times = peer.interval
+    oper = interval * 1000 if peer.up else _SLOW
+    return {
+        "role": "active",
+        "apps": [peer.app],
+        "srcIp": peer.local,
+        "operTxInterval": oper,
+        "operRxInterval": receive * 1000 if peer.up else _SLOW,
+        "remoteMinRxInterval": receive * 1000 if peer.up else 0,
+        "detectMult": times,
+        "remoteDetectMult": times if peer.up else 0,
+        "detectTime": receive * 1000 * times if peer.up else 0,
+        "echoOn": False,
+        "echoActive": False,
+        "slowTimer": _SLOW,
+    }
+
+
+# ------------------------------------------------------------------------------------ text
+def peers_text(view: View, args: Args) -> str:
+    found = _asked(view, args)
+    vrfs = dict.fromkeys(peer.vrf for peer in found)
+    return "\n".join(_vrf_text(vrf, [p for p in found if p.vrf == vrf]) for vrf in vrfs)
+
+
+def _vrf_text(vrf: str, found: list[BfdPeer]) -> str:
+    width = max(len("DstAddr"), *(len(peer.address) for peer in found))
+    widths = (width, 11, 11, 20, 9, 16)
+    heads = ("DstAddr", "MyDisc", "YourDisc", "Interface/Transport", "Type", "LastUp")
+    title = f"VRF name: {vrf}"
+    lines = [title, "-" * len(title), columns(widths, heads)]
+    lines.append(columns(widths, ["-" * size for size in widths]))
+    lines += [columns(widths, _row(peer)) for peer in found]
+    lines += ["", columns((18, 19, 5), ("    LastDown", "     LastDiag", "State"))]
+    lines.append(columns((18, 19, 5), ("-" * 18, "-" * 19, "-" * 5)))
+    for peer in found:
+        cells = ("NA" if peer.up else _moment(peer.since), "No Diagnostic")
+        lines.append(columns((18, 19, 5), (*cells, "Up" if peer.up else "Down")))
+    return "\n".join(lines) + "\n"
+
+
+def _row(peer: BfdPeer) -> tuple[str, ...]:
+    facts = _stats(peer)
+    kind = "multihop" if peer.multihop else "normal"
+    numbers = (str(facts["localDisc"]), str(facts["remoteDisc"]))
+    up = _moment(peer.since) if peer.up else "NA"
+    return (peer.address, *numbers, peer.interface or "NA", kind, up)
+
+
+def _moment(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%m/%d/%y %H:%M}"
+
+
+_NOTE = "sessions of BGP, OSPF and IS-IS, both ends; timers are configured, authentication is not"
 COMMANDS = (
+    show("show bfd peers detail [vrf <vrf>]", Level.COMPUTED, json=peers_detail, note=_NOTE),
+    show("show bfd peers vrf <vrf> detail", Level.COMPUTED, json=peers_detail, note=_NOTE),
     show(
-        "show bfd peers [vrf <vrf>]",
+        "show bfd peers [dest-ip <peer>] [vrf <vrf>]",
         Level.COMPUTED,
         json=peers,
         text=peers_text,
-        note="sessions of BGP neighbors, up where both ends ask; discriminators are constants",
+        note=_NOTE,
     ),
 )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from avdlab.twin.cli.syslog import LogEntry
 from avdlab.twin.config.patterns import Pattern
+from avdlab.twin.config.tree import EMPTY, Config
 from avdlab.twin.device import DeviceState
 from avdlab.twin.tables.ping import PingResult
 
@@ -35,6 +37,10 @@ class View:
     ping: Callable[[str, int, int | None, int, bool, int], PingResult]
     # ping(vrf, destination, source address or None, size, df, repeat)
     startup_saved: bool = True
+    config: Config = EMPTY  # the running-config, for answers that mirror it
+    log: tuple[LogEntry, ...] = ()
+    # the computed state of another device, by its node; None where there is none
+    other: Callable[[str], DeviceState | None] = lambda _: None
 
 
 class ShowError(Exception):

@@ -183,8 +183,14 @@ def _instance_for(view: View, number: str) -> StpInstance | None:
     return None
 
 
-def topology(view: View, _: Args) -> Json:
+def topology(view: View, args: Args) -> Json:
+    """Without a VLAN, all topologies; with one, that which forwards it."""
     numbers = sorted(view.device.vlans)
+    wanted = args.get("vlan")
+    chosen = instances(view)
+    if wanted is not None:
+        instance = _instance_for(view, wanted)
+        chosen = [instance] if instance is not None else []
     return {
         "unmappedVlans": [],
         "topologies": {
@@ -199,7 +205,7 @@ def topology(view: View, _: Args) -> Json:
                     for name in _ports_of([instance])
                 },
             }
-            for instance in instances(view)
+            for instance in chosen
         },
     }
 
@@ -215,6 +221,7 @@ COMMANDS = (
     show("show spanning-tree root", Level.COMPUTED, json=root_detail),
     show("show spanning-tree vlan detail", Level.COMPUTED, json=vlan),
     show("show spanning-tree vlan <vlan> [detail]", Level.COMPUTED, json=vlan),
+    show("show spanning-tree topology vlan <vlan> status [detail]", Level.COMPUTED, json=topology),
     show("show spanning-tree topology status [detail]", Level.COMPUTED, json=topology),
     show(
         "show spanning-tree [detail]",

@@ -6,7 +6,7 @@ fabric, hence level F1.
 
 from datetime import UTC, datetime
 
-from avdlab.twin.cli.show.layout import long_time
+from avdlab.twin.cli.show.layout import long_time, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 
 SOFTWARE = "4.34.2F"
@@ -181,7 +181,28 @@ def processes_top(_: View, __: Args) -> Json:
     """An idle CPU: a constant; the twin's devices run no processes."""
     idle = {"user": 0.0, "system": 0.0, "nice": 0.0, "idle": 99.0, "ioWait": 1.0}
     idle |= {"hwIrq": 0.0, "swIrq": 0.0, "stolen": 0.0}
-    return {"timeInfo": {}, "cpuInfo": {"%Cpu(s)": idle}, "memInfo": {}, "processes": {}}
+    load = {"loadAvg": [0.0, 0.0, 0.0], "userCount": 1, "upTime": 0}
+    return {"timeInfo": load, "cpuInfo": {"%Cpu(s)": idle}, "memInfo": {}, "processes": {}}
+
+
+def file_systems(_: View, __: Args) -> Json:
+    """The flash of a virtual switch: a constant, as what `df` prints."""
+    flash = {"prefix": "flash:", "fsType": "flash", "permission": "rw"}
+    sizes = {"size": 40 * 2**20, "free": 30 * 2**20}  # kB
+    return {"fileSystems": [flash | sizes]}
+
+
+def file_systems_text(view: View, args: Args) -> str:
+    rows = [
+        (f"{entry['size']:>15}", f"{entry['free']:>14}", entry["fsType"], "rw", entry["prefix"])
+        for entry in file_systems(view, args)["fileSystems"]
+    ]
+    heads = ("       Size (kB)", "    Free (kB)", "Type", "Flags", "Prefixes")
+    return "File Systems:\n\n" + table(heads, rows)
+
+
+def _cores(_: View, __: Args) -> str:
+    return "2\n"
 
 
 def _nothing(_: View, __: Args) -> str:
@@ -220,5 +241,13 @@ COMMANDS = (
     show("show agent logs crash", Level.MIRRORED, text=_nothing, note="constant: no crashes"),
     show("show maintenance", Level.MIRRORED, json=maintenance, note="constant: disabled"),
     show("show processes top once", Level.MIRRORED, json=processes_top, note="constant: idle"),
+    show(
+        "show file systems",
+        Level.MIRRORED,
+        json=file_systems,
+        text=file_systems_text,
+        note="constant",
+    ),
+    show("bash timeout <seconds> nproc", Level.MIRRORED, text=_cores, note="constant"),
     show("bash timeout <seconds> df -h", Level.MIRRORED, text=_disk_usage, note="constant"),
 )

@@ -256,7 +256,6 @@ def _established(
         peer_group=peer.group,
         description=peer.description,
         bfd=peer.bfd,
-        bfd_up=peer.bfd and other.peer.bfd,
         prefixes_received=counters.received.get(key, {}),
         prefixes_accepted=counters.accepted.get(key, {}),
         prefixes_sent=counters.sent.get(key, {}),

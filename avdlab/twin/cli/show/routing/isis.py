@@ -3,6 +3,7 @@
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show.layout import table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.config.read.management.igp import read_isis_extras
 from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit
 
 _LEVELS = {frozenset({1}): "level-1", frozenset({2}): "level-2", frozenset({1, 2}): "level-1-2"}
@@ -97,7 +98,77 @@ def _circuit(circuit: IsisCircuit) -> Json:
     }
 
 
+# ------------------------------------------------------------------------------------ SR, restart
+def segment_routing(view: View, _: Args) -> Json:
+    """An instance stands here only where segment routing runs."""
+    facts: Json = {"dataPlane": "MPLS"}
+    return _of_instance(view, facts) if read_isis_extras(view.config).segment_routing else _NONE
+
+
+def adjacency_segments(view: View, _: Args) -> Json:
+    """Every adjacency that is up gets a label of the dynamic range, in the order of the list."""
+    instance = view.device.isis
+    if instance is None or not read_isis_extras(view.config).segment_routing:
+        return _NONE
+    up = [adjacency for adjacency in instance.adjacencies if adjacency.state == "up"]
+    segments = [
+        {
+            "ipAddress": format_ipv4(adjacency.address),
+            "localIntf": adjacency.interface,
+            "sid": _FIRST_LABEL + number,
+            "sidOrigin": "dynamic",
+            "level": adjacency.level,
+            "lan": not adjacency.point_to_point,
+            "protection": "unprotected",
+            "flags": {"b": False, "f": False, "l": True, "p": False, "s": False, "v": True},
+        }
+        for number, adjacency in enumerate(up)
+        if adjacency.address is not None
+    ]
+    return _of_instance(view, {"adjacencySegments": segments, "misconfiguredAdjSegments": []})
+
+
+def graceful_restart(view: View, _: Args) -> Json:
+    extras = read_isis_extras(view.config)
+    return _of_instance(
+        view,
+        {
+            "gracefulRestart": "enabled" if extras.graceful_restart else "disabled",
+            "gracefulRestartHelper": "enabled" if extras.graceful_restart_helper else "disabled",
+            "restartHold": 30,
+            "neighbors": {},
+        },
+    )
+
+
+def _of_instance(view: View, facts: Json) -> Json:
+    instance = view.device.isis
+    if instance is None:
+        return _NONE
+    head = {
+        "systemId": instance.system_id,
+        "hostname": view.device.settings.system.hostname,
+        "routerId": format_ipv4(instance.router_id) if instance.router_id is not None else "",
+    }
+    return {"vrfs": {"default": {"isisInstances": {instance.name: head | facts}}}}
+
+
+_NONE: Json = {"vrfs": {}}
+_FIRST_LABEL = 100000  # EOS: the dynamic range of `mpls label range`
 COMMANDS = (
+    show(
+        "show isis segment-routing",
+        Level.MIRRORED,
+        json=segment_routing,
+        note="whether it is configured",
+    ),
+    show(
+        "show isis segment-routing adjacency-segments",
+        Level.COMPUTED,
+        json=adjacency_segments,
+        note="adjacencies are computed; labels are handed out in their order",
+    ),
+    show("show isis graceful-restart [vrf <vrf>]", Level.MIRRORED, json=graceful_restart),
     show(
         "show isis neighbors [vrf <vrf>]",
         Level.COMPUTED,

@@ -5,6 +5,7 @@ from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.layout import columns, wrapped
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.config.read.management.switch import read_switch
 
 
 def vrf(view: View, args: Args) -> Json:
@@ -110,7 +111,41 @@ def virtual_router(view: View, _: Args) -> Json:
     return {"virtualMacs": macs, "virtualRouters": found}
 
 
+# ------------------------------------------------------------------------------------ forwarding
+def routing(view: View, _: Args) -> Json:
+    """`show ip`: what the default VRF routes."""
+    switch = read_switch(view.config)
+    return {
+        "v4RoutingEnabled": scope.routing_enabled(view, "default"),
+        "v6RoutingEnabled": switch.ipv6_routing,
+        "v4IntfForwarding": scope.routing_enabled(view, "default") and switch.ipv6_interfaces,
+        "v6IntfForwarding": switch.ipv6_interfaces,
+        "v4EcmpInfo": {"v4EcmpRouteSupport": True},
+        "v6EcmpInfo": {"v6EcmpRouteSupport": True},
+        "v4uRpfState": "globallyDisabled",
+        "v6uRpfState": "globallyDisabled",
+        "multicastRouting": {
+            "ipMulticastEnabled": switch.multicast_routing,
+            "ip6MulticastEnabled": False,
+        },
+    }
+
+
+def routing_text(view: View, args: Args) -> str:
+    facts = routing(view, args)
+    multicast = facts["multicastRouting"]["ipMulticastEnabled"]
+    rows = [
+        ("IP Routing", facts["v4RoutingEnabled"]),
+        ("IP Multicast Routing", multicast),
+        ("IPv6 Multicast Routing", False),
+        ("IPv6 Unicast Routing", facts["v6RoutingEnabled"]),
+        ("IPv6 Interfaces Forwarding", facts["v6IntfForwarding"]),
+    ]
+    return "\n" + "".join(f"{name} : {'Enabled' if on else 'Disabled'}\n" for name, on in rows)
+
+
 COMMANDS = (
+    show("show ip", Level.MIRRORED, json=routing, text=routing_text),
     show("show vrf [<vrf>]", Level.MIRRORED, json=vrf, text=vrf_text),
     show("show ip virtual-router", Level.COMPUTED, json=virtual_router, revision=2),
 )

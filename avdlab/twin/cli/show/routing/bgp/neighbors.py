@@ -132,7 +132,7 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         kinds = ("standard", "extended", "large")
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
-        facts["bfdState"] = 3 if session.bfd_up else 1  # up, down (RFC 5880 4.1)
+        facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
     if settings.route_map_in is not None:
         facts["routeMapInbound"] = settings.route_map_in
     if settings.route_map_out is not None:

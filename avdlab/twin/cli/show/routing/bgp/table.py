@@ -24,13 +24,17 @@ def table(view: View, args: Args) -> Json:
 
 
 def _vrf(view: View, vrf: str, args: Args) -> Json:
+    return vrf_json(view, vrf, _asked(view, vrf, args))
+
+
+def vrf_json(view: View, vrf: str, table: Mapping[Prefix, tuple[BgpPath, ...]]) -> Json:
+    """Return the answer for one VRF with the paths of these prefixes."""
     return {
         "vrf": vrf,
         "routerId": common.router_id(view, vrf),
         "asn": str(common.running(view).asn),
         "bgpRouteEntries": {
-            str(prefix): _entry(view, vrf, prefix, found)
-            for prefix, found in _asked(view, vrf, args).items()
+            str(prefix): _entry(view, vrf, prefix, found) for prefix, found in table.items()
         },
     }
 
@@ -80,14 +84,18 @@ def table_text(view: View, args: Args) -> str:
 
 
 def _vrf_text(view: View, vrf: str, args: Args) -> str:
-    head = paths.title(view, vrf) + _LEGEND
+    return paths.title(view, vrf) + rows_text(view, _asked(view, vrf, args))
+
+
+def rows_text(view: View, table: Mapping[Prefix, tuple[BgpPath, ...]]) -> str:
+    """Return the legend and a row for each path."""
     rows = []
-    for prefix, found in _asked(view, vrf, args).items():
+    for prefix, found in table.items():
         name = str(prefix)
         for path in paths.ordered(view, found):
             rows.append(_row(name, path))
             name = ""
-    return head + "".join(rows)
+    return _LEGEND + "".join(rows)
 
 
 def _row(name: str, path: BgpPath) -> str:

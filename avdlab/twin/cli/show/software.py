@@ -1,0 +1,39 @@
+"""`show version detail`, `show extensions`: the twin names itself, and has no extensions."""
+
+from avdlab.twin.cli.show import system
+from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+
+
+def version_detail(view: View, args: Args) -> Json:
+    """The software of a twin is one package, its own; switches are none of it."""
+    return system.version(view, args) | {
+        "details": {
+            "components": [{"name": "Aboot", "version": "avdlab-twin"}],
+            "packages": {
+                "avdlab-twin": {"version": system.SOFTWARE, "release": "1"},
+                "TerminAttr-core": {"version": "avdlab-twin", "release": "1"},
+            },
+            "switchType": "fixedSystem",
+            "deviations": [],
+        }
+    }
+
+
+def extensions(_: View, __: Args) -> Json:
+    return {"extensions": {}, "extensionStoredDir": "flash:"}
+
+
+def boot_extensions(_: View, __: Args) -> Json:
+    return {"extensions": []}
+
+
+COMMANDS = (
+    show(
+        "show version detail",
+        Level.MIRRORED,
+        json=version_detail,
+        note="constants: versions name the twin",
+    ),
+    show("show extensions", Level.MIRRORED, json=extensions, revision=2, note="constant: none"),
+    show("show boot-extensions", Level.MIRRORED, json=boot_extensions, note="constant: none"),
+)
