@@ -59,16 +59,24 @@ class Watched(Mapping[str, Any]):
 
 def warm() -> None:
     """Load what rendering needs: more than a second for pyavd's schemas and templates."""
-    from pyavd import validate_inputs, validate_structured_config
-    from pyavd.api.schemas import AVDDesign, EOSConfig
+    from pyavd import validate_structured_config
+    from pyavd.api.schemas import EOSConfig
+
+    warm_inputs()
+    validate_structured_config({})
+    EOSConfig._from_dict({})
+    import_module("pyavd._eos_designs.structured_config")
+    render_config({"hostname": "warm"})
+
+
+def warm_inputs() -> None:
+    """Load what is needed in any case, be the devices cached or not."""
+    from pyavd import validate_inputs
+    from pyavd.api.schemas import AVDDesign
 
     validate_inputs({})
-    validate_structured_config({})
     AVDDesign._from_dict({})
-    EOSConfig._from_dict({})
-    for name in ("eos_designs_facts.get_facts", "structured_config"):
-        import_module(f"pyavd._eos_designs.{name}")
-    render_config({"hostname": "warm"})
+    import_module("pyavd._eos_designs.eos_designs_facts.get_facts")
 
 
 def render_device(

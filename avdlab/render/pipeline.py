@@ -10,6 +10,7 @@ from avdlab.errors import InputError, Problem
 from avdlab.inventory.fabrics import node_type
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
+from avdlab.render.cache import DeviceCache
 from avdlab.render.catalogs import catalogs as catalogs_of
 from avdlab.render.catalogs import is_deployed
 from avdlab.render.customization import (
@@ -37,6 +38,7 @@ class _Collected:
     documents: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     pools: dict[Path, str] = field(default_factory=dict)
+    custom: bool = False
 
 
 def render(
@@ -45,10 +47,12 @@ def render(
     documentation: bool = True,
     catalogs: bool = True,
     workers: int | None = None,
+    cached: bool = True,
 ) -> Rendered:
     """Render every device of the design. Raises InputError with all that AVD objects to.
 
-    `workers` are the helper processes; None: as many as the fabric is worth.
+    `workers` are the helper processes; None: as many as the fabric is worth. With `cached`, what
+    was made of the same inputs before is taken from the user's cache, and kept there.
     """
     count = helpers_for(len(inventory.design_hosts)) if workers is None else workers
     found = _Collected()
@@ -59,15 +63,16 @@ def render(
             # in the inventory's order, as AVD does: new node ids are given in it
             hosts = [host for host in inventory.hosts.values() if host.fabric == fabric]
             if hosts:
-                one = _Fabric(fabric, hosts, inputs, inventory.root, documentation)
+                one = _Fabric(fabric, hosts, inputs, inventory.root, documentation, cached)
                 one.render(found, started)
     configs = {name: device.structured_config for name, device in found.devices.items()}
     return Rendered(
         dict(sorted(found.devices.items())),
-        catalogs_of(configs) if catalogs else {},
+        catalogs_of(configs, cached=cached) if catalogs else {},
         found.documents,
         (*inputs.notes, *found.notes),
         found.pools,
+        found.custom,
     )
 
 
@@ -80,6 +85,7 @@ class _Fabric:
     inputs: Inputs
     root: Path
     documentation: bool
+    cached: bool
 
     def render(self, found: _Collected, started: Helpers) -> None:
         """Render the fabric's devices and documents."""
@@ -96,6 +102,7 @@ class _Fabric:
             usable = Helpers() if templar is not None else started
             made = self._devices(data, known, templar, modules, usable)
         found.pools |= known.pools
+        found.custom |= bool(modules) or templar is not None
         for host in self.hosts:
             found.devices[host.name] = _device(host, made[host.name])
         found.notes += _notes(self.hosts, data, known)
@@ -127,7 +134,15 @@ class _Fabric:
             Work(name, inputs, self.documentation, structured=not self.name)
             for name, inputs in data.items()
         ]
-        made = render_all(works, step, known.facts, modules, started)
+        # what custom logic reads is not known
+        cache = DeviceCache(known.facts) if self.cached and not modules and not templar else None
+        made = _known(works, cache)
+        missing = [work for work in works if work.name not in made]
+        fresh = render_all(missing, step, known.facts, modules, started)
+        if cache is not None:
+            for work in missing:
+                cache.put(work, fresh[work.name])
+        made |= fresh
         problems += [
             structured_problem(hosts[name], path, message)
             for name, device in made.items()
@@ -145,6 +160,11 @@ class _Fabric:
         except KeyError as exc:  # a peer with the node type of a device, and no device
             text = f"no documentation of the fabric {self.name}: AVD finds no {exc}"
             found.notes.append(text)
+
+
+def _known(works: Sequence[Work], cache: DeviceCache | None) -> dict[str, Made]:
+    found = {work.name: cache.get(work) for work in works} if cache is not None else {}
+    return {name: made for name, made in found.items() if made is not None}
 
 
 def _device(host: Host, made: Made) -> RenderedDevice:
