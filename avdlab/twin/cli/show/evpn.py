@@ -148,6 +148,34 @@ def _row(path: BgpPath) -> str:
     return f"{'':<33}{columns}".rstrip() + "\n"
 
 
+def evpn_detail_text(view: View, args: Args) -> str:
+    """The same entries, each path with its attributes."""
+    common.running(view)
+    blocks = "".join(_detail_block(entry) for entry in chosen(view, args))
+    return paths.title(view, "default") + blocks
+
+
+def _detail_block(entry: EvpnEntry) -> str:
+    words = name(entry.key).removeprefix(f"RD: {entry.key.rd} ")
+    head = f"BGP routing table entry for {words}, Route Distinguisher: {entry.key.rd}"
+    lines = [head, f" Paths: {len(entry.paths)} available"]
+    for path in entry.paths:
+        lines += paths.evpn_lines(path)
+        if entry.key.type is EvpnType.IMET:
+            lines.append(_tunnel(entry, path))
+    return "\n".join(lines) + "\n"
+
+
+def _tunnel(entry: EvpnEntry, path: BgpPath) -> str:
+    """RFC 7432 11.2: the provider tunnel of an inclusive multicast route."""
+    label = path.vni if path.vni is not None else entry.vni
+    here = format_ipv4(entry.key.address) if entry.key.address is not None else ""
+    return (
+        f"      PMSI Tunnel: Ingress Replication, MPLS Label: {label}, "
+        f"Leaf Information Required: false, Tunnel ID: {here}"
+    )
+
+
 _NOTE = "entries, paths and attributes are computed"
 _FILTERS = "[route-type <type> [<address>]] [vni <vni>] [rd <rd>]"
 COMMANDS = (
@@ -155,7 +183,7 @@ COMMANDS = (
         f"show bgp evpn {_FILTERS} detail",
         Level.COMPUTED,
         json=evpn_detail,
-        text=evpn_text,
+        text=evpn_detail_text,
         revision=2,
         note=_NOTE,
     ),

@@ -150,7 +150,8 @@ def _block(view: View, port: Port) -> str:
     if port.kind in _PHYSICAL:
         speed = f"{port.bandwidth // 10**6}Mb/s" if port.bandwidth else "Unconfigured"
         lines.append(f"  Full-duplex, {speed}, auto negotiation: off, uni-link: n/a")
-    lines.append(f"  {'Up' if port.up else 'Down'} {since}")
+    if port.kind is not PortKind.VXLAN:
+        lines.append(f"  {'Up' if port.up else 'Down'} {since}")
     if port.kind in _PHYSICAL:
         lines += ["  Loopback Mode : None", *_traffic_lines(port)]
     return "\n".join(lines) + "\n"
