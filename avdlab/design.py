@@ -8,7 +8,7 @@ from avdlab.errors import InputError
 from avdlab.events import Reporter, stage
 from avdlab.inventory.model import Inventory
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser
-from avdlab.project import is_writable
+from avdlab.project import folder_of, is_writable
 from avdlab.render.model import Rendered
 from avdlab.topology.model import Topology
 
@@ -55,8 +55,18 @@ class Prepared:
     written: tuple[str, ...] = ()  # files of AVD's output that changed on disk, or would
 
 
-def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepared:
+def prepare(
+    source: Source,
+    reporter: Reporter,
+    *,
+    check: bool = False,
+    save_pools: bool = False,
+    only_render: bool = False,
+) -> Prepared:
     """Read and render the input, and write AVD's folders; with `check` no file is touched.
+
+    `save_pools` lets AVD's pool files take the node ids that were given. `only_render` makes no lab
+    of it, so that cabling which contradicts itself is none of its business.
 
     Raises InputError, all problems.
     """
@@ -79,7 +89,9 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
             rendered, changed = read_intended(source.intended, inventory), []
         else:
             rendered = render(inventory)
-            changed = write(rendered, root, check=check)
+            if not only_render:
+                _check_cabling(rendered, inventory)
+            changed = write(rendered, root, check=check, save_pools=save_pools)
         would = "would change" if check else "changed"
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
     if root != inventory.root and not check:
@@ -89,12 +101,24 @@ def prepare(source: Source, reporter: Reporter, *, check: bool = False) -> Prepa
     texts = _texts(source, frozenset(rendered.devices))
     return Prepared(
         source,
-        "-".join(inventory.fabrics),
+        "-".join(inventory.fabrics) or inventory.root.name,
         inventory,
         rendered,
         texts,
         tuple(str(path) for path in changed),
     )
+
+
+def _check_cabling(rendered: "Rendered", inventory: Inventory) -> None:
+    """Raise InputError for cabling that contradicts itself, before anything is written."""
+    from avdlab.topology import build
+
+    build(_deployed(rendered), inventory, "")
+
+
+def _deployed(rendered: "Rendered") -> LabConfigs:
+    found = [device for device in rendered.devices.values() if device.deployed]
+    return LabConfigs({d.name: LabDevice(d.name, d.config, d.structured_config) for d in found})
 
 
 def _prepare_texts(source: Source) -> Prepared:
@@ -115,7 +139,7 @@ def _texts(source: Source, known: frozenset[str] | None) -> Mapping[str, str]:
 
 def output_root(inventory: Path) -> Path:
     """Return the folder for AVD's output: the inventory's own, or here when it is read-only."""
-    root = inventory if inventory.is_dir() else inventory.parent
+    root = folder_of(inventory)
     return root if is_writable(root) else Path.cwd() / f"{root.name}-output"
 
 

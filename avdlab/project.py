@@ -7,12 +7,17 @@ of the project as well as from its top, so both ways of asking are on this page.
 import configparser
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from avdlab.errors import InputError
 from avdlab.state import labs_in
 
-CANDIDATES = ("inventory.yml", "inventory.yaml", "inventory/inventory.yml", "hosts.yml")
+CANDIDATES = (
+    *("inventory.yml", "inventory.yaml", "inventory/inventory.yml", "inventory/inventory.yaml"),
+    *("hosts.yml", "hosts.yaml", "inventory/hosts.yml", "inventory/hosts.yaml"),
+    *("inventory.ini", "inventory/inventory.ini", "inventory/hosts.ini", "hosts.ini"),
+)
 ABOVE = 2  # folders above an inventory (or above here) in which its project is looked for
 
 
@@ -22,13 +27,31 @@ def project_of(inventory: Path) -> Path:
     The nearest of the inventory's own folder and the two above it that holds `avdlab.yml` or
     `ansible.cfg`; else the inventory's folder. The current folder where that is read-only.
     """
-    path = inventory.resolve()
-    root = path if path.is_dir() else path.parent
+    root = folder_of(inventory)
     for folder in _upwards(root):
         if (folder / "avdlab.yml").is_file() or (folder / "ansible.cfg").is_file():
             root = folder
             break
     return root if is_writable(root) else Path.cwd()
+
+
+def parts(inventory: Path) -> tuple[Path, ...]:
+    """Return the absolute paths that `-i` names: several stand between commas."""
+    if "," not in str(inventory) or inventory.exists():
+        return (inventory.expanduser().resolve(),)
+    texts = [text.strip() for text in str(inventory).split(",")]
+    return tuple(Path(text).expanduser().resolve() for text in texts if text)
+
+
+def joined(inventories: Iterable[Path]) -> Path:
+    """Write several inventories as one path, with commas."""
+    return Path(",".join(map(str, inventories)))
+
+
+def folder_of(inventory: Path) -> Path:
+    """Return the folder of an inventory: itself, or the one that holds its (first) file."""
+    path = parts(inventory)[0]
+    return path if path.is_dir() else path.parent
 
 
 def project_here() -> Path:
@@ -52,9 +75,15 @@ def find_inventory(folder: Path) -> Path | None:
         config.read(folder / "ansible.cfg", encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError) as exc:
         raise InputError(f"{folder / 'ansible.cfg'} cannot be read: {exc}") from exc
-    named = config.get("defaults", "inventory", fallback="").split(",")[0].strip()
-    for name in ([named] if named else []) + list(CANDIDATES):
-        path = (folder / Path(name).expanduser()).resolve()
+    named = config.get("defaults", "inventory", fallback="").split(",")
+    listed = [
+        (folder / Path(text.strip()).expanduser()).resolve() for text in named if text.strip()
+    ]
+    found = [path for path in listed if path.exists()]
+    if found:
+        return joined(found)
+    for name in CANDIDATES:
+        path = (folder / name).resolve()
         if path.exists():
             return path
     return None

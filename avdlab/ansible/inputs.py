@@ -8,7 +8,7 @@ from pathlib import Path
 from avdlab.ansible.request import Request
 from avdlab.design import Design, Prepared, Source, prepare
 from avdlab.events import Reporter
-from avdlab.inventory.load import ansible_config
+from avdlab.inventory.files import ansible_config
 from avdlab.lab import Lab
 
 _OUTPUT = frozenset({"intended", "documentation", "anta", "reports"})  # what AVD and we write

@@ -14,6 +14,7 @@ from avdlab.cli.progress import reporter
 @options.limit_option
 @click.option("-e", "--extra-vars", multiple=True, help="Variables, as Ansible's -e.")
 @click.option("--vault-password-file", type=click.Path(path_type=Path))
+@click.option("--save-pools", is_flag=True, help="Write the node ids that AVD's pools gave.")
 @options.format_option
 @options.quiet_option
 def command(
@@ -21,6 +22,7 @@ def command(
     limit: str | None,
     extra_vars: tuple[str, ...],
     vault_password_file: Path | None,
+    save_pools: bool,
     form: str,
     quiet: bool,
 ) -> None:
@@ -34,7 +36,7 @@ def command(
         extra_vars=extra_vars,
         vault_password_file=vault_password_file,
     )
-    prepared = prepare(source, reporter(quiet=quiet))
+    prepared = prepare(source, reporter(quiet=quiet), save_pools=save_pools, only_render=True)
     if prepared.rendered is None or prepared.inventory is None or where.inventory is None:
         return
     devices = [

@@ -118,7 +118,8 @@ def _search(top: Path) -> list[Path]:
 
 
 def _adopt(inventory: Path, vault_password_file: Path | None) -> Adopted:
-    from avdlab.inventory.load import ansible_config, load
+    from avdlab.inventory.files import ansible_config
+    from avdlab.inventory.load import load
 
     loaded = load(inventory, vault_password_file=vault_password_file)
     outside = tuple(

@@ -5,6 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# Keys of eos_cli_config_gen that only a device has, with nothing of eos_designs beside them.
+DEVICE_KEYS = frozenset(
+    {"ethernet_interfaces", "loopback_interfaces", "management_interfaces", "vlan_interfaces"}
+    | {"port_channel_interfaces", "router_bgp"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -19,6 +25,15 @@ def membership(
     name: str, groups: Sequence[str], fabric_name: str | None, variables: Mapping[str, Any]
 ) -> Membership:
     """Tell a switch of the design from CloudVision, servers and other hosts of the inventory."""
+    found = _in_fabric(name, groups, fabric_name, variables)
+    if found.fabric is None and not DEVICE_KEYS.isdisjoint(variables):
+        return Membership("")
+    return found
+
+
+def _in_fabric(
+    name: str, groups: Sequence[str], fabric_name: str | None, variables: Mapping[str, Any]
+) -> Membership:
     if not fabric_name:
         return Membership(None, "no fabric_name is set for it")
     if fabric_name not in groups:

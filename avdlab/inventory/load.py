@@ -13,12 +13,14 @@ from typing import Any
 
 from avdlab.errors import AvdlabError, InputError, Problem
 from avdlab.inventory.fabrics import Membership, membership
+from avdlab.inventory.files import ansible_config, project_folder, sources
+from avdlab.inventory.hints import with_hints
 from avdlab.inventory.locate import located, split_path
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
-from avdlab.inventory.schema import violations
+from avdlab.inventory.schema import refused, violations
+from avdlab.project import folder_of, joined
 
-FILE_NAMES = ("inventory.yml", "inventory.yaml", "inventory.ini", "hosts.yml", "hosts.yaml")
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -30,9 +32,10 @@ def load(
     vault_password_file: Path | None = None,
 ) -> Inventory:
     """Read an inventory as Ansible does. Raises InputError with all problems of all hosts."""
-    inventory = _file(path.expanduser().resolve())
-    if not inventory.exists():
-        raise InputError(f"there is no inventory {path}", hint="Use -i to name one.")
+    found = sources(path)
+    if absent := [source for source in found if not source.exists()]:
+        gone = [Problem(f"there is no inventory {source}") for source in absent]
+        raise InputError(gone, hint="Use -i to name one.")
     if vault_password_file is not None and not vault_password_file.is_file():
         raise InputError(f"there is no vault password file {vault_password_file}")
     extra = [_absolute(text) for text in extra_vars]
@@ -41,19 +44,20 @@ def load(
         raise InputError(
             [Problem(f"there is no file {text[1:]} of extra vars") for text in missing]
         )
-    root = inventory if inventory.is_dir() else inventory.parent
+    inventory = joined(found)
+    root = folder_of(path)
     config = ansible_config(root)
     request = {
-        "inventory": str(inventory),
-        "basedir": str(_basedir(root, config)),
+        "inventory": [str(source) for source in found],
+        "basedir": str(project_folder(root, config)),
         "limit": limit,
         "extra_vars": extra,
         "vault_password_file": str(vault_password_file.resolve()) if vault_password_file else None,
     }
     answer, notes = _ask(request, root, config)
     if answer["problems"]:
-        problems = merged(_all_problems(answer))
-        raise InputError([_with_reason(problem, inventory, notes) for problem in problems])
+        problems = with_hints(_all_problems(answer), [root, *([config.parent] if config else ())])
+        raise refused(_with_reason(problem, found[0], notes) for problem in problems)
     return _inventory(inventory, root, answer, limit, notes)
 
 
@@ -80,31 +84,6 @@ def _all_problems(answer: Mapping[str, Any]) -> list[Problem]:
     return problems + violations(design, failed)
 
 
-def _file(path: Path) -> Path:
-    """Return the inventory file of a folder; a folder without one of these names is read whole.
-
-    Ansible would read AVD's output beside it (intended/, documentation/) as inventories too.
-    """
-    named = [path / name for name in FILE_NAMES if path.is_dir() and (path / name).is_file()]
-    return named[0] if named else path
-
-
-def ansible_config(root: Path) -> Path | None:
-    """Return the ansible.cfg of an inventory: in its folder, or above it within the project."""
-    for folder in (root, *root.parents):
-        if (folder / "ansible.cfg").is_file():
-            return folder / "ansible.cfg"
-        if (folder / ".git").exists():
-            break
-    return None
-
-
-def _basedir(root: Path, config: Path | None) -> Path:
-    """Return the folder whose group_vars count as those beside the playbook."""
-    project = config.parent if config else root
-    return project if (project / "group_vars").is_dir() else root
-
-
 def _absolute(extra: str) -> str:
     """Make the file of `-e @file` independent of the folder that the worker runs in."""
     return f"@{Path(extra[1:]).expanduser().resolve()}" if extra.startswith("@") else extra
@@ -129,7 +108,9 @@ def _ask(
     except json.JSONDecodeError:
         last = [line for line in done.stderr.strip().splitlines() if line.strip()][-1:]
         why = last[0] if last else f"it ended with {done.returncode}"
-        raise AvdlabError(f"the inventory {request['inventory']} was not read: {why}") from None
+        raise AvdlabError(
+            f"the inventory {', '.join(request['inventory'])} was not read: {why}"
+        ) from None
     return answer, _warnings(done.stderr)
 
 
@@ -176,7 +157,7 @@ def _hosts(answer: Mapping[str, Any]) -> tuple[dict[str, Host], dict[str, Member
     values = answer["values"]
     hosts: dict[str, Host] = {}
     members: dict[str, Membership] = {}
-    for name, data in sorted(answer["hosts"].items()):
+    for name, data in answer["hosts"].items():
         variables = {key: values[number] for key, number in data["variables"].items()}
         members[name] = membership(name, data["groups"], data["fabric_name"], variables)
         hosts[name] = Host(

@@ -10,6 +10,7 @@ import yaml
 
 from avdlab.errors import Problem
 
+_YAML = frozenset({".yml", ".yaml", ".json"})
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -43,6 +44,8 @@ def line_of(file: str, parts: Sequence[str]) -> tuple[int, int]:
     A variable set in an inventory file stands below its host or group: there the deepest key of
     that name is taken.
     """
+    if parts and Path(file).suffix not in _YAML:
+        return _line_of_ini(file, parts[0])
     document = _document(file)
     if document is None:
         return 0, 0
@@ -51,6 +54,17 @@ def line_of(file: str, parts: Sequence[str]) -> tuple[int, int]:
         for holder in _holders(document, parts[0]):
             depth, line = max((depth, line), _walk(holder, parts))
     return depth, line
+
+
+def _line_of_ini(file: str, variable: str) -> tuple[int, int]:
+    """Return the last line of an ini inventory that sets a variable, at a host or in `[x:vars]`."""
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 0, 0
+    sets = re.compile(rf"(?:^|\s){re.escape(variable)}\s*=")
+    found = [number for number, line in enumerate(lines, start=1) if sets.search(line)]
+    return (1, found[-1]) if found else (0, 0)
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,8 @@ class Host:
     name: str
     groups: tuple[str, ...]
     variables: Mapping[str, Any]
-    fabric: str | None  # the AVD fabric it belongs to; None: outside the design
+    # the AVD fabric it belongs to; "": it has eos_cli_config_gen's keys only; None: no device
+    fabric: str | None
     # variable -> the files that set it, the one that wins last ("" when unknown)
     sources: Mapping[str, tuple[str, ...]]
     reason_outside: str = ""  # why it is not part of the design, for people
@@ -31,10 +32,10 @@ class Inventory:
 
     @property
     def design_hosts(self) -> tuple[Host, ...]:
-        """Hosts that the AVD design defines, sorted by name."""
+        """Hosts that AVD renders, sorted by name."""
         return tuple(h for _, h in sorted(self.hosts.items()) if h.fabric is not None)
 
     @property
     def fabrics(self) -> tuple[str, ...]:
         """Names of the fabrics in this inventory."""
-        return tuple(sorted({h.fabric for h in self.hosts.values() if h.fabric is not None}))
+        return tuple(sorted({h.fabric for h in self.hosts.values() if h.fabric}))

@@ -8,7 +8,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 from avdlab.errors import Problem
+from avdlab.inventory.fabrics import DEVICE_KEYS
 from avdlab.inventory.locate import located, split_path
 from avdlab.inventory.sources import SourceFinder, is_encrypted
 from avdlab.inventory.templating import VAULT_HINT, Result, Values, reason, resolve, wanted
@@ -58,7 +59,7 @@ def read(request: Mapping[str, Any]) -> dict[str, Any]:
     except AnsibleError as exc:
         return {"problems": [asdict(_general(exc, "-e"))]}
     try:
-        inventory = InventoryManager(loader=loader, sources=[request["inventory"]])
+        inventory = InventoryManager(loader=loader, sources=request["inventory"])
         variables = VariableManager(loader=loader, inventory=inventory)
         inventory.subset(request["limit"])
         if request["limit"] and not inventory._subset:  # no pattern in it: Ansible takes all hosts
@@ -102,14 +103,15 @@ def _general(exc: AnsibleError, source: str) -> Problem:
     return Problem(text, file=source)
 
 
-def _unparsed(exc: AnsibleError, loader: DataLoader, source: str) -> Problem:
-    """Ansible says only that no plugin could read the source; for YAML the line can be told."""
-    if Path(source).suffix in YAML_SUFFIXES:
+def _unparsed(exc: AnsibleError, loader: DataLoader, sources: Sequence[str]) -> Problem:
+    """Ansible says only that no plugin could read a source; for YAML the line can be told."""
+    named = next((source for source in sources if source in reason(exc)), sources[0])
+    if Path(named).suffix in YAML_SUFFIXES:
         try:
-            loader.load_from_file(source)
+            loader.load_from_file(named)
         except AnsibleError as broken:
-            return _broken_file(source, broken)
-    return _general(exc, source)
+            return _broken_file(named, broken)
+    return _general(exc, named)
 
 
 def _broken_files(broken: Mapping[str, AnsibleError], *, has_secrets: bool) -> list[Problem]:
@@ -147,12 +149,13 @@ def _hosts(
     hosts: dict[str, Any] = {}
     problems: list[Problem] = []
     for host in inventory.get_hosts(ignore_limits=True):
-        raw = {**_role_defaults(inventory), **variables.get_vars(host=host)}
+        own = variables.get_vars(host=host)
+        raw = {**_role_defaults(own), **own}
         sources = {**finder.of(host), **dict.fromkeys(extra, ("-e",))}
         named = resolve(host.name, raw, frozenset({"fabric_name"}), loader, values)
         name = _fabric_name(named, values)
         groups = sorted(group.name for group in host.get_groups())
-        inside = name in groups
+        inside = name in groups or not DEVICE_KEYS.isdisjoint(raw)
         found = resolve(host.name, raw, wanted(raw), loader, values, lenient=not inside)
         problems += [
             located(problem, sources.get(split_path(problem.path)[0], ()))
@@ -177,11 +180,26 @@ def _fabric_name(named: Result, values: Values) -> str | None:
     return None if number is None else str(values.items[number])
 
 
-def _role_defaults(inventory: InventoryManager) -> dict[str, str]:
+def _role_defaults(raw: Mapping[str, Any]) -> dict[str, str]:
     """Return what a play of AVD's roles defines and inventories may refer to."""
-    source = Path(inventory._sources[0])
-    root = str(source if source.is_dir() else source.parent)
-    return {"root_dir": root, "output_dir": f"{root}/intended", "playbook_dir": root}
+    root = str(raw.get("inventory_dir") or "")
+    output, documentation = f"{root}/intended", f"{root}/documentation"
+    return {
+        "root_dir": root,
+        "playbook_dir": root,
+        "output_dir_name": "intended",
+        "output_dir": output,
+        "structured_dir_name": "structured_configs",
+        "structured_dir": f"{output}/structured_configs",
+        "eos_config_dir_name": "configs",
+        "eos_config_dir": f"{output}/configs",
+        "documentation_dir_name": "documentation",
+        "documentation_dir": documentation,
+        "fabric_dir_name": "fabric",
+        "fabric_dir": f"{documentation}/fabric",
+        "devices_dir_name": "devices",
+        "devices_dir": f"{documentation}/devices",
+    }
 
 
 if __name__ == "__main__":

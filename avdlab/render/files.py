@@ -13,11 +13,13 @@ from avdlab.state import same_text, write_private
 MANIFEST = Path("intended/.avdlab-files.json")  # what we wrote, so that we may remove it
 
 
-def write(rendered: Rendered, root: Path, *, check: bool = False) -> list[Path]:
+def write(
+    rendered: Rendered, root: Path, *, check: bool = False, save_pools: bool = False
+) -> list[Path]:
     """Write all files below `root`; return those that changed, those that were removed included.
 
     A file of a device that is gone is removed only when an earlier run wrote it. With `check`
-    nothing is touched, and what would change is returned.
+    nothing is touched, and what would change is returned. `save_pools` writes AVD's pool files.
     """
     wanted = files(rendered)
     stale = _stale(root, frozenset(wanted))
@@ -27,6 +29,8 @@ def write(rendered: Rendered, root: Path, *, check: bool = False) -> list[Path]:
     for path in stale:
         path.unlink()
     changed += stale
+    if save_pools:
+        changed += [path for path, text in rendered.pools.items() if write_private(path, text)]
     write_private(root / MANIFEST, json.dumps(sorted(wanted), indent=1) + "\n")
     return changed
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -31,3 +32,4 @@ class Rendered:
     catalogs: Mapping[str, str] = field(default_factory=dict)  # device -> ANTA catalog, JSON text
     fabric_documents: Mapping[str, str] = field(default_factory=dict)  # relative path -> text
     notes: tuple[str, ...] = ()
+    pools: Mapping[Path, str] = field(default_factory=dict)  # pool files as they would become

@@ -1,199 +1,157 @@
 """AVD's pipeline over all fabrics of an inventory."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from avdlab.errors import InputError, Problem
 from avdlab.inventory.fabrics import node_type
-from avdlab.inventory.locate import key_path, located
 from avdlab.inventory.model import Host, Inventory
 from avdlab.inventory.problems import merged
 from avdlab.render.catalogs import catalogs as catalogs_of
 from avdlab.render.catalogs import is_deployed
-from avdlab.render.configs import render_config, render_documentation
+from avdlab.render.customization import (
+    folders_of,
+    has_modules,
+    has_templates,
+    importable,
+    templar_of,
+)
+from avdlab.render.device import Made, finish, structured_config
 from avdlab.render.documents import fabric_documents
+from avdlab.render.errors import structured_problem, translated
+from avdlab.render.facts import FabricFacts, fabric_facts
 from avdlab.render.model import Rendered, RenderedDevice
-from avdlab.render.pools import pool_manager
+from avdlab.render.platforms import platform_notes
 from avdlab.render.validation import Inputs, validate_all
 
-_VIRTUAL = re.compile("ceos|veos|cloudeos", re.IGNORECASE)
 
-Facts = Mapping[str, Any]
-Result = TypeVar("Result")
+@dataclass(slots=True)
+class _Collected:
+    """What the fabrics gave, one after the other."""
+
+    devices: dict[str, RenderedDevice] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    pools: dict[Path, str] = field(default_factory=dict)
 
 
 def render(inventory: Inventory, *, documentation: bool = True, catalogs: bool = True) -> Rendered:
     """Render every device of the design. Raises InputError with all that AVD objects to."""
     inputs = validate_all(inventory)
-    devices: dict[str, RenderedDevice] = {}
-    documents: dict[str, str] = {}
-    for fabric in inventory.fabrics:
-        hosts = [host for host in inventory.design_hosts if host.fabric == fabric]
-        facts, structured = _fabric(hosts, inputs, inventory.root)
-        for host in hosts:
-            config = structured[host.name]
-            devices[host.name] = _device(host, config, documentation=documentation)
-        if documentation:
-            settings = inputs.data[hosts[0].name].get("eos_designs_documentation") or {}
-            documents |= fabric_documents(fabric, facts, structured, settings)
-    configs = {name: device.structured_config for name, device in devices.items()}
+    found = _Collected()
+    for fabric in (*inventory.fabrics, ""):
+        # in the inventory's order, as AVD does: new node ids are given in it
+        hosts = [host for host in inventory.hosts.values() if host.fabric == fabric]
+        if hosts:
+            _fabric(fabric, hosts, inputs, inventory.root, found, documentation=documentation)
+    configs = {name: device.structured_config for name, device in found.devices.items()}
     return Rendered(
-        devices,
+        dict(sorted(found.devices.items())),
         catalogs_of(configs) if catalogs else {},
-        documents,
-        (*inputs.notes, *_platform_notes(devices)),
-    )
-
-
-def _platform_notes(devices: Mapping[str, RenderedDevice]) -> list[str]:
-    """Name platforms that are virtual and that AVD does not know as such.
-
-    AVD compares the whole name; what fits nothing gets the settings and tests of hardware.
-    """
-    unknown: dict[str, list[str]] = {}
-    for name, device in devices.items():
-        metadata = device.structured_config.get("metadata") or {}
-        platform = str(metadata.get("platform") or "")
-        hardware = (metadata.get("validate_hardware") or {}).get("enabled", True)
-        if hardware and _VIRTUAL.match(platform):
-            unknown.setdefault(platform, []).append(name)
-    return [
-        f"{', '.join(names)}: AVD does not know the platform '{platform}' and takes it for "
-        "hardware; it knows cEOS, cEOSLab, vEOS-lab and CloudEOS"
-        for platform, names in unknown.items()
-    ]
-
-
-def _device(host: Host, config: Mapping[str, Any], *, documentation: bool) -> RenderedDevice:
-    return RenderedDevice(
-        host.name,
-        host.fabric or "",
-        config,
-        render_config(config),
-        render_documentation(config) if documentation else "",
-        is_deployed(config),
-        node_type(host.name, host.variables) or "",
+        found.documents,
+        (*inputs.notes, *found.notes),
+        found.pools,
     )
 
 
 def _fabric(
-    hosts: list[Host], inputs: Inputs, root: Path
-) -> tuple[Facts, dict[str, Mapping[str, Any]]]:
-    """Return AVD's facts of a fabric and the validated structured config of each host."""
-    from pyavd import get_avd_facts, get_device_structured_config
-    from pyavd.api.schemas import AVDDesign
+    fabric: str,
+    hosts: Sequence[Host],
+    inputs: Inputs,
+    root: Path,
+    found: _Collected,
+    *,
+    documentation: bool,
+) -> None:
+    """Render one fabric, or ("") the devices that have eos_cli_config_gen's keys only."""
+    data = {host.name: inputs.data[host.name] for host in hosts}
+    folders = folders_of(root)
+    modules = any(map(has_modules, data.values()))
+    templar = templar_of(folders) if any(map(has_templates, data.values())) else None
+    with importable(folders) if modules else nullcontext():
+        known = fabric_facts(hosts, data, root, templar) if fabric else FabricFacts({}, {})
+        structured = _structured(hosts, data, known, templar) if fabric else data
+        made = _finished(hosts, structured, documentation=documentation)
+    found.pools |= known.pools
+    for host in hosts:
+        found.devices[host.name] = _device(host, made[host.name])
+    found.notes += _notes(hosts, data, known)
+    found.notes += platform_notes(_platforms(made), known.designs) if fabric else []
+    if documentation and fabric:
+        settings = data[hosts[0].name].get("eos_designs_documentation") or {}
+        configs = {name: device.structured_config for name, device in made.items()}
+        try:
+            found.documents |= fabric_documents(fabric, known.facts, configs, settings)
+        except KeyError as exc:  # a peer with the node type of a device, and no device
+            found.notes.append(f"no documentation of the fabric {fabric}: AVD finds no {exc}")
 
-    designs = _each(hosts, lambda host: AVDDesign._from_dict(dict(inputs.data[host.name])))
-    hostvars = {host.name: dict(host.variables) for host in hosts}
-    with pool_manager(root) as pools:
-        with _translated(hosts):
-            facts = get_avd_facts(designs, all_hostvars=hostvars, pool_manager=pools)
-        structured = _each(
-            hosts,
-            lambda host: get_device_structured_config(
-                host.name, designs[host.name], facts, hostvars=hostvars[host.name]
-            )._as_dict(),
-        )
-    return facts, _validated(hosts, structured)
 
-
-def _each(hosts: list[Host], step: Callable[[Host], Result]) -> dict[str, Result]:
-    """Take a step for every host; what fails is collected and raised together."""
-    done: dict[str, Result] = {}
+def _structured(
+    hosts: Sequence[Host],
+    data: Mapping[str, Mapping[str, Any]],
+    known: FabricFacts,
+    templar: Any,  # noqa: ANN401 - pyavd is untyped
+) -> dict[str, dict[str, Any]]:
+    """Return the structured configs; what fails is collected and raised together."""
+    found: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     for host in hosts:
         try:
-            with _translated([host]):
-                done[host.name] = step(host)
+            with translated([host]):
+                found[host.name] = structured_config(
+                    host.name, known.designs[host.name], known.facts, data[host.name], templar
+                )
         except InputError as exc:
             problems += exc.problems
     if problems:
         raise InputError(merged(problems))
-    return done
+    return found
 
 
-@contextmanager
-def _translated(hosts: list[Host]) -> Iterator[None]:
-    """Turn what pyavd raises into problems with a host and, where it can be found, a place."""
-    from pyavd._errors import AristaAvdError
-
-    try:
-        yield
-    except (AristaAvdError, LookupError, ValueError, TypeError, AttributeError, ImportError) as exc:
-        text = str(exc.args[0]) if isinstance(exc, KeyError) and exc.args else str(exc)
-        message = " ".join(text.split())
-        named = getattr(exc, "host", None) or (hosts[0].name if len(hosts) == 1 else "")
-        known = {host.name: host for host in hosts}
-        raise InputError((_problem(known.get(named), named, message),)) from exc
-
-
-def _problem(host: Host | None, name: str, message: str) -> Problem:
-    problem = Problem(message.rstrip("."), name)
-    if host is None:
-        return problem
-    path = _mentioned(host, message)
-    if not path:
-        return problem
-    placed = Problem(problem.message, name, key_path(path))
-    return located(placed, host.sources.get(str(path[0]), ()))
-
-
-def _mentioned(host: Host, message: str) -> tuple[str | int, ...]:
-    """Return the path of the custom structured configuration key that a message quotes.
-
-    pyavd says "Invalid key 'x'" about such keys, without the host and the path.
-    """
-    if not message.startswith("Invalid key '"):
-        return ()
-    key = message.split("'")[1]
-    custom = {name: value for name, value in host.variables.items() if "structured_config" in name}
-    return _find(custom, key) or _find(host.variables, key)
-
-
-def _find(value: Any, key: str) -> tuple[str | int, ...]:  # noqa: ANN401 - JSON data
-    if isinstance(value, Mapping):
-        if key in value:
-            return (key,)
-        children: list[tuple[str | int, Any]] = list(value.items())
-    else:
-        children = list(enumerate(value)) if isinstance(value, list) else []
-    for step, child in children:
-        if found := _find(child, key):
-            return (step, *found)
-    return ()
-
-
-def _validated(
-    hosts: list[Host], structured: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Mapping[str, Any]]:
-    """Validate structured configs: custom parts of them come from the user unchecked."""
-    from pyavd import validate_structured_config
-
-    valid: dict[str, Mapping[str, Any]] = {}
-    problems: list[Problem] = []
-    for host in hosts:
-        result = validate_structured_config(dict(structured[host.name]))
-        problems += [
-            _structured_problem(host, item.path, item.message)
-            for item in result.validation_result.violations
-        ]
-        valid[host.name] = result.validated_data or {}
+def _finished(
+    hosts: Sequence[Host], structured: Mapping[str, Mapping[str, Any]], *, documentation: bool
+) -> dict[str, Made]:
+    made = {host.name: finish(structured[host.name], documentation=documentation) for host in hosts}
+    problems = [
+        structured_problem(host, path, message)
+        for host in hosts
+        for path, message in made[host.name].violations
+    ]
     if problems:
         raise InputError(merged(problems))
-    return valid
+    return made
 
 
-def _structured_problem(host: Host, path: list[str], message: str) -> Problem:
-    """Say where in the structured config, and in which file where the user wrote that part."""
-    text = f"in the structured config: {message}".rstrip(".")
-    problem = Problem(text, host.name, key_path(path))
-    key = f"custom_structured_configuration_{path[0]}" if path else ""
-    if key not in host.variables:
-        return problem
-    custom = Problem(text, host.name, key_path([key, *path[1:]]))
-    placed = located(custom, host.sources.get(key, ()))
-    return replace(problem, file=placed.file, line=placed.line)
+def _device(host: Host, made: Made) -> RenderedDevice:
+    return RenderedDevice(
+        host.name,
+        host.fabric or "",
+        made.structured_config,
+        made.config,
+        made.documentation,
+        is_deployed(made.structured_config),
+        node_type(host.name, host.variables) or "",
+    )
+
+
+def _platforms(made: Mapping[str, Made]) -> dict[str, str]:
+    found = {name: device.structured_config.get("metadata") or {} for name, device in made.items()}
+    return {name: str(metadata.get("platform") or "") for name, metadata in found.items()}
+
+
+def _notes(
+    hosts: Sequence[Host], data: Mapping[str, Mapping[str, Any]], known: FabricFacts
+) -> list[str]:
+    """Name what AVD's Ansible roles would do and nothing here does."""
+    notes = [
+        f"node ids were given that {path} does not hold; avdlab build --save-pools writes them"
+        for path in known.pools
+    ]
+    with_templates = [host.name for host in hosts if data[host.name].get("custom_templates")]
+    if with_templates:
+        names = ", ".join(with_templates[:3]) + (" ..." if len(with_templates) > 3 else "")
+        notes.append(f"{names}: custom_templates are of AVD's Ansible role, they are not rendered")
+    return notes

@@ -1,31 +1,14 @@
 """The topology as Mermaid and as dot: tiers from the design, MLAG pairs side by side."""
 
-from itertools import groupby
-
-from avdlab.topology.model import Node, NodeKind, Topology
-
-# from the top of the drawing down; roles that are not listed stand between leaf and endpoint
-TIERS = ("super-spine", "overlay-controller", "spine", "l3spine", "rr", "p", "pe", "l3leaf")
-_LAST = {NodeKind.EXTERNAL: 98, NodeKind.ENDPOINT: 99}
-
-
-def tier(node: Node) -> int:
-    """Return the row of a node in a drawing, 0 at the top."""
-    if node.kind in _LAST:
-        return _LAST[node.kind]
-    return TIERS.index(node.role) if node.role in TIERS else len(TIERS)
-
-
-def _rows(topology: Topology) -> list[list[Node]]:
-    nodes = sorted(topology.nodes.values(), key=lambda node: (tier(node), node.group, node.name))
-    return [list(row) for _, row in groupby(nodes, key=tier)]
+from avdlab.report.placing import rows, tier
+from avdlab.topology.model import NodeKind, Topology
 
 
 def mermaid(topology: Topology) -> str:
     """Return a Mermaid flowchart."""
     numbers = {name: f"n{index}" for index, name in enumerate(sorted(topology.nodes))}
     lines = ["graph TB"]
-    for row in _rows(topology):
+    for row in rows(topology):
         for node in row:
             left, right = ("([", "])") if node.kind is NodeKind.ENDPOINT else ("[", "]")
             lines.append(f'  {numbers[node.name]}{left}"{node.name}"{right}')
@@ -41,7 +24,7 @@ def mermaid(topology: Topology) -> str:
 def dot(topology: Topology) -> str:
     """Return a Graphviz graph."""
     lines = [f"graph {_quoted(topology.name)} {{", "  node [shape=box];"]
-    for row in _rows(topology):
+    for row in rows(topology):
         names = " ".join(f"{_quoted(node.name)};" for node in row)
         lines.append(f"  {{ rank=same; {names} }}")
     for link in topology.links:
