@@ -79,6 +79,29 @@ def dynamic(view: View, _: Args) -> Json:
     return {"dynamicVlans": {"evpn": {"vlanIds": numbers}} if numbers else {}}
 
 
+def trunk_groups(view: View, _: Args) -> Json:
+    """Only VLANs that belong to a group are listed."""
+    vlans = view.device.settings.vlans
+    return {
+        "trunkGroups": {
+            str(number): {"names": sorted(vlans[number].trunk_groups)}
+            for number in sorted(vlans)
+            if vlans[number].trunk_groups
+        }
+    }
+
+
+def trunk_groups_text(view: View, _: Args) -> str:
+    """Every VLAN is listed, with or without a group."""
+    vlans = view.device.settings.vlans
+    lines = [f"{'VLAN':<16}Trunk Groups", f"{'----':<16}{'-' * 70}"]
+    lines += [
+        f"{number:<16}{', '.join(sorted(vlans[number].trunk_groups))}".rstrip()
+        for number in sorted(vlans)
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def internal_policy(view: View, _: Args) -> Json:
     first, last = view.device.settings.internal_vlans
     return {"policy": "ascending", "startVlanId": first, "endVlanId": last}
@@ -181,6 +204,13 @@ COMMANDS = (
     show("show vlan brief", Level.COMPUTED, json=vlan, text=vlan_text),
     show("show vlan dynamic", Level.COMPUTED, json=dynamic),
     show("show vlan internal allocation policy", Level.MIRRORED, json=internal_policy),
+    show(
+        "show vlan trunk group",
+        Level.MIRRORED,
+        json=trunk_groups,
+        text=trunk_groups_text,
+        note="as configured",
+    ),
     show("show vlan <vlan>", Level.COMPUTED, json=vlan, text=vlan_text),
     show(
         "show mac address-table [vlan <vlan>] [interface <interface>]",
