@@ -255,6 +255,7 @@ COMMANDS = (
     show("show spanning-tree vlan <vlan> [detail]", Level.COMPUTED, json=vlan, text=vlan_text),
     show("show spanning-tree topology vlan <vlan> status [detail]", Level.COMPUTED, json=topology),
     show("show spanning-tree topology status [detail]", Level.COMPUTED, json=topology),
+    show("show spanning-tree mst", Level.COMPUTED, json=spanning_tree, text=spanning_tree_text),
     show(
         "show spanning-tree [detail]",
         Level.COMPUTED,
