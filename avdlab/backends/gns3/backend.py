@@ -3,22 +3,27 @@
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from avdlab.backends.base import (
     Capability,
+    ConsoleTarget,
     EapiTarget,
+    Impairment,
     LabSpec,
+    LinkFault,
     NodeState,
     NodeStatus,
     Plan,
     PlannedChange,
+    SshTarget,
 )
 from avdlab.backends.gns3 import bridge, ceos, orphans, preflight
 from avdlab.backends.gns3.builder import Builder
+from avdlab.backends.gns3.cables import Cables
 from avdlab.backends.gns3.connector import Connector
 from avdlab.backends.gns3.content import Content, content, links_of
 from avdlab.backends.gns3.difference import (
@@ -46,7 +51,7 @@ from avdlab.topology.files import from_json as topology_from_json
 from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
-HTTPS = 443
+HTTPS, SSH = 443, 22
 POWER = 8  # starts and stops side by side
 PROBES = 16
 
@@ -68,7 +73,17 @@ class Gns3Backend:
 
     name = "gns3"
     boot_seconds = 600.0  # cEOS takes one to three minutes, and more where many boot at once
-    capabilities = frozenset({Capability.NODE_STOP})
+    capabilities = frozenset(
+        {
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
+            Capability.LINK_IMPAIR,
+            Capability.CAPTURE,
+            Capability.CONSOLE,
+            Capability.NODE_STOP,
+            Capability.SSH,
+        }
+    )
 
     def __init__(self, folder: Path, user: LabUser, settings: Settings) -> None:
         self._lab = folder.name
@@ -217,6 +232,44 @@ class Gns3Backend:
             orphans.remove(record.project)
         self._remove_bridge(record)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ------------------------------------------------------------------ capabilities
+    def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
+        """Let all frames of a cable vanish, or those of some protocols; None heals it."""
+        self._cables.fault(a, b, fault)
+
+    def impair(self, a: str, b: str, impairment: Impairment | None) -> None:
+        """Delay, lose or corrupt the frames of a cable; None heals it."""
+        self._cables.impair(a, b, impairment)
+
+    def start_capture(self, a: str, b: str) -> None:
+        """Begin to record the frames of a cable."""
+        self._cables.start_capture(a, b)
+
+    def stop_capture(self, a: str, b: str) -> bytes:
+        """End the recording and return it, in pcap form."""
+        return self._cables.stop_capture(a, b)
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Iterator[bytes]:
+        """Record a cable and hand the recording on as it grows."""
+        return self._cables.follow(a, b, seconds)
+
+    def console(self, node: str) -> ConsoleTarget:
+        """Say where a node's consoles answer telnet: its own, and a root shell beside it."""
+        record = self._known()
+        self._checked(record, [node])
+        found = self._server.node(record.project, record.nodes[node].id, node)
+        if found is None or not found.started or not found.console:
+            raise BackendError(f"{node} does not run", hint="Run: avdlab up")
+        return ConsoleTarget(node, self._console_host(found), found.console, found.auxiliary)
+
+    def ssh(self, node: str) -> SshTarget:
+        """Return where the node's SSH listens: port 22 of its management address."""
+        return SshTarget(node, self.address(node).host, SSH, self._user)
+
+    @property
+    def _cables(self) -> Cables:
+        return Cables(self._server, self._known())
 
     # ------------------------------------------------------------------ the server
     @property
