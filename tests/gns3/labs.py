@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from avdlab.backends.gns3.backend import Gns3Backend
@@ -12,9 +13,10 @@ from avdlab.settings import Settings
 from avdlab.topology.files import to_json
 from avdlab.topology.model import Topology
 from tests.backends.gns3.fabrics import USER, lab
+from tests.support.gns3.network import run
 from tests.support.gns3.servers import Gns3Server
 
-BUSYBOX = "avdlab-busybox:1"
+BUSYBOX, NODE = "avdlab-busybox:1", "avdlab-node:1"
 
 
 class Listener(Reporter):
@@ -45,7 +47,7 @@ class BusyboxLab:
             "gns3_server": self.server.url,
             "gns3_user": self.server.user,
             "gns3_password": self.server.password,
-            "gns3_image": BUSYBOX,
+            "gns3_image": NODE,
             "gns3_memory": 20,
             **self.more,
             **more,
@@ -99,3 +101,23 @@ class BusyboxLab:
 
 def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def node_image(name: str = NODE) -> str:
+    """Make an image whose first process is /sbin/init, as cEOS's is, and ends when it is told to.
+
+    It is busybox all the same: no EOS, no eAPI.
+    """
+    script = "#!/bin/sh\ntrap 'exit 0' TERM\nwhile :; do sleep 3600 & wait $!; done\n"
+    with TemporaryDirectory() as folder:
+        init = Path(folder) / "sbin" / "init"
+        init.parent.mkdir()
+        init.write_text(script)
+        init.chmod(0o755)
+        made = run("docker", "create", BUSYBOX).strip()
+        try:
+            run("docker", "cp", str(init.parent), f"{made}:/")
+            run("docker", "commit", made, name)
+        finally:
+            run("docker", "rm", made)
+    return name

@@ -8,7 +8,7 @@ import pytest
 from avdlab.errors import CannotRunError
 from avdlab.net.interfaces import PortMap
 from tests.backends.gns3.fabrics import fabric
-from tests.gns3.labs import BUSYBOX, BusyboxLab
+from tests.gns3.labs import NODE, BusyboxLab
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import containers
@@ -30,10 +30,9 @@ def pair():
 
 @pytest.fixture(scope="module")
 def other_image():
-    name = "avdlab-busybox:other"
-    run("docker", "tag", BUSYBOX, name)
-    yield name
-    run("docker", "rmi", name)
+    name = "avdlab-node:other"
+    run("docker", "tag", NODE, name)
+    return name
 
 
 def shell(container, command):
@@ -101,7 +100,7 @@ def test_one_leaf_added_one_cable_removed_one_image_changed(lab, gns3_server, ot
     mark = gns3_server.mark()
     changes = lab.booted(topology, gns3_image=other_image)
     assert len(changes) == 4
-    assert all("image avdlab-busybox:1 becomes" in change for change in changes)
+    assert all("image avdlab-node:1 becomes" in change for change in changes)
     assert not [write for write in gns3_server.writes(mark) if "/links" in write]
     assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config")
     assert "9500" in shell(container(lab, "LEAF_1"), "ip link show eth1")
@@ -192,7 +191,7 @@ def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
     made = api.call("POST", "/projects", {"name": "lab"})  # GNS3 would close it by itself
     body = {
         "name": "LEAF-1", "node_type": "docker", "compute_id": "local", "x": 300, "y": 40,
-        "console_type": "telnet", "properties": {"image": BUSYBOX, "adapters": 3},
+        "console_type": "telnet", "properties": {"image": NODE, "adapters": 3},
     }  # fmt: skip
     leaf = api.call("POST", f"/projects/{made['project_id']}/nodes", body)["node_id"]
     changes = lab.up(fabric(leaves=1, spines=1), gns3_adopt=True)

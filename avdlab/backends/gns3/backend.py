@@ -3,10 +3,11 @@
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from avdlab.backends.base import (
     Capability,
@@ -35,6 +36,7 @@ from avdlab.backends.gns3.difference import (
     miscabled,
 )
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error
+from avdlab.backends.gns3.jump import Jump
 from avdlab.backends.gns3.model import LOCAL, Project, ServerNode
 from avdlab.backends.gns3.names import project_id
 from avdlab.backends.gns3.options import Options, options
@@ -52,6 +54,7 @@ from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
 HTTPS, SSH = 443, 22
+LOOPBACK = "127.0.0.1"
 POWER = 8  # starts and stops side by side
 PROBES = 16
 
@@ -92,6 +95,7 @@ class Gns3Backend:
         self._user = user
         self._settings = settings
         self._connected: Server | None = None
+        self._jump: Jump | None = None
 
     # ------------------------------------------------------------------ what it builds
     def buildable(self, topology: Topology) -> Topology:
@@ -189,8 +193,23 @@ class Gns3Backend:
 
     def address(self, node: str) -> EapiTarget:
         """Return where the node's eAPI answers: its management address, or the jump's end."""
-        host = self._topology().nodes[node].management_address.partition("/")[0]
-        return EapiTarget(node, host, HTTPS, self._user)
+        host, port = self._through(self._management_address(node), HTTPS)
+        return EapiTarget(node, host, port, self._user)
+
+    def _management_address(self, node: str) -> str:
+        try:
+            return self._topology().nodes[node].management_address.partition("/")[0]
+        except (KeyError, FileNotFoundError):
+            raise BackendError(f"{node} is not a node of this lab") from None
+
+    def _through(self, host: str, port: int) -> tuple[str, int]:
+        """Return where a host and port of the server's network answer this process."""
+        chosen = self._options().jump
+        if not chosen:
+            return host, port
+        if self._jump is None:
+            self._jump = Jump(chosen)
+        return LOOPBACK, self._jump.forward(host, port)
 
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
@@ -250,7 +269,7 @@ class Gns3Backend:
         """End the recording and return it, in pcap form."""
         return self._cables.stop_capture(a, b)
 
-    def follow(self, a: str, b: str, seconds: float | None) -> Iterator[bytes]:
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
         """Record a cable and hand the recording on as it grows."""
         return self._cables.follow(a, b, seconds)
 
@@ -261,11 +280,15 @@ class Gns3Backend:
         found = self._server.node(record.project, record.nodes[node].id, node)
         if found is None or not found.started or not found.console:
             raise BackendError(f"{node} does not run", hint="Run: avdlab up")
-        return ConsoleTarget(node, self._console_host(found), found.console, found.auxiliary)
+        host = self._console_host(found)
+        where, port = self._through(host, found.console)
+        beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
+        return ConsoleTarget(node, where, port, beside)
 
     def ssh(self, node: str) -> SshTarget:
         """Return where the node's SSH listens: port 22 of its management address."""
-        return SshTarget(node, self.address(node).host, SSH, self._user)
+        host, port = self._through(self._management_address(node), SSH)
+        return SshTarget(node, host, port, self._user)
 
     @property
     def _cables(self) -> Cables:
@@ -435,10 +458,8 @@ class Gns3Backend:
         return found
 
     def _console_host(self, node: ServerNode) -> str:
-        from urllib.parse import urlsplit
-
         if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
-            return str(urlsplit(self._server.connector.url).hostname)
+            return LOOPBACK if self._jump else str(urlsplit(self._server.connector.url).hostname)
         return node.console_host
 
     def _hook_ran(self, project: str, node: str) -> bool:

@@ -9,7 +9,7 @@
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +128,7 @@ class Cables:
             return self.server.read_project_file(self.record.project, path) or b""
         return b"".join(self._read(link, about, seconds=1.0))
 
-    def follow(self, a: str, b: str, seconds: float | None) -> Iterator[bytes]:
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
         """Record a cable and hand the recording on as it grows, for so long or until the reader
         ends."""
         self.start_capture(a, b)
@@ -138,7 +138,9 @@ class Cables:
         finally:
             self._stop_quietly(link, about)
 
-    def _read(self, link: ServerLink, about: str, seconds: float | None) -> Iterator[bytes]:
+    def _read(
+        self, link: ServerLink, about: str, seconds: float | None
+    ) -> Generator[bytes, None, None]:
         """Read the server's stream of a capture; it ends when the capture does."""
         connector = self.server.connector
         url = f"{connector.base_url}{self.server.capture_path(self.record.project, link.id)}"
