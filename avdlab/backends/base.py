@@ -23,6 +23,7 @@ class Capability(StrEnum):
     NODE_STOP = "node-stop"
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
+    ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class EapiTarget:
     port: int
     user: LabUser
     tls: bool = True
+    enable: str = field(default="", repr=False)  # the enable secret, where the device asks for one
 
     @property
     def url(self) -> str:

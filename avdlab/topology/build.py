@@ -9,6 +9,7 @@ from avdlab.inventory.model import Inventory
 from avdlab.inventory.problems import merged
 from avdlab.net import interfaces
 from avdlab.overlay.model import LabConfigs
+from avdlab.topology.declared import declared_links
 from avdlab.topology.endpoints import AddressPlan, nics_of
 from avdlab.topology.links import OUTSIDE_TYPES, Cabling, Plug, cable
 from avdlab.topology.model import EndpointAddress, Link, LinkEnd, Node, NodeKind, Topology
@@ -22,9 +23,10 @@ def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
     design = {host.name: host for host in inventory.design_hosts}
     roles = {host: node_type(host, design[host].variables) or "" for host in design}
     undeployed = frozenset(design) - frozenset(configs)
-    cabling = cable(ports, undeployed, frozenset(roles.values()) - OUTSIDE_TYPES)
-    if cabling.problems:
-        raise InputError(merged(cabling.problems))
+    declared, problems = declared_links(inventory, configs)
+    cabling = cable(ports, undeployed, frozenset(roles.values()) - OUTSIDE_TYPES, declared)
+    if problems or cabling.problems:
+        raise InputError(merged([*problems, *cabling.problems]))
     nodes = {
         device: _device(device, config, roles.get(device, ""), inventory, _used(device, cabling))
         for device, config in sorted(configs.items())

@@ -7,6 +7,7 @@ from avdlab.twin.fabric.identity import host_mac
 from avdlab.twin.fabric.inputs import Bond, Endpoint, EndpointAddress, FabricInputs, Faults, Plug
 from avdlab.twin.protocols.lacp import Group
 from avdlab.twin.protocols.links import Carrier, carrier
+from avdlab.twin.protocols.ports import GIGABIT
 from avdlab.twin.protocols.switch import End, Switch
 
 
@@ -66,10 +67,16 @@ def _switches(inputs: FabricInputs) -> dict[str, Switch]:
             inputs.identities[node].system_mac,
             settings,
             tuple(sorted(cabled.get(node, ()))),
+            _speed(inputs.identities[node].model),
         )
         for node, settings in sorted(inputs.settings.items())
         if node not in inputs.faults.stopped
     }
+
+
+def _speed(model: str) -> int:
+    """EOS: a virtual machine's ports have no speed, a container's 1 Gbit/s (recorded)."""
+    return 0 if model.startswith("vEOS") else GIGABIT
 
 
 def host_groups(plant: Plant) -> list[Group]:
