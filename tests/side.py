@@ -1,4 +1,4 @@
-"""A fabric on a twin in this process: what is validated without sockets, in a fraction of a second."""
+"""A fabric on a twin in this process: validated without sockets, in a fraction of a second."""
 
 from dataclasses import dataclass, replace
 
