@@ -56,11 +56,17 @@ class Prepared:
 
 
 def prepare(
-    source: Source, reporter: Reporter, *, check: bool = False, save_pools: bool = False
+    source: Source,
+    reporter: Reporter,
+    *,
+    check: bool = False,
+    save_pools: bool = False,
+    only_render: bool = False,
 ) -> Prepared:
     """Read and render the input, and write AVD's folders; with `check` no file is touched.
 
-    `save_pools` lets AVD's pool files take the node ids that were given.
+    `save_pools` lets AVD's pool files take the node ids that were given. `only_render` makes no lab
+    of it, so that cabling which contradicts itself is none of its business.
 
     Raises InputError, all problems.
     """
@@ -83,6 +89,8 @@ def prepare(
             rendered, changed = read_intended(source.intended, inventory), []
         else:
             rendered = render(inventory)
+            if not only_render:
+                _check_cabling(rendered, inventory)
             changed = write(rendered, root, check=check, save_pools=save_pools)
         would = "would change" if check else "changed"
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
@@ -99,6 +107,18 @@ def prepare(
         texts,
         tuple(str(path) for path in changed),
     )
+
+
+def _check_cabling(rendered: "Rendered", inventory: Inventory) -> None:
+    """Raise InputError for cabling that contradicts itself, before anything is written."""
+    from avdlab.topology import build
+
+    build(_deployed(rendered), inventory, "")
+
+
+def _deployed(rendered: "Rendered") -> LabConfigs:
+    found = [device for device in rendered.devices.values() if device.deployed]
+    return LabConfigs({d.name: LabDevice(d.name, d.config, d.structured_config) for d in found})
 
 
 def _prepare_texts(source: Source) -> Prepared:

@@ -7,6 +7,8 @@ removes it. Fronts (command line, Ansible, pytest) parse arguments, call these, 
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,9 @@ from avdlab.backends.base import (
     LabSpec,
     NodeState,
     NodeStatus,
+    PartialTopology,
     Plan,
+    SlowBoot,
 )
 from avdlab.errors import BackendError, CannotRunError, InputError
 from avdlab.events import Reporter, stage
@@ -31,7 +35,8 @@ from avdlab.state import LabFolder, LabState
 from avdlab.topology.model import Topology
 
 if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
-    from avdlab.deploy.model import Deployment
+    from avdlab.configuration import Configuration
+    from avdlab.deploy import Deployment, How
     from avdlab.design import Design, Prepared
     from avdlab.validate.model import Results
     from avdlab.validate.suite import Suite
@@ -82,6 +87,12 @@ class Lab:
                 f"lab '{folder.name}' was made from {other}",
                 hint=f"Name this one with --name, or run: avdlab down --name {folder.name}",
             )
+        chosen_backend = settings.origin.get("backend", "default") != "default"
+        if folder.exists and chosen_backend and folder.load().backend != settings.backend:
+            raise InputError(
+                f"lab '{folder.name}' runs on {folder.load().backend}, not on {settings.backend}",
+                hint=f"Name another with --name, or run: avdlab down --name {folder.name}",
+            )
         folder.create()
         folder.password(settings.password or secrets.token_urlsafe(18))
         if not folder.exists:
@@ -108,24 +119,39 @@ class Lab:
             raise
         for text in _overlay_notes(made):
             self.reporter.note(text)
-        return made
+        return self._built(made)
+
+    def _built(self, made: "Design") -> "Design":
+        """Return the design as the backend builds it: some run no connected endpoints."""
+        backend = self.backend
+        if not isinstance(backend, PartialTopology):
+            return made
+        topology = backend.buildable(made.topology)
+        for text in topology.notes[len(made.topology.notes) :]:
+            self.reporter.note(text)
+        return replace(made, topology=topology)
 
     def plan(self, made: "Design") -> Plan:
         """Tell what `up` would change, and change nothing."""
         return self.backend.plan(self._spec(made))
 
-    def up(self, made: "Design") -> "Deployment":
-        """Build the topology, wait for the devices, deploy their configurations. Idempotent."""
-        self.start(made)
+    def up(self, made: "Design", reseed: frozenset[str] = frozenset()) -> "Deployment":
+        """Build the topology, wait for the devices, deploy their configurations. Idempotent.
+
+        `reseed` are devices that shall boot with their lab config as if for the first time.
+        """
+        self.start(made, reseed)
         deployment = self.deploy(made)
         self.folder.reached("deployed")
         return deployment
 
-    def start(self, made: "Design") -> Plan:
+    def start(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
         """Build the topology and wait for the devices: new ones boot with their lab config."""
         self._remember(made)
-        with stage(self.reporter, self.settings.backend, len(made.configs.devices)) as done:
-            plan = self.backend.plan(self._spec(made))
+        with stage(self.reporter, self.backend.name, len(made.configs.devices)) as done:
+            plan = self.backend.plan(replace(self._spec(made), reseed=reseed))
+            for text in plan.notes:
+                self.reporter.note(text)
             self.backend.apply(plan, self.reporter)
             done(f"{len(plan.changes)} changes")
         self.folder.reached("applied")
@@ -142,9 +168,18 @@ class Lab:
                 targets,
                 statuses=self.backend.status,
                 reporter=self.reporter,
-                timeout=self.settings.timeout,
+                timeout=self._patience,
                 max_workers=self.settings.max_workers,
             )
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for devices to become ready: as set, or as long as the backend's nodes boot."""
+        given = self.settings.origin.get("timeout", "default") != "default"
+        backend = self.backend
+        if isinstance(backend, SlowBoot) and not given:
+            return backend.boot_seconds
+        return self.settings.timeout
 
     def check(self, targets: Sequence[EapiTarget]) -> None:
         """Say in one line what concerns the whole lab: no backend, or a user that nobody knows.
@@ -168,31 +203,30 @@ class Lab:
             )
 
     def deploy(
-        self, made: "Design", *, check: bool = False, devices: frozenset[str] | None = None
+        self,
+        made: "Design",
+        *,
+        check: bool = False,
+        devices: frozenset[str] | None = None,
+        how: "How | None" = None,
     ) -> "Deployment":
         """Bring the lab configs onto the devices; from then on they are tested against this design.
 
         Raises ConfigRejectedError, DeviceError, and InputError where the design has other devices.
         """
-        from avdlab.deploy import deploy
-
         self._same_devices(made)
-        targets = self.targets(devices)
-        self.check(targets)
-        configs = {target.device: made.configs.devices[target.device].config for target in targets}
-        with stage(self.reporter, "deploy", len(targets)) as done:
-            deployment = deploy(
-                targets,
-                configs,
-                check=check,
-                reporter=self.reporter,
-                max_workers=self.settings.max_workers,
-            )
-            done(f"{len(deployment.changed)} changed")
+        done = self.configuration.replace(made, check=check, devices=devices, how=how)
         if not check:
-            for device in configs:
+            for device in done.devices:
                 self._remember_device(made, device)
-        return deployment
+        return done
+
+    @property
+    def configuration(self) -> "Configuration":
+        """What else changes the configurations of the running lab: merge, save, checkpoints."""
+        from avdlab.configuration import Configuration
+
+        return Configuration(self)
 
     def validate(
         self,
@@ -265,7 +299,7 @@ class Lab:
             self.folder.remove()
 
     # ------------------------------------------------------------------ questions
-    @property
+    @cached_property
     def backend(self) -> Backend:
         """The backend that the lab was made with."""
         return open_backend(self.folder, self.user, self.settings)

@@ -35,6 +35,7 @@ class EapiTarget:
     port: int
     user: LabUser
     tls: bool = True
+    enable: str = field(default="", repr=False)  # the enable secret, where the device asks for one
 
     @property
     def url(self) -> str:
@@ -50,6 +51,7 @@ class LabSpec:
     topology: Topology
     seeds: Mapping[str, str]  # device -> startup-config of its first boot
     user: LabUser
+    reseed: frozenset[str] = frozenset()  # devices that shall boot with their seed once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Plan:
 
     spec: LabSpec
     changes: tuple[PlannedChange, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know before it is done
 
 
 class NodeState(StrEnum):
@@ -78,6 +81,8 @@ class NodeState(StrEnum):
     ABSENT = "absent"
     STOPPED = "stopped"
     RUNNING = "running"
+    NICS = "nics"  # its interfaces are there
+    ADDRESS = "address"  # its management address answers
     TCP = "tcp"
     EAPI = "eapi"
     READY = "ready"
@@ -118,6 +123,21 @@ class Backend(Protocol):
 
     def destroy(self) -> None:
         """Remove everything that carries the lab's name. Idempotent."""
+
+
+@runtime_checkable
+class SlowBoot(Protocol):
+    """A backend whose nodes boot for longer than the default `timeout`."""
+
+    boot_seconds: float
+
+
+@runtime_checkable
+class PartialTopology(Protocol):
+    """A backend that may leave out some of a topology's nodes."""
+
+    def buildable(self, topology: Topology) -> Topology:
+        """Return what of the topology it builds; its notes say what it leaves out and why."""
 
 
 class LinkEffect(StrEnum):

@@ -36,7 +36,7 @@ def command(
         extra_vars=extra_vars,
         vault_password_file=vault_password_file,
     )
-    prepared = prepare(source, reporter(quiet=quiet), save_pools=save_pools)
+    prepared = prepare(source, reporter(quiet=quiet), save_pools=save_pools, only_render=True)
     if prepared.rendered is None or prepared.inventory is None or where.inventory is None:
         return
     devices = [

@@ -1,6 +1,6 @@
 """Options that several verbs share, and what they resolve to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,6 +86,9 @@ def source_options(function: F) -> F:
     return function
 
 
+ADOPT = "Take up a project that is on the GNS3 server already and has the lab's name."
+
+
 def settings_options(function: F) -> F:
     """Options that override settings."""
     for option in (
@@ -93,7 +96,11 @@ def settings_options(function: F) -> F:
         click.option("--max-workers", type=int, help="Devices worked on at the same time."),
         click.option("--overlay/--no-overlay", default=None, help="Apply the lab overlay [on]."),
         click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
-        click.option("--backend", type=click.Choice(["twin"]), help="Where the lab runs."),
+        click.option("--adopt", "gns3_adopt", is_flag=True, default=None, help=ADOPT),
+        click.option("--gns3-project", help="Name of the project [default: the lab's]."),
+        click.option("--gns3-image", help="Docker image of the devices [the only cEOS image]."),
+        click.option("--gns3-server", help="GNS3 server [http://127.0.0.1:3080]."),
+        click.option("--backend", type=click.Choice(["twin", "gns3"]), help="Where the lab runs."),
     ):
         function = option(function)
     return function
@@ -133,3 +140,11 @@ def chosen(limit: str | None, groups: "dict[str, Sequence[str]]") -> frozenset[s
     from avdlab.inventory.pattern import select
 
     return select(limit, groups)
+
+
+def nodes(names: Sequence[str], known: Collection[str]) -> frozenset[str]:
+    """Return the nodes of an option that names some. Raises InputError for those that are none."""
+    wrong = sorted(set(names) - set(known))
+    if wrong:
+        raise InputError([Problem(f"'{name}' is not a device of the lab") for name in wrong])
+    return frozenset(names)

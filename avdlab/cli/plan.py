@@ -25,6 +25,8 @@ def command(name: str | None, form: str, quiet: bool, **given: Any) -> None:
     with lab.folder.locked():
         try:
             plan = lab.plan(lab.design(asked.prepared))
+            for note in plan.notes:
+                lab.reporter.note(note)
         finally:
             if new:
                 lab.folder.remove()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from avdlab.cli import options
+from avdlab.cli import options, twin_compare
 from avdlab.cli.output import emit_json, emit_table
 from avdlab.errors import InputError
 from avdlab.lab import Lab
@@ -15,6 +15,9 @@ from avdlab.lab import Lab
 @click.group("twin")
 def command() -> None:
     """Ask the twin about itself."""
+
+
+command.add_command(twin_compare.command)
 
 
 @command.command("coverage")

@@ -83,7 +83,10 @@ def _fabric(
     if documentation and fabric:
         settings = data[hosts[0].name].get("eos_designs_documentation") or {}
         configs = {name: device.structured_config for name, device in made.items()}
-        found.documents |= fabric_documents(fabric, known.facts, configs, settings)
+        try:
+            found.documents |= fabric_documents(fabric, known.facts, configs, settings)
+        except KeyError as exc:  # a peer with the node type of a device, and no device
+            found.notes.append(f"no documentation of the fabric {fabric}: AVD finds no {exc}")
 
 
 def _structured(

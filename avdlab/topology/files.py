@@ -44,5 +44,7 @@ def _node(data: Mapping[str, Any]) -> Node:
             "nics": nics,
             "addresses": tuple(EndpointAddress(**address) for address in data["addresses"]),
             "open_ports": tuple(data.get("open_ports", ())),
+            "absent_ports": tuple(data.get("absent_ports", ())),
+            "channels": {k: tuple(v) for k, v in data.get("channels", {}).items()},
         }
     )

@@ -103,7 +103,11 @@ class InterfaceSettings:
     dhcp: bool = False
     unnumbered: str | None = None
     ipv6_enabled: bool = False
-    ipv6_addresses: tuple[str, ...] = ()
+    ipv6_addresses: tuple[str, ...] = ()  # as typed, for printing
+    addresses6: tuple[InterfaceAddress, ...] = ()  # the same as values, without link-local
+    virtual6: tuple[InterfaceAddress, ...] = ()  # ipv6 address virtual A/B
+    varp6: tuple[InterfaceAddress, ...] = ()  # ipv6 virtual-router address A; /128 when bare
+    link_local6: int | None = None  # ipv6 address A link-local
     channel_group: ChannelGroup | None = None
     lacp_port_priority: int = 32768
     lacp_system_id: str | None = None
@@ -169,6 +173,8 @@ class VxlanSettings:
 # ---------------------------------------------------------------------------------- layer 3
 @dataclass(frozen=True, slots=True)
 class StaticRoute:
+    """`ip route` or `ipv6 route`: the prefix tells the family."""
+
     vrf: str
     prefix: Prefix
     next_hop: int | None = None
@@ -184,6 +190,7 @@ class VrfSettings:
     name: str
     routing: bool = False
     rd: str | None = None
+    routing6: bool = False  # ipv6 unicast-routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +282,12 @@ class PolicySettings:
         default_factory=lambda: _NOTHING
     )
     peer_filters: Mapping[str, tuple[PeerFilterEntry, ...]] = field(default_factory=_nothing)
+    prefix_lists6: Mapping[str, tuple[PrefixListEntry, ...]] = field(
+        default_factory=lambda: _NOTHING
+    )
+    access_lists6: Mapping[str, tuple[tuple[str, ...], ...]] = field(
+        default_factory=lambda: _NOTHING
+    )
 
 
 # ---------------------------------------------------------------------------------- BGP
@@ -504,6 +517,7 @@ class DeviceSettings:
     vxlan: VxlanSettings | None = None
     vrfs: Mapping[str, VrfSettings] = field(default_factory=_nothing)  # has "default"
     static_routes: tuple[StaticRoute, ...] = ()
+    static_routes6: tuple[StaticRoute, ...] = ()
     virtual_router_mac: str | None = None
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = PolicySettings()

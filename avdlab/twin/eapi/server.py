@@ -17,6 +17,7 @@ from avdlab.twin.cli.node import Node
 from avdlab.twin.config import secrets
 from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.eapi.auth import REFUSED, LoginSessions, Verifier, basic_credentials
+from avdlab.twin.eapi.faults import EapiFaults
 from avdlab.twin.eapi.jsonrpc import (
     INVALID_REQUEST,
     Json,
@@ -46,6 +47,7 @@ class EapiServer:
         self._verifier = Verifier(secrets.verify)
         self._logins: WeakKeyDictionary[Node, LoginSessions] = WeakKeyDictionary()
         self.listeners: Listeners | None = None
+        self.faults = EapiFaults()
 
     def application(self) -> web.Application:
         """Build the application; every node's listeners share it."""
@@ -59,18 +61,21 @@ class EapiServer:
     # ------------------------------------------------------------------ handlers
     async def _head(self, request: web.Request) -> web.StreamResponse:
         node = self._node(request)
+        await self.faults.before(node.name, request)
         if self._user(request, node) is None:
             return _unauthorized()
         return web.Response(content_type="application/json")
 
     async def _command_api(self, request: web.Request) -> web.StreamResponse:
         node = self._node(request)
+        await self.faults.before(node.name, request)
         user = self._user(request, node)
         if user is None:
             return _unauthorized()
         body = await request.read()
         reply = self._answer(node, user, body)
         await self._follow(node.name)
+        self.faults.after(node.name, request)
         response = web.Response(body=encode(reply), content_type="application/json")
         if not self._twin.served(node.name).open:
             response.force_close()  # the request has cut itself off; its reply still goes out
@@ -105,7 +110,7 @@ class EapiServer:
         name = None
         if transport is not None and self.listeners is not None:
             name = self.listeners.node_at(*transport.get_extra_info("sockname")[:2])
-        if name is None or not self._twin.served(name).open:
+        if name is None or self.faults.unreachable(name) or not self._twin.served(name).open:
             if transport is not None:
                 transport.abort()
             raise web.HTTPServiceUnavailable

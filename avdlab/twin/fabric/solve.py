@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
+from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
@@ -31,8 +33,11 @@ from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.rib import Rib, Route, RouteType
 
 MAX_ROUNDS = 10
+FAMILIES = (IPV4_BITS, IPV6_BITS)
 Flood = dict[str, dict[int, tuple[int, ...]]]
-Statics = dict[str, dict[str, tuple[Route, ...]]]  # node -> VRF -> static routes in the table
+# node -> VRF -> static routes in the table, of both families
+Statics = dict[str, dict[str, tuple[Route, ...]]]
+Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 
 
 @dataclass(slots=True)
@@ -43,7 +48,7 @@ class _Upper:
     statics: Statics = field(default_factory=dict)
     igp: Igp = field(default_factory=Igp)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    ribs: dict[str, dict[str, Rib]] = field(default_factory=dict)
+    ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
     converged: bool = True
 
@@ -62,6 +67,7 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
         numbered(below.domains, members),
+        numbered(below.tunnels, members),
     )
 
 
@@ -74,95 +80,116 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 
 # ---------------------------------------------------------------------------------- rounds
 def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
-    nodes = sorted(below.plant.switches)
+    nodes = below.plant.switches
     upper = _Upper(flood=_flood(below, {}))
-    upper.statics = {node: _statics(_base(below, node, {})) for node in nodes}
+    upper.statics = _statics({bits: _bases(below, {}, bits) for bits in FAMILIES})
     asked: object = None
     for _ in range(MAX_ROUNDS):
-        upper.segments = numbered(_stretched(below, upper.flood), members)
-        base = {node: _base(below, node, upper.statics) for node in nodes}
-        segments = {key: n for key, n in upper.segments.items() if key[0] in base}
+        upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
+        sessions = upper.segments
+        if below.sessions is not below.domains:
+            sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
+        base = {bits: _bases(below, upper.statics, bits) for bits in FAMILIES}
+        segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
-        question = (relevant(below, upper.segments), upper.statics, upper.igp.routes)
+        partitions = (relevant(below, upper.segments), relevant(below, sessions))
+        question = (partitions, upper.statics, upper.igp.routes)
         if question == asked:
             return upper
         asked = question
-        for node in nodes:
-            _with_igp(below, node, base[node], upper.igp)
-        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments)
+        for bits in FAMILIES:
+            _with_igp(below, base[bits], upper.igp, bits)
+        over = {key: n for key, n in sessions.items() if key[0] in nodes}
+        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments, over)
         upper.flood = _flood(below, upper.outcomes)
-        upper.ribs = {node: _merged(below, node, base[node], upper.outcomes) for node in base}
-        upper.statics = {node: _statics(ribs) for node, ribs in upper.ribs.items()}
+        upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
+        upper.statics = _statics(upper.ribs)
     upper.converged = False
     return upper
 
 
-def _base(below: Below, node: str, statics: Statics) -> dict[str, Rib]:
+def _bases(below: Below, statics: Statics, bits: int) -> Tables:
+    return {node: _base(below, node, statics, bits) for node in sorted(below.plant.switches)}
+
+
+def _base(below: Below, node: str, statics: Statics, bits: int) -> dict[str, Rib]:
     """Return the routing tables without BGP; `statics` are those that resolved a round before."""
     switch = below.plant.switches[node]
-    ribs = {v: Rib.of(r) for v, r in routing.connected(switch, below.ports[node]).items()}
-    for vrf, routes in statics.get(node, {}).items():
-        for route in routes:
-            ribs[vrf].offer(route)
-    routing.with_static(switch, ribs, below.ports[node])
+    routes = routing.connected(switch, below.ports[node], bits)
+    ribs = {vrf: Rib.of(found, bits) for vrf, found in routes.items()}
+    for vrf, known in statics.get(node, {}).items():
+        for route in known:
+            if route.prefix.bits == bits:
+                ribs[vrf].offer(route)
+    routing.with_static(switch, ribs, below.ports[node], bits)
     return ribs
 
 
-def _routers(
-    below: Below, base: Mapping[str, dict[str, Rib]], ribs: Mapping[str, dict[str, Rib]]
-) -> list[Router]:
+def _routers(below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]) -> list[Router]:
     """Return what the IGPs are given: redistribution sees the tables of the round before."""
     return [
-        Router(node, switch.settings, below.ports[node], ribs.get(node) or base[node])
+        Router(
+            node,
+            switch.settings,
+            below.ports[node],
+            ribs[IPV4_BITS].get(node) or base[IPV4_BITS][node],
+            ribs[IPV6_BITS].get(node) or base[IPV6_BITS][node],
+        )
         for node, switch in sorted(below.plant.switches.items())
     ]
 
 
-def _with_igp(below: Below, node: str, ribs: dict[str, Rib], igp: Igp) -> None:
+def _with_igp(below: Below, tables: Tables, igp: Igp, bits: int) -> None:
     """Add what the IGPs found, and the static routes that resolve over it."""
-    found = igp.routes.get(node, {})
-    for vrf, routes in found.items():
-        for route in routes if vrf in ribs else ():
-            ribs[vrf].offer(route)
-    if found:
-        routing.with_static(below.plant.switches[node], ribs, below.ports[node])
+    for node, ribs in tables.items():
+        found = igp.routes.get(node, {})
+        for vrf, routes in found.items():
+            for route in routes if vrf in ribs else ():
+                if route.prefix.bits == bits:
+                    ribs[vrf].offer(route)
+        if found:
+            routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
 
 
-def _merged(
-    below: Below, node: str, base: Mapping[str, Rib], outcomes: Mapping[str, Outcome]
-) -> dict[str, Rib]:
+def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: int) -> Tables:
     """Add what BGP computed, and the static routes that resolve only over it."""
-    ribs = {vrf: Rib.of(table) for vrf, table in base.items()}
-    outcome = outcomes.get(node)
-    for vrf, routes in outcome.routes.items() if outcome else ():
-        if vrf in ribs:
-            for route in routes:
-                ribs[vrf].offer(route)
-    routing.with_static(below.plant.switches[node], ribs, below.ports[node])
-    return ribs
+    tables: Tables = {}
+    for node, before in base.items():
+        ribs = tables[node] = {vrf: table.copy() for vrf, table in before.items()}
+        outcome = outcomes.get(node)
+        if outcome is not None:
+            found = outcome.routes if bits == IPV4_BITS else outcome.routes6
+            for vrf, routes in found.items():
+                for route in routes if vrf in ribs else ():
+                    ribs[vrf].offer(route)
+        routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
+    return tables
 
 
-def _statics(ribs: Mapping[str, Rib]) -> dict[str, tuple[Route, ...]]:
-    found = {
-        vrf: tuple(route for route in table if route.type is RouteType.STATIC)
-        for vrf, table in ribs.items()
-    }
-    return {vrf: routes for vrf, routes in found.items() if routes}
+def _statics(ribs: Mapping[int, Tables]) -> Statics:
+    found: Statics = {}
+    for tables in ribs.values():
+        for node, table in tables.items():
+            for vrf, rib in table.items():
+                routes = tuple(route for route in rib if route.type is RouteType.STATIC)
+                if routes:
+                    own = found.setdefault(node, {})
+                    own[vrf] = (*own.get(vrf, ()), *routes)
+    return found
 
 
-def _speakers(
-    below: Below, base: Mapping[str, Mapping[str, Rib]], stations: Stations
-) -> dict[str, Speaker]:
+def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> dict[str, Speaker]:
     return {
         node: Speaker(
             node,
             switch.settings,
             below.ports[node],
-            base[node],
+            base[IPV4_BITS][node],
             below.vxlans[node],
             _router_mac(below, switch),
             below.pairs[node].other(node) if node in below.pairs else None,
             stations.local_macs(below, node),
+            base[IPV6_BITS][node],
         )
         for node, switch in below.plant.switches.items()
     }
@@ -195,14 +222,14 @@ def _domain_of(interface: str) -> int | str:
     return numbers[0] if kind == "Vlan" else interface
 
 
-def _stretched(below: Below, flood: Flood) -> Union:
+def _stretched(below: Below, domains: Union, flood: Flood) -> Union:
     owners: dict[int, list[str]] = {}
     vnis: dict[str, Mapping[int, int]] = {}
     for node, state in below.vxlans.items():
         if state is not None and state.up and state.source is not None:
             owners.setdefault(state.source, []).append(node)
             vnis[node] = state.vlans
-    joined = stretch(below.domains, vnis, flood, owners)
+    joined = stretch(domains, vnis, flood, owners)
     _join_management(joined, below)
     return joined
 
@@ -243,7 +270,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
     outcome = upper.outcomes.get(node)
     pair = below.pairs.get(node)
     macs = stations.table(node, outcome)
-    return DeviceState(
+    device = DeviceState(
         below.plant.inputs.identities[node],
         switch.settings,
         below.ports[node],
@@ -253,7 +280,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         below.trees.instances.get(node, {}),
         mlag.state(node, below.sides, pair),
         _vxlan(node, below, upper),
-        upper.ribs[node],
+        upper.ribs[IPV4_BITS][node],
         outcome.bgp if outcome else None,
         arp_of(node, below, upper.segments, stations, outcome),
         macs,
@@ -261,7 +288,9 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         (*_notes(switch), *(outcome.notes if outcome else ())),
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
+        ribs6=upper.ribs[IPV6_BITS][node],
     )
+    return with_heard_vnis(device)
 
 
 def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:

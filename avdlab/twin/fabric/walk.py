@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, format_address
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.inputs import EndpointAddress, FabricInputs
 from avdlab.twin.fabric.plant import host_domain
 from avdlab.twin.fabric.state import FabricState
+from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.tables.ping import PingResult
 from avdlab.twin.tables.rib import Route, Via
@@ -46,8 +47,17 @@ class Packet:
     size: int
     df: bool
 
+    @property
+    def bits(self) -> int:
+        return family_of(self.destination)
+
     def back(self) -> "Packet":
         return Packet(self.destination, self.source, self.size, self.df)
+
+
+def family_of(address: int) -> int:
+    """Return the bits of the family that an address is of."""
+    return IPV4_BITS if address <= ALL_ONES else IPV6_BITS
 
 
 class Walk:
@@ -89,28 +99,29 @@ class Walk:
         via = _pick(self._route(start, destination, first=True), destination, destination)
         device = self._state.devices[start.node]
         interface = device.settings.interfaces.get(via.interface)
-        own = own_addresses(interface) if interface else ()
+        bits = family_of(destination)
+        own = own_addresses(interface, bits) if interface else ()
         if not own:  # over VXLAN or unnumbered: any address of the VRF, the first in EOS order
             own = tuple(
                 address
                 for settings in device.settings.interfaces.values()
                 if settings.vrf == start.vrf and _up(device, settings.name)
-                for address in own_addresses(settings)
+                for address in own_addresses(settings, bits)
             )
         if not own:
             raise Lost(f"{start.node}: no source address in VRF {start.vrf}", True)
         return own[0].address
 
     # ------------------------------------------------------------------------------ hops
-    def _arrive(self, place: Place, packet: Packet) -> Place:
-        """Walk until the owner of the destination is reached."""
+    def _arrive(self, place: Place, packet: Packet, *, outer: bool = False) -> Place:
+        """Walk until the owner of the destination is reached. `outer`: a VXLAN tunnel's packet."""
         for hop in range(MAX_HOPS):
             if self._is_own(place, packet.destination):
                 return place
             if place.host is not None:
                 place = self._from_host(place, place.host, packet)
             else:
-                place = self._from_device(place, packet, first=hop == 0)
+                place = self._from_device(place, packet, first=hop == 0, outer=outer)
         raise Lost(f"{place.node}: the packet loops, TTL exceeded")
 
     def _from_host(self, place: Place, host: EndpointAddress, packet: Packet) -> Place:
@@ -120,10 +131,10 @@ class Walk:
         )
         target = packet.destination if direct else host.gateway
         if target is None:
-            raise Lost(f"{place.node}: no gateway to {format_ipv4(packet.destination)}")
+            raise Lost(f"{place.node}: no gateway to {format_address(packet.destination)}")
         return self._resolve(key, target, place.node)
 
-    def _from_device(self, place: Place, packet: Packet, first: bool) -> Place:
+    def _from_device(self, place: Place, packet: Packet, *, first: bool, outer: bool) -> Place:
         route = self._route(place, packet.destination, first)
         via = _pick(route, packet.source, packet.destination)
         if via.vtep is not None:
@@ -134,17 +145,19 @@ class Walk:
             place = Place(place.node, via.vrf)
         self._fits(place, via.interface, packet)
         target = packet.destination if via.next_hop is None else via.next_hop
-        return self._resolve((place.node, via.interface), target, place.node)
+        return self._resolve((place.node, via.interface), target, place.node, outer=outer)
 
     def _route(self, place: Place, destination: int, first: bool = False) -> Route:
         device = self._state.devices[place.node]
-        if place.vrf not in device.ribs:
+        six = family_of(destination) == IPV6_BITS
+        ribs = device.ribs6 if six else device.ribs
+        if place.vrf not in ribs:
             raise Lost(f"{place.node}: VRF {place.vrf} does not exist", True)
         vrf = device.settings.vrfs.get(place.vrf)
-        if not first and (vrf is None or not vrf.routing):
+        if not first and (vrf is None or not (vrf.routing6 if six else vrf.routing)):
             raise Lost(f"{place.node}: routing is off in VRF {place.vrf}")
-        route = device.ribs[place.vrf].lookup(destination)
-        where = f"{place.node}: no route to {format_ipv4(destination)} in VRF {place.vrf}"
+        route = ribs[place.vrf].lookup(destination)
+        where = f"{place.node}: no route to {format_address(destination)} in VRF {place.vrf}"
         if route is None:
             raise Lost(where, unreachable=first)
         if route.drop or not route.vias:
@@ -156,9 +169,12 @@ class Walk:
         if port is not None and packet.df and 0 < port.mtu < packet.size:
             raise Lost(f"{place.node}: {interface} has an MTU of {port.mtu}, {packet.size} needed")
 
-    def _resolve(self, key: tuple[str, str], target: int, node: str) -> Place:
+    def _resolve(
+        self, key: tuple[str, str], target: int, node: str, *, outer: bool = False
+    ) -> Place:
         """Find who answers ARP for the address: first without VXLAN, then anywhere."""
-        for segments in (self._state.local, self._state.segments):
+        bridged = (self._state.tunnels,) if outer else (self._state.local, self._state.segments)
+        for segments in bridged:
             segment = segments.get(key)
             owners = [
                 place
@@ -167,7 +183,7 @@ class Walk:
             ]
             if owners:
                 return owners[0]
-        raise Lost(f"{node}: nobody answers ARP for {format_ipv4(target)} on {key[1]}")
+        raise Lost(f"{node}: nobody answers ARP for {format_address(target)} on {key[1]}")
 
     def _tunnel(self, place: Place, via: Via, packet: Packet) -> Place:
         """Carry the packet to the VTEP over the underlay, and on in the VRF of the VNI there."""
@@ -176,7 +192,7 @@ class Walk:
             raise Lost(f"{place.node}: Vxlan1 is down")
         # RFC 7348 4.3: VTEPs do not fragment
         outer = Packet(device.vxlan.source, via.vtep or 0, packet.size + VXLAN_HEADER, True)
-        far = self._arrive(Place(place.node, "default"), outer)
+        far = self._arrive(Place(place.node, "default"), outer, outer=True)
         if far.host is not None:
             raise Lost(f"{far.node}: is no VTEP")
         vxlan = self._state.devices[far.node].vxlan
@@ -219,8 +235,11 @@ def _answering(
     for node, device in state.devices.items():
         for name, settings in device.settings.interfaces.items():
             if _up(device, name):
-                for address in own_addresses(settings):
-                    yield address.address, (node, name), Place(node, settings.vrf)
+                place = Place(node, settings.vrf)
+                for address in (*own_addresses(settings), *own_addresses(settings, IPV6_BITS)):
+                    yield address.address, (node, name), place
+                if settings.ipv6_enabled:
+                    yield link_local(settings, device.ports[name].mac), (node, name), place
     for name, endpoint in inputs.endpoints.items():
         if name not in inputs.faults.stopped:
             for own in endpoint.addresses:

@@ -1,7 +1,7 @@
 """What OSPF and IS-IS share: the routers handed to them, the routes they give, redistribution."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
@@ -27,12 +27,14 @@ _SOURCES: Mapping[str, frozenset[RouteType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A powered-on device as an IGP sees it. `ribs`: VRF -> what may be redistributed."""
+    """A powered-on device as an IGP sees it. `ribs`: VRF -> what may be redistributed, `ribs6`
+    of IPv6."""
 
     node: str
     settings: DeviceSettings
     ports: Mapping[str, Port]
     ribs: Mapping[str, Rib]
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)
 
     def up(self, interface: InterfaceSettings) -> bool:
         """Tell whether the interface can carry the protocol."""

@@ -91,6 +91,7 @@ class BgpPath:
     imported_rd: str | None = None  # VRF paths imported from EVPN: the RD they came from
     vni: int | None = None
     router_mac: str | None = None
+    label: int | None = None  # MPLS label of a VPN route
 
 
 class EvpnType(StrEnum):
@@ -131,3 +132,6 @@ class Bgp:
     # VRF -> prefix -> paths, the best first
     tables: Mapping[str, Mapping[Prefix, tuple[BgpPath, ...]]]
     evpn: Mapping[EvpnKey, EvpnEntry] = field(default_factory=dict)
+    tables6: Mapping[str, Mapping[Prefix, tuple[BgpPath, ...]]] = field(default_factory=dict)
+    # VPN-IPv4 and VPN-IPv6: keys have an RD and a prefix, as those of EVPN's type 5
+    vpn: Mapping[Afi, Mapping[EvpnKey, EvpnEntry]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.net.addresses import Prefix, parse_any_prefix, parse_ipv4
 from avdlab.twin.config.read.bgp_neighbors import (
     Neighbors,
     add_family_commands,
@@ -262,18 +262,15 @@ def _distance(vrf: _Vrf, args: Args, _: Line) -> None:
 
 @_both("network <prefix> [route-map <map>]")
 def _network(vrf: _Vrf, args: Args, _: Line) -> None:
-    if ":" not in args["prefix"]:
-        vrf.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+    vrf.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
 @_both("aggregate-address <prefix> [<options...>]")
 def _aggregate(vrf: _Vrf, args: Args, _: Line) -> None:
-    if ":" in args["prefix"]:
-        return
     words = args.get("options", "").split()
     vrf.aggregates.append(
         AggregateSettings(
-            parse_prefix(args["prefix"]),
+            parse_any_prefix(args["prefix"]),
             as_set="as-set" in words,
             summary_only="summary-only" in words,
             attribute_map=_after(words, "attribute-map"),
@@ -359,8 +356,7 @@ def _default_activate(family: _Family, _args: Args, _line: Line) -> None:
 
 @FAMILY.on("network <prefix> [route-map <map>]")
 def _family_network(family: _Family, args: Args, _: Line) -> None:
-    if ":" not in args["prefix"]:
-        family.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+    family.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
 @FAMILY.on("redistribute <source...>")

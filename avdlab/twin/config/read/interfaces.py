@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
-from avdlab.net.addresses import InterfaceAddress, parse_ipv4
+from avdlab.net.addresses import (
+    IPV6_BITS,
+    InterfaceAddress,
+    parse_interface_address6,
+    parse_ipv4,
+    parse_ipv6,
+)
 from avdlab.twin.config.read.isis import LEVELS
 from avdlab.twin.config.read.numbers import (
     ALL_VLANS,
@@ -225,10 +231,37 @@ def _ipv6_enable(interface: _Interface, _args: Args, _line: Line) -> None:
     interface.change(ipv6_enabled=True)
 
 
-@INTERFACE.on("ipv6 address <address...>")
+@INTERFACE.on("ipv6 address virtual <address>")
+def _ipv6_virtual(interface: _Interface, args: Args, _line: Line) -> None:
+    address = parse_interface_address6(args["address"])
+    interface.change(ipv6_enabled=True, virtual6=(*interface.settings.virtual6, address))
+
+
+@INTERFACE.on("ipv6 address <address> link-local")
+def _link_local(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.change(ipv6_enabled=True, link_local6=parse_ipv6(args["address"].partition("/")[0]))
+
+
+@INTERFACE.on("ipv6 address auto-config")
+def _auto_config(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.change(ipv6_enabled=True)
+
+
+@INTERFACE.on("ipv6 address <address>")
 def _ipv6_address(interface: _Interface, args: Args, _line: Line) -> None:
-    addresses = (*interface.settings.ipv6_addresses, args["address"])
-    interface.change(ipv6_enabled=True, ipv6_addresses=addresses)
+    parsed = parse_interface_address6(args["address"])
+    settings = interface.settings
+    interface.change(
+        ipv6_enabled=True,
+        ipv6_addresses=(*settings.ipv6_addresses, args["address"]),
+        addresses6=(*settings.addresses6, parsed),
+    )
+
+
+@INTERFACE.on("ipv6 virtual-router address <address>")
+def _varp6(interface: _Interface, args: Args, _line: Line) -> None:
+    address = InterfaceAddress(parse_ipv6(args["address"]), IPV6_BITS, IPV6_BITS)
+    interface.change(varp6=(*interface.settings.varp6, address))
 
 
 @INTERFACE.on("encapsulation dot1q vlan <vlan>")

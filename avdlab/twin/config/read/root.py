@@ -37,6 +37,7 @@ def read_settings(config: Config) -> DeviceSettings:
         vxlan=layer2.vxlan,
         vrfs=layer3.vrfs,
         static_routes=tuple(layer3.routes),
+        static_routes6=tuple(layer3.routes6),
         virtual_router_mac=layer3.virtual_mac,
         source_nat=layer3.source_nat,
         policy=policy.read_policy(config),

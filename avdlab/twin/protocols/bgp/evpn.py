@@ -36,8 +36,9 @@ class EvpnNlri:
 
     key: EvpnKey
     communities: frozenset[str]  # extended
-    vni: int | None  # label: L2 VNI of types 2 and 3, L3 VNI of type 5
+    vni: int | None  # label: L2 VNI of types 2 and 3, L3 VNI of type 5, or an MPLS label
     l3_vni: int | None = None  # second label of a type 2 with an address
+    labelled: bool = False  # reached by MPLS labels, not over VXLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,11 @@ class _Origin:
 def originated(
     speaker: Speaker,
     router_ids: Mapping[str, int],
-    tables: Mapping[str, Table],
+    tables: Mapping[str, Mapping[int, Table]],
     interner: Interner,
 ) -> Iterator[EvpnPath]:
-    """Yield the EVPN routes of a device. Without a VTEP that is up there are none."""
+    """Yield the EVPN routes of a device. `tables`: VRF -> bits of the family -> BGP table.
+    Without a VTEP that is up there are none."""
     bgp, vxlan = speaker.settings.bgp, speaker.vxlan
     if bgp is None or vxlan is None or not vxlan.up or vxlan.source is None:
         return
@@ -85,8 +87,8 @@ def originated(
     for mac_vrf in bgp.mac_vrfs:
         yield from _of_mac_vrf(origin, mac_vrf)
     for vrf in bgp.vrfs.values():
-        if vrf.name in tables:
-            yield from _of_vrf(origin, vrf, tables[vrf.name])
+        for table in tables.get(vrf.name, {}).values():
+            yield from _of_vrf(origin, vrf, table)
 
 
 # ------------------------------------------------------------------------------ types 2 and 3
@@ -164,12 +166,22 @@ def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table) -> Iterator[Evpn
         key = EvpnKey(EvpnType.IP_PREFIX, vrf.rd, prefix=prefix)
         nlri = EvpnNlri(key, communities, vni)
         for order, path in enumerate(exported(ranked)):
+            own, hop = origin.router_ids["default"], origin.vtep
             if vrf.export_route_map is not None:
-                yield from _mapped(origin, vrf.export_route_map, prefix, path, nlri)
+                for out, changed in mapped(
+                    origin.speaker, vrf.export_route_map, prefix, path, nlri
+                ):
+                    yield EvpnPath(out, as_overlay(origin.interner, changed, own, hop, order))
                 continue
             if id(path) not in told:
-                told[id(path)] = _as_evpn(origin, path, order)
-            yield EvpnPath(nlri, told[id(path)])
+                told[id(path)] = as_overlay(origin.interner, path, own, hop, order)
+            yield EvpnPath(with_own(nlri, path), told[id(path)])
+
+
+def with_own(nlri: EvpnNlri, path: Candidate) -> EvpnNlri:
+    """Return the NLRI with the extended communities that the VRF's path has itself, e.g. SoO."""
+    own = path.attributes.ext_communities
+    return replace(nlri, communities=nlri.communities | own) if own else nlri
 
 
 def exported(ranked: tuple[Ranked, ...]) -> Iterator[Candidate]:
@@ -180,8 +192,10 @@ def exported(ranked: tuple[Ranked, ...]) -> Iterator[Candidate]:
             yield found.candidate
 
 
-def _as_evpn(origin: _Origin, path: Candidate, order: int = 0) -> Candidate:
-    """Return the EVPN path of a VRF path. `order` keeps the VRF's ranking among several."""
+def as_overlay(
+    interner: Interner, path: Candidate, router_id: int, next_hop: int, order: int = 0
+) -> Candidate:
+    """Return the EVPN or VPN path of a VRF path. `order` keeps the VRF's ranking among several."""
     attributes = replace(
         path.attributes,
         next_hop=0,
@@ -190,32 +204,33 @@ def _as_evpn(origin: _Origin, path: Candidate, order: int = 0) -> Candidate:
         cluster_list=(),
     )
     learned = ("ebgp" if path.ebgp else "ibgp") if not path.local else ""
-    return origin.interner.candidate(
+    return interner.candidate(
         Candidate(
             attributes,
             local=True,
             ebgp=path.ebgp,
             weight=path.weight,
-            peer_id=origin.router_ids["default"],
+            peer_id=router_id,
             order=order,
             source=learned,
-            originated_next_hop=origin.vtep,
+            originated_next_hop=next_hop,
             learned=not path.local,
         )
     )
 
 
-def _mapped(
-    origin: _Origin, name: str, prefix: Prefix, best: Candidate, nlri: EvpnNlri
-) -> Iterator[EvpnPath]:
-    """Apply `route-target export evpn route-map`: it sees and may change the route targets."""
-    attributes = replace(best.attributes, ext_communities=nlri.communities)
-    asked = PolicyRoute(prefix, attributes, best.weight, best.source, route_type="ip-prefix")
-    found = apply_route_map(origin.speaker.settings.policy, name, asked)
-    if found is None:
-        return
-    path = _as_evpn(origin, replace(best, attributes=found.attributes))
-    yield EvpnPath(replace(nlri, communities=found.attributes.ext_communities), path)
+def mapped(
+    speaker: Speaker, name: str, prefix: Prefix, path: Candidate, nlri: EvpnNlri
+) -> Iterator[tuple[EvpnNlri, Candidate]]:
+    """Apply `route-target export ... route-map`: it sees and may change the route targets."""
+    attributes = replace(
+        path.attributes, ext_communities=path.attributes.ext_communities | nlri.communities
+    )
+    asked = PolicyRoute(prefix, attributes, path.weight, path.source, route_type="ip-prefix")
+    found = apply_route_map(speaker.settings.policy, name, asked)
+    if found is not None:
+        out = replace(nlri, communities=found.attributes.ext_communities)
+        yield out, replace(path, attributes=found.attributes)
 
 
 def carried(attributes: Attributes, nlri: EvpnNlri) -> frozenset[str]:

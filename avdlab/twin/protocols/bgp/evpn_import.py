@@ -1,10 +1,10 @@
-"""What a device takes from EVPN: flood lists, remote MACs, and paths into its VRFs."""
+"""What a device takes from EVPN and VPN routes: flood lists, remote MACs, paths into its VRFs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import Prefix
-from avdlab.twin.config.settings import BgpVrfSettings, MacVrfSettings
+from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, host_prefix
+from avdlab.twin.config.settings import Afi, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.classes import SolvedClass
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets
@@ -38,12 +38,14 @@ def grouped(classes: Iterable[SolvedClass[EvpnNlri]]) -> Grouped:
 
 def _ip_prefix(nlri: EvpnNlri) -> Prefix:
     """Return what a VRF gets: the prefix of a type 5, the host of a type 2."""
-    return nlri.key.prefix or Prefix(nlri.key.address or 0, 32)
+    address = nlri.key.address or 0
+    bits = IPV4_BITS if address <= ALL_ONES else IPV6_BITS
+    return nlri.key.prefix or host_prefix(address, bits)
 
 
 @dataclass(slots=True)
 class Imported:
-    """Everything one device takes from EVPN."""
+    """Everything one device takes from EVPN and VPN routes."""
 
     vrfs: dict[str, Imports] = field(default_factory=dict)
     flood: dict[int, set[int]] = field(default_factory=dict)
@@ -59,7 +61,7 @@ class Importer:
     speaker: Speaker
     interner: Interner
     _mac_vrfs: dict[str, list[MacVrfSettings]] = field(default_factory=dict)
-    _vrfs: dict[str, list[BgpVrfSettings]] = field(default_factory=dict)
+    _vrfs: dict[Afi, dict[str, list[BgpVrfSettings]]] = field(default_factory=dict)
     _paths: dict[tuple[object, ...], tuple[tuple[Ranked, ...], tuple[Candidate, ...]]] = field(
         default_factory=dict
     )
@@ -68,7 +70,12 @@ class Importer:
     def of(cls, speaker: Speaker, interner: Interner) -> "Importer":
         found = cls(speaker, interner)
         bgp, vxlan = speaker.settings.bgp, speaker.vxlan
-        if bgp is None or vxlan is None or not vxlan.up:
+        if bgp is None:
+            return found
+        for vrf in bgp.vrfs.values():
+            for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6):
+                found._want(afi, vrf)
+        if vxlan is None or not vxlan.up:
             return found
         for mac_vrf in bgp.mac_vrfs:
             wanted = mac_vrf.import_rts | mac_vrf.import_rts_remote
@@ -76,24 +83,28 @@ class Importer:
                 found._mac_vrfs.setdefault(target, []).append(mac_vrf)
         for vrf in bgp.vrfs.values():
             if vrf.name in vxlan.vrfs:
-                for target in vrf.import_rts.get("evpn", ()):
-                    found._vrfs.setdefault(route_target(target), []).append(vrf)
+                found._want(Afi.EVPN, vrf)
         return found
 
-    def take(self, classes: Grouped) -> Imported:
+    def _want(self, afi: Afi, vrf: BgpVrfSettings) -> None:
+        for target in vrf.import_rts.get(afi.value, ()):
+            self._vrfs.setdefault(afi, {}).setdefault(route_target(target), []).append(vrf)
+
+    def take(self, families: Mapping[Afi, Grouped]) -> Imported:
         """Import what the best paths of every class bring."""
         found = Imported()
-        if not self._mac_vrfs and not self._vrfs:
-            return found
         gathered: Gathered = {}
         here: Instance = (self.speaker.node, "default")
-        for solved, groups in classes:
-            ranked = solved.ranked.get(here)
-            if not ranked or not ranked[0].best or ranked[0].candidate.local:
+        for afi, classes in families.items():
+            if not self._vrfs.get(afi) and not (afi is Afi.EVPN and self._mac_vrfs):
                 continue
-            shared = tuple(r for r in ranked if r.best or r.ecmp)
-            for members in groups:
-                self._take(found, gathered, members, shared)
+            for solved, groups in classes:
+                ranked = solved.ranked.get(here)
+                if not ranked or not ranked[0].best or ranked[0].candidate.local:
+                    continue
+                shared = tuple(r for r in ranked if r.best or r.ecmp)
+                for members in groups:
+                    self._take(found, gathered, members, shared, afi)
         for vrf, table in gathered.items():
             found.vrfs[vrf] = {prefix: tuple(paths) for prefix, paths in table.items()}
         return found
@@ -104,13 +115,15 @@ class Importer:
         gathered: Gathered,
         members: list[EvpnNlri],
         shared: tuple[Ranked, ...],
+        afi: Afi,
     ) -> None:
         """Import members that differ in nothing but MAC, address or prefix."""
         first = members[0]
         best = shared[0].candidate
         communities = carried(best.attributes, first)
         if first.key.type is EvpnType.IP_PREFIX:
-            self._into_vrfs(found, gathered, members, shared, communities)
+            wanted = self._wanted(afi, communities)
+            self._into_vrfs(found, gathered, members, shared, wanted)
             return
         vtep = best.attributes.next_hop
         for vlan in self._vlans(first, communities):
@@ -121,7 +134,13 @@ class Importer:
             for nlri in members:
                 self._learn(found, nlri, vlan, vtep)
         if first.l3_vni is not None:
-            self._into_vrfs(found, gathered, members, shared, communities)
+            wanted = self._wanted(afi, communities)
+            self._into_vrfs(found, gathered, members, shared, wanted)
+
+    def _wanted(self, afi: Afi, communities: frozenset[str]) -> dict[str, BgpVrfSettings]:
+        table = self._vrfs.get(afi, {})
+        found = {vrf.name: vrf for rt in communities for vrf in table.get(rt, ())}
+        return {name: found[name] for name in sorted(found)}
 
     def _vlans(self, nlri: EvpnNlri, communities: frozenset[str]) -> Iterator[int]:
         """Yield the VLANs that a type 2 or 3 belongs to: by target, in a bundle also by tag."""
@@ -153,17 +172,17 @@ class Importer:
         gathered: Gathered,
         members: list[EvpnNlri],
         shared: tuple[Ranked, ...],
-        communities: frozenset[str],
+        wanted: Mapping[str, BgpVrfSettings],
     ) -> None:
-        wanted = {vrf.name: vrf for rt in communities for vrf in self._vrfs.get(rt, ())}
-        for name in sorted(wanted):
+        for name, vrf in wanted.items():
             table = gathered.setdefault(name, {})
             for nlri in members:
                 prefix = _ip_prefix(nlri)
-                paths = self._imported(wanted[name], nlri, prefix, shared)
+                paths = self._imported(vrf, nlri, prefix, shared)
                 if paths:
                     table.setdefault(prefix, []).extend(paths)
-            found.vteps.update(ranked.candidate.attributes.next_hop for ranked in shared)
+            if not members[0].labelled:
+                found.vteps.update(ranked.candidate.attributes.next_hop for ranked in shared)
 
     def _imported(
         self,
@@ -194,7 +213,8 @@ class Importer:
                 metric=candidate.metric,
                 source="evpn",
                 imported_rd=nlri.key.rd,
-                vni=vni,
+                vni=None if nlri.labelled else vni,
+                label=vni if nlri.labelled else None,
                 router_mac=find_router_mac(attributes.ext_communities),
                 order=order,
             )
@@ -221,8 +241,10 @@ class Importer:
                 yield self._path(path, nlri, vni, order)
 
 
-def merge_imports(imported: Mapping[str, Imported]) -> dict[Instance, Imports]:
-    """Return the imported paths of all devices by instance."""
+def merge_imports(imported: Mapping[str, Imported], bits: int) -> dict[Instance, Imports]:
+    """Return the imported paths of one family, of all devices by instance."""
     return {
-        (node, vrf): table for node, found in imported.items() for vrf, table in found.vrfs.items()
+        (node, vrf): {prefix: paths for prefix, paths in table.items() if prefix.bits == bits}
+        for node, found in imported.items()
+        for vrf, table in found.vrfs.items()
     }

@@ -6,9 +6,9 @@ from avdlab.twin.config.settings import Afi, RouteMapEntry
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.policy_match import known_match
 from avdlab.twin.protocols.bgp.policy_set import known_set
-from avdlab.twin.protocols.bgp.solver import State
+from avdlab.twin.protocols.bgp.state import State
 
-_UNSOLVED = {Afi.IPV6, Afi.VPN_IPV4, Afi.VPN_IPV6, Afi.RT_MEMBERSHIP}
+_UNSOLVED = {Afi.RT_MEMBERSHIP}
 
 
 def notes_of(state: State, node: str) -> Iterator[str]:
@@ -41,11 +41,6 @@ def notes_of(state: State, node: str) -> Iterator[str]:
 
 def _unread(speaker: Speaker) -> Iterator[str]:
     """Yield what the configuration asks of BGP and the engine leaves out."""
-    bgp = speaker.settings.bgp
-    for vrf in bgp.vrfs.values() if bgp is not None else ():
-        for name in sorted(vrf.neighbors):
-            if ":" in name:
-                yield f"BGP neighbor {name}: IPv6 sessions are not computed"
     if any(interface.esi is not None for interface in speaker.settings.interfaces.values()):
         yield "EVPN Ethernet segments: routes of types 1 and 4 are not computed"
 

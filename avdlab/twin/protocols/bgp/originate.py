@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import (
     AddressFamilySettings,
     Afi,
@@ -89,6 +89,7 @@ class Interner:
             fresh.router_mac,
             fresh.order,
             fresh.learned,
+            fresh.label,
         )
         return self._known.setdefault(key, fresh)
 
@@ -97,9 +98,11 @@ def local_paths(
     vrf: BgpVrfSettings, policy: PolicySettings, rib: Rib, router_id: int
 ) -> Iterator[tuple[Prefix, Candidate]]:
     """Yield the networks and redistributed routes of an instance, one path a prefix."""
-    family = vrf.families.get(Afi.IPV4, _NO_FAMILY)
+    afi = Afi.IPV4 if rib.bits == IPV4_BITS else Afi.IPV6
+    family = vrf.families.get(afi, _NO_FAMILY)
     seen: set[Prefix] = set()
-    for prefix, name in (*vrf.networks, *family.networks):
+    networks = (*vrf.networks, *family.networks)
+    for prefix, name in (found for found in networks if found[0].bits == rib.bits):
         route = rib.get(prefix)
         if route is not None and prefix not in seen:
             path = _path(policy, name, route, "network", router_id)

@@ -61,6 +61,8 @@ def _members(view: View, name: str) -> tuple[list[str], list[str]]:
 def _l3_vni_interface(view: View, name: str) -> list[str]:
     """Return the SVI of the dynamic VLAN behind the VRF's VNI."""
     vxlan = view.device.vxlan
+    if vxlan is not None and name == "default":
+        return [f"Vlan{vlan}" for vlan in vxlan.heard]
     if vxlan is None or name not in vxlan.vrfs:
         return []
     svi = f"Vlan{vxlan.vrfs[name][0]}"

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import Prefix, format_address, format_ipv4, is_link_local
 from avdlab.net.interfaces import short
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.tables.bgp import BgpPath, Origin
+from avdlab.twin.tables.rib import RouteType
 
 _ORIGIN_LETTERS = {Origin.IGP: "i", Origin.EGP: "e", Origin.INCOMPLETE: "?"}
 
 
-def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
+def ipv4(view: View, vrf: str, prefix: Prefix, path: BgpPath) -> Json:
     """Return an entry of `bgpRoutePaths`: local paths have neither local preference nor MED."""
     facts = _common(path)
     facts["tag"] = 0
@@ -21,7 +22,7 @@ def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
     facts["peerEntry"] = peer_entry(view, vrf, path)
     if not _originated(path):
         facts["med"] = path.attributes.med or 0
-    return _of_ribd(facts, path) if is_ribd(view) else facts
+    return _of_ribd(facts, path, _cost(view, vrf, prefix)) if is_ribd(view) else facts
 
 
 def is_ribd(view: View) -> bool:
@@ -29,7 +30,16 @@ def is_ribd(view: View) -> bool:
     return view.device.settings.system.routing_model == "ribd"
 
 
-def _of_ribd(facts: Json, path: BgpPath) -> Json:
+def _cost(view: View, vrf: str, prefix: Prefix) -> int:
+    """Return what ribd shows as the MED of a local path: 1 for a subnet, 0 for a loopback's."""
+    rib = view.device.ribs.get(vrf)
+    route = rib.get(prefix) if rib is not None else None
+    if route is None or route.type is not RouteType.CONNECTED:
+        return 0
+    return 0 if any(via.interface.startswith("Loopback") for via in route.vias) else 1
+
+
+def _of_ribd(facts: Json, path: BgpPath, cost: int) -> Json:
     """Return the path as the ribd model prints it (recorded on EOS 4.18 to 4.23)."""
     kept = {key: facts[key] for key in facts if key not in ("tag", "peerEntry")}
     types = facts["routeType"]
@@ -41,7 +51,7 @@ def _of_ribd(facts: Json, path: BgpPath) -> Json:
     if _originated(path):
         preference = path.attributes.local_preference
         kept["localPreference"] = 0 if preference == _UNSET_PREFERENCE else preference
-        kept["med"] = path.attributes.med or 0
+        kept["med"] = path.attributes.med or cost
         del kept["nextHop"], kept["weight"]
     return kept
 
@@ -115,9 +125,9 @@ def next_hop(path: BgpPath) -> str:
     hop = path.attributes.next_hop
     if path.local or not hop:
         return ""
-    if hop >> 32:  # link-local, of an unnumbered peer
+    if is_link_local(hop):  # of an unnumbered peer
         return f"{IPv6Address(hop)}%{short(path.peer_address)}"
-    return format_ipv4(hop)
+    return format_address(hop)
 
 
 def as_path(path: BgpPath) -> str:
@@ -164,9 +174,13 @@ class Cells(NamedTuple):
     path: str
 
 
-def cells(path: BgpPath) -> Cells:
+def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     """Return the columns of a path; `-` stands for what it does not have."""
     words = as_path(path)
+    if path.local and ribd:
+        own = path.attributes.local_preference
+        shown = 0 if own == _UNSET_PREFERENCE else own
+        return Cells("-", str(path.attributes.med or 0), str(shown), "-", words)
     if path.local:
         return Cells("-", "-", "-", str(path.weight), words)
     med = str(path.attributes.med or 0)

@@ -44,7 +44,9 @@ def _entry(view: View, vrf: str, prefix: Prefix, found: tuple[BgpPath, ...]) -> 
         "address": format_ipv4(prefix.network),
         "maskLength": prefix.length,
         "totalPaths": len(found),
-        "bgpRoutePaths": [paths.ipv4(view, vrf, path) for path in paths.ordered(view, found)],
+        "bgpRoutePaths": [
+            paths.ipv4(view, vrf, prefix, path) for path in paths.ordered(view, found)
+        ],
     }
     return facts | {"bgpAdvertisedPeerGroups": {}} if paths.is_ribd(view) else facts
 
@@ -89,17 +91,16 @@ def _vrf_text(view: View, vrf: str, args: Args) -> str:
 
 def rows_text(view: View, table: Mapping[Prefix, tuple[BgpPath, ...]]) -> str:
     """Return the legend and a row for each path."""
-    rows = []
-    for prefix, found in table.items():
-        name = str(prefix)
-        for path in paths.ordered(view, found):
-            rows.append(_row(name, path))
-            name = ""
+    rows = [
+        _row(view, str(prefix), path)
+        for prefix, found in table.items()
+        for path in paths.ordered(view, found)
+    ]
     return _LEGEND + "".join(rows)
 
 
-def _row(name: str, path: BgpPath) -> str:
-    cells = paths.cells(path)
+def _row(view: View, name: str, path: BgpPath) -> str:
+    cells = paths.cells(path, ribd=paths.is_ribd(view))
     status = paths.status(path)
     return (
         f" {status:<7}  {name:<22} {cells.next_hop:<21} {cells.metric:<7} {'-':<10} "
