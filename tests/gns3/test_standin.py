@@ -16,6 +16,11 @@ INIT = (
     "systemd.setenv=INTFTYPE=eth systemd.setenv=MGMT_INTF=eth0 systemd.setenv=container=docker"
 )
 
+RENAMED = """auto eth0
+iface eth0 inet manual
+    up ip link set dev eth1 down; ip link set dev eth1 name et1; ip link set dev et1 mtu 9500 up
+"""
+
 
 def startup(number: int) -> str:
     other = 3 - number
@@ -49,6 +54,9 @@ class Pair:
         }
         for name, text in files.items():
             self.project.call("POST", f"/nodes/{node}/files/mnt/flash/{name}", text.encode())
+        if number == 2:  # GNS3's own script obeys it before the node's first process starts
+            path = f"/nodes/{node}/files/etc/network/interfaces"
+            self.project.call("POST", path, RENAMED.encode())
         return node
 
     def cable(self):
@@ -87,6 +95,12 @@ def test_it_boots_as_ceos_does_and_says_what_it_is(pair):
     assert version["serialNumber"] == "TWINleaf1"
     assert version["systemMacAddress"] == "00:1c:73:00:01:01"
     assert "twin" in version["internalVersion"]
+
+
+def test_a_nic_that_a_hook_renamed_is_the_port_of_its_name(pair):
+    assert "et1" in pair.project.shell(pair.nodes[1], "cat /proc/net/dev").stdout
+    [found] = pair.switches[1].run("show lldp neighbors")
+    assert [n["port"] for n in found["lldpNeighbors"]] == ["Ethernet1"]
 
 
 def test_a_filter_of_bgp_drops_the_session_and_lldp_stays(pair):
