@@ -54,6 +54,19 @@ def format_option(function: F) -> F:
     )(function)
 
 
+def formats_option(function: F) -> F:
+    """`-f/--format` of verbs whose result is a table."""
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "yaml", "csv"]),
+        default="table",
+        envvar="AVDLAB_FORMAT",
+        help="Form of the result on stdout.",
+    )(function)
+
+
 def quiet_option(function: F) -> F:
     """`-q/--quiet`."""
     return click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")(function)
