@@ -13,6 +13,7 @@ from typing import Any
 # {v} counts from 1 to 250, {n} on and on.
 _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"metadata|tenants", "word{n}"),
+    (r"monitor_connectivity.*\.ip$", "10.1.{v}.1"),
     (r"tcam_profile.*config$", "feature acl port ip"),
     (r"^\.aliases$", "alias show{n} show version"),
     (r"ntp\.local_interface\.name|connections\.ethernet_interface\.name", "Ethernet{v}"),

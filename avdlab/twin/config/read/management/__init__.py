@@ -6,13 +6,23 @@ contact moves no route. `TABLES` is what `coverage` counts as mirrored.
 
 from typing import Any
 
-from avdlab.twin.config.read.management import aaa, access, hosts, igp, snmp, switch, syslog, wan
+from avdlab.twin.config.read.management import (
+    aaa,
+    access,
+    hosts,
+    igp,
+    paths,
+    snmp,
+    switch,
+    syslog,
+    wan,
+)
 from avdlab.twin.config.read.table import Commands
 
 
 def _top() -> Commands[Any]:
     table: Commands[Any] = Commands("")
-    for part in (aaa, access, hosts, igp, snmp, switch, syslog, wan):
+    for part in (aaa, access, hosts, igp, paths, snmp, switch, syslog, wan):
         table.include(part.TOP)
     return table
 
