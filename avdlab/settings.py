@@ -25,6 +25,7 @@ class Settings:
     timeout: float = 120.0  # seconds for devices to become ready
     max_workers: int = 16
     overlay: bool = True
+    strictness: str = "eos"  # which lines the twin takes: eos, or ceos (as strict as cEOS-lab)
     origin: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -37,6 +38,7 @@ _TYPES: Mapping[str, type] = {
     "timeout": float,
     "max_workers": int,
     "overlay": bool,
+    "strictness": str,
 }
 
 

@@ -12,7 +12,7 @@ from avdlab.settings import Settings
 if TYPE_CHECKING:
     from avdlab.design import Prepared
 
-SETTINGS = ("backend", "eapi_port", "timeout", "max_workers", "overlay")
+SETTINGS = ("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness")
 
 
 @dataclass(frozen=True, slots=True)

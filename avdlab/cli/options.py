@@ -92,8 +92,17 @@ def settings_options(function: F) -> F:
         click.option("--timeout", help="Time for devices to become ready, e.g. 90s or 5m."),
         click.option("--max-workers", type=int, help="Devices worked on at the same time."),
         click.option("--overlay/--no-overlay", default=None, help="Apply the lab overlay [on]."),
+        click.option(
+            "--strictness",
+            type=click.Choice(["eos", "ceos"]),
+            help="Which lines a twin takes: as EOS on any platform, or as cEOS-lab [eos].",
+        ),
         click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
-        click.option("--backend", type=click.Choice(["twin"]), help="Where the lab runs."),
+        click.option(
+            "--backend",
+            type=click.Choice(["twin", "existing"]),
+            help="Where the lab runs; existing: on the devices that the inventory names.",
+        ),
     ):
         function = option(function)
     return function

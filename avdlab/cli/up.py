@@ -33,7 +33,7 @@ def command(name: str | None, test: bool, form: str, quiet: bool, **given: Any) 
     with lab.folder.locked():
         made = lab.design(asked.prepared)
         deployment = lab.up(made)
-        results = lab.validate() if test and made.catalogs else None
+        results = lab.validate() if test and made.catalogs and not lab.borrowed else None
     if form == "json":
         data = {"lab": lab.folder.name, "changed": list(deployment.changed)}
         emit_json(data | (result_data(results) if results else {}))

@@ -76,6 +76,7 @@ def _device(target: EapiTarget, timeout: float) -> AntaDevice:
         timeout=timeout,
         proto="https" if target.tls else "http",
         enable=True,
+        enable_password=target.enable or None,
         insecure=True,
     )
 
