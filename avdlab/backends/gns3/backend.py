@@ -47,6 +47,7 @@ from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError, CannotRunError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, Profile
 from avdlab.settings import Settings
 from avdlab.state import same_text, write_private
 from avdlab.topology.files import from_json as topology_from_json
@@ -104,6 +105,11 @@ class Gns3Backend:
         return without(topology, outside, "gns3_endpoints is none")
 
     # ------------------------------------------------------------------ Backend
+    @property
+    def profile(self) -> Profile:
+        """Its nodes are cEOS; cables carry what the design's interfaces do (ceos.py)."""
+        return CEOS
+
     def plan(self, spec: LabSpec) -> Plan:
         """Compare with the server. Raises CannotRunError for what stands in the lab's way."""
         chosen, server = self._options(), self._server

@@ -27,12 +27,14 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, CannotRunError, PortInUseError
+from avdlab.errors import BackendError, CannotRunError, InputError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, TWIN, Profile
 from avdlab.state import write_private
 
 PORT_TRIES = 5
+EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
 
 
 class TwinBackend:
@@ -50,13 +52,31 @@ class TwinBackend:
     )
 
     def __init__(
-        self, folder: Path, user: LabUser, *, address: str = "127.0.0.1", first_port: int = 0
+        self,
+        folder: Path,
+        user: LabUser,
+        *,
+        address: str = "127.0.0.1",
+        first_port: int = 0,
+        strictness: str = EOS,
     ) -> None:
         self._folder = folder / "twin"
         self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
         self._user = user
         self._address = address
         self._first_port = first_port
+        if strictness not in {EOS, CEOS_LAB}:
+            raise InputError(f"there is no strictness '{strictness}'", hint="Known: eos, ceos.")
+        self._strictness = strictness
+
+    @property
+    def profile(self) -> Profile:
+        """A twin that is as strict as cEOS-lab needs what cEOS-lab needs."""
+        return CEOS if self._strict(self._described()) else TWIN
+
+    def _strict(self, present: Description) -> bool:
+        """A lab stays as strict as it was made."""
+        return bool(present.get("strict", self._strictness == CEOS_LAB))
 
     # ------------------------------------------------------------------ Backend
     def plan(self, spec: LabSpec) -> Plan:
@@ -107,6 +127,7 @@ class TwinBackend:
     def _write(self, spec: LabSpec, present: Description) -> Description:
         """Write the fabric and the seeds of its new nodes."""
         fabric = describe(spec, present, address=self._address, first_port=self._first_port)
+        fabric["strict"] = self._strict(present)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for node in fabric["nodes"]:
             startup = self._folder / "nodes" / node / "startup-config"

@@ -49,6 +49,7 @@ class Description:
     model: str = "cEOSLab"
     stopped: frozenset[str] = frozenset()
     cut: frozenset[Cable] = frozenset()
+    strict: bool = False  # refuse what cEOS-lab refuses (net/ceos.py)
     assume_uncabled_up: bool = False  # for recorded labs whose cabling is not wholly known
 
 
@@ -98,6 +99,7 @@ def _read(data: Mapping[str, Any]) -> Description:
         model=str(data.get("model") or "cEOSLab"),
         stopped=frozenset(data.get("stopped", ())) & frozenset(nodes),
         cut=_cables(data.get("cut", ()), nodes),
+        strict=bool(data.get("strict", False)),
         assume_uncabled_up=bool(data.get("assume_uncabled_up", False)),
     )
 

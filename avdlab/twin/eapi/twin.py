@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from avdlab.net.ceos import refusal
 from avdlab.twin.cli.node import Node
+from avdlab.twin.config.editor import Platform, any_platform
 from avdlab.twin.eapi.description import Description, DescriptionError, cable, cable_text
 from avdlab.twin.eapi.folder import TwinFolder
 from avdlab.twin.eapi.served import Served, served, ssh_served
@@ -59,7 +61,9 @@ class Twin:
         """Start a node from its startup-config, as a power cycle does."""
         startup, flash = self._folder.startup(name), self._folder.flash(name)
         before = self.nodes.get(name)
-        node = self.nodes[name] = Node(name, startup, flash, self.fabric, self.clock)
+        node = self.nodes[name] = Node(
+            name, startup, flash, self.fabric, self.clock, self._platform()
+        )
         if before is not None:
             node.ledger = before.ledger
         node.sync()
@@ -68,6 +72,9 @@ class Twin:
             logger.warning(
                 "%s: startup-config line %s rejected: %s", name, line.number, line.message
             )
+
+    def _platform(self) -> Platform:
+        return refusal if self.description.strict else any_platform
 
     @property
     def version(self) -> tuple[int, ...]:
