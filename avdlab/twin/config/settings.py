@@ -28,6 +28,7 @@ from avdlab.twin.config.settings_bgp import (
     Redistribution,
     RouteMapEntry,
 )
+from avdlab.twin.config.settings_mpls import MplsInterface, MplsSettings
 from avdlab.twin.config.settings_wan import DhcpServer, WanSettings
 
 __all__ = (
@@ -133,6 +134,7 @@ class IsisInterface:
 
     instance: str | None = None
     metric: int | None = None
+    metric6: int | None = None  # of the IPv6 topology
     levels: frozenset[int] = frozenset({1, 2})
     passive: bool = False
     point_to_point: bool = False
@@ -185,6 +187,7 @@ class InterfaceSettings:
     bfd: bool = False
     ospf: OspfInterface | None = None
     isis: IsisInterface | None = None
+    mpls: MplsInterface = field(default_factory=MplsInterface)
     # settings of protocols that this twin does not compute yet, e.g. "pim": text lines
     other: tuple[str, ...] = ()
 
@@ -325,6 +328,10 @@ class IsisSettings:
     distance: int = 115
     maximum_paths: int = 128
     ipv4: bool = False  # address-family ipv4 unicast
+    ipv6: bool = False
+    multi_topology: bool = False  # RFC 5120: IPv6 has a topology of its own
+    maximum_paths6: int = 128
+    segment_routing: bool = False  # segment-routing mpls, not shut
     shutdown: bool = False
 
     @property
@@ -360,6 +367,7 @@ class DeviceSettings:
     isis: IsisSettings | None = None
     bgp: BgpSettings | None = None
     wan: WanSettings | None = None
+    mpls: MplsSettings = field(default_factory=MplsSettings)
     dhcp_servers: Mapping[str, DhcpServer] = field(default_factory=_nothing)  # VRF -> server
     default_mtu: int = 1500  # interface defaults, mtu: of routed interfaces that set none
     default_shutdown: bool = False  # interface defaults, ethernet, shutdown

@@ -31,7 +31,7 @@ from avdlab.twin.config.settings import (
 from avdlab.twin.config.tree import Config, Line
 
 # Lines of protocols that the twin keeps and does not compute.
-_OTHER = ("mpls ", "pim ", "ospfv3 ")
+_OTHER = ("pim ", "ospfv3 ")
 
 
 @dataclass(slots=True)
@@ -65,6 +65,10 @@ class _Interface:
     def isis(self, **changes: object) -> None:
         isis = replace(self.settings.isis or IsisInterface(), **changes)  # type: ignore[arg-type]
         self.settings = replace(self.settings, isis=isis)
+
+    def mpls(self, **changes: object) -> None:
+        mpls = replace(self.settings.mpls, **changes)  # type: ignore[arg-type]  # by keyword
+        self.settings = replace(self.settings, mpls=mpls)
 
     def layer2(self, **changes: object) -> None:
         switchport = replace(self.switchport, **changes)  # type: ignore[arg-type]  # by keyword
@@ -492,6 +496,11 @@ def _isis_metric(interface: _Interface, args: Args, _line: Line) -> None:
     interface.isis(metric=int(args["metric"]))
 
 
+@INTERFACE.on("isis ipv6 metric <metric>")
+def _isis_metric6(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.isis(metric6=int(args["metric"]))
+
+
 @INTERFACE.on("isis circuit-type level-1|level-2|level-1-2")
 def _isis_circuit_type(interface: _Interface, _args: Args, line: Line) -> None:
     interface.isis(levels=LEVELS[line.words[2]])
@@ -525,3 +534,34 @@ def _isis_mode(interface: _Interface, args: Args, _line: Line) -> None:
 @INTERFACE.on("isis authentication key <key...>")
 def _isis_key(interface: _Interface, args: Args, _line: Line) -> None:
     interface.isis(key=tuple(args["key"].split()))
+
+
+# ---------------------------------------------------------------------------------- MPLS
+@INTERFACE.on("mpls ip")
+def _mpls_ip(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.mpls(forwarding=True)
+
+
+@INTERFACE.on("no mpls ip")
+def _no_mpls_ip(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.mpls(forwarding=False)
+
+
+@INTERFACE.on("mpls ldp interface")
+def _ldp_interface(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.mpls(ldp=True)
+
+
+@INTERFACE.on("no mpls ldp interface")
+def _no_ldp_interface(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.mpls(ldp=False)
+
+
+@INTERFACE.on("node-segment ipv4 index <index>")
+def _node_segment(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.mpls(node_segment=int(args["index"]))
+
+
+@INTERFACE.on("node-segment ipv6 index <index>")
+def _node_segment6(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.mpls(node_segment6=int(args["index"]))

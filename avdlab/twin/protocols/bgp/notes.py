@@ -28,6 +28,9 @@ def notes_of(state: State, node: str) -> Iterator[str]:
         for family in peer.families
     }
     yield from _unread(speaker)
+    evpn = speaker.settings.bgp.vrfs["default"].families.get(Afi.EVPN)
+    if evpn is not None and evpn.encapsulation == "mpls" and speaker.settings.bgp.mac_vrfs:
+        yield "EVPN over MPLS: VLAN services are not computed"
     for family in sorted(families & _UNSOLVED):
         yield f"address-family {family}: sessions negotiate it, its routes are not computed"
     if any(
