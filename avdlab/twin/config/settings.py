@@ -27,6 +27,7 @@ from avdlab.twin.config.settings_bgp import (
     PrefixListEntry,
     Redistribution,
     RouteMapEntry,
+    SegmentSettings,
 )
 from avdlab.twin.config.settings_mpls import MplsInterface, MplsSettings
 from avdlab.twin.config.settings_wan import DhcpServer, WanSettings
@@ -57,6 +58,7 @@ __all__ = (
     "PrefixListEntry",
     "Redistribution",
     "RouteMapEntry",
+    "SegmentSettings",
     "SpanningTreeSettings",
     "StaticRoute",
     "Switchport",
@@ -183,7 +185,7 @@ class InterfaceSettings:
     lldp_transmit: bool = True
     lldp_receive: bool = True
     spanning_tree: Mapping[str, str] = field(default_factory=_nothing)
-    esi: str | None = None
+    segment: SegmentSettings | None = None  # evpn ethernet-segment
     bfd: bool = False
     ospf: OspfInterface | None = None
     isis: IsisInterface | None = None

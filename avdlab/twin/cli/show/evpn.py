@@ -1,9 +1,10 @@
 """`show bgp evpn [route-type T [ADDRESS]] [vni N] [rd R] [detail]`."""
 
-from avdlab.net.addresses import format_ipv4, parse_prefix
+from avdlab.net.addresses import format_address, parse_prefix
 from avdlab.twin.cli.show.layout import eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.routing.bgp import common, paths
+from avdlab.twin.protocols.bgp.evpn_segments import MAX_ETI
 from avdlab.twin.tables.bgp import BgpPath, EvpnEntry, EvpnKey, EvpnType
 
 _LEGEND = """\
@@ -77,7 +78,7 @@ def _is_at(key: EvpnKey, text: str) -> bool:
     digits = text.replace(":", "").replace(".", "").replace("-", "").lower()
     if key.mac is not None and digits == key.mac.replace(":", "").lower():
         return True
-    return key.address is not None and text == format_ipv4(key.address)
+    return key.address is not None and text == format_address(key.address)
 
 
 def _prefix(text: str) -> object:
@@ -100,12 +101,13 @@ def name(key: EvpnKey) -> str:
     elif key.type is EvpnType.ETHERNET_SEGMENT:
         words += [key.esi or "", *_address(key)]
     else:
-        words += [*tag, key.esi or ""]
+        # EOS: the route of a whole segment shows no tag, that of a VLAN on it shows 0 too
+        words += [*([] if key.eti == MAX_ETI else [str(key.eti)]), key.esi or ""]
     return " ".join(words)
 
 
 def _address(key: EvpnKey) -> list[str]:
-    return [format_ipv4(key.address)] if key.address is not None else []
+    return [format_address(key.address)] if key.address is not None else []
 
 
 def _entry(entry: EvpnEntry, *, detail: bool) -> Json:
@@ -123,7 +125,7 @@ def _key_detail(key: EvpnKey) -> Json:
     if key.mac is not None:
         facts["mac"] = eos_mac(key.mac)
     if key.address is not None:
-        facts["ipGenAddr"] = format_ipv4(key.address)
+        facts["ipGenAddr"] = format_address(key.address)
     if key.esi is not None:
         facts["esi"] = key.esi
     if key.eti:
