@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from avdlab.net.release import Release
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
@@ -22,6 +23,7 @@ class Identity:
     serial: str
     system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
     model: str = "cEOSLab"
+    release: Release | None = None  # None: the release that the twin is modelled on
 
 
 @dataclass(frozen=True, slots=True)

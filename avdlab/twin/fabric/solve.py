@@ -15,6 +15,7 @@ from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
 from avdlab.twin.fabric.dhcp import with_leases
+from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
@@ -77,6 +78,7 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
         local,
+        numbered(below.tunnels, members),
     )
 
 
@@ -94,7 +96,10 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
     upper.statics = _statics({bits: _bases(below, {}, bits) for bits in FAMILIES})
     asked: object = None
     for _ in range(MAX_ROUNDS):
-        upper.segments = numbered(_stretched(below, upper.flood), members)
+        upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
+        sessions = upper.segments
+        if below.sessions is not below.domains:
+            sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
         base = {bits: _bases(below, upper.statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
@@ -104,7 +109,7 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
         question = (
-            relevant(below, upper.segments),
+            (relevant(below, upper.segments), relevant(below, sessions)),
             upper.statics,
             upper.igp.routes,
             upper.dps,
@@ -114,7 +119,8 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
             return upper
         asked = question
         speakers = {node: _with_tunnels(speaker, upper) for node, speaker in speakers.items()}
-        upper.outcomes = solve_bgp(speakers, segments)
+        over = {key: n for key, n in sessions.items() if key[0] in nodes}
+        upper.outcomes = solve_bgp(speakers, segments, over)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
         upper.statics = _statics(upper.ribs)
@@ -265,14 +271,14 @@ def _domain_of(interface: str) -> int | str:
     return numbers[0] if kind == "Vlan" else interface
 
 
-def _stretched(below: Below, flood: Flood) -> Union:
+def _stretched(below: Below, domains: Union, flood: Flood) -> Union:
     owners: dict[int, list[str]] = {}
     vnis: dict[str, Mapping[int, int]] = {}
     for node, state in below.vxlans.items():
         if state is not None and state.up and state.source is not None:
             owners.setdefault(state.source, []).append(node)
             vnis[node] = state.vlans
-    joined = stretch(below.domains, vnis, flood, owners)
+    joined = stretch(domains, vnis, flood, owners)
     _join_management(joined, below)
     return joined
 
@@ -313,7 +319,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
     outcome = upper.outcomes.get(node)
     pair = below.pairs.get(node)
     macs = stations.table(node, outcome)
-    return DeviceState(
+    device = DeviceState(
         below.plant.inputs.identities[node],
         switch.settings,
         below.ports[node],
@@ -336,6 +342,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         mpls=upper.mpls.states.get(node),
         ribs6=upper.ribs[IPV6_BITS][node],
     )
+    return with_heard_vnis(device)
 
 
 def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:

@@ -126,15 +126,15 @@ class Walk:
         return own[0].address
 
     # ------------------------------------------------------------------------------ hops
-    def _arrive(self, place: Place, packet: Packet) -> Place:
-        """Walk until the owner of the destination is reached."""
+    def _arrive(self, place: Place, packet: Packet, *, outer: bool = False) -> Place:
+        """Walk until the owner of the destination is reached. `outer`: a VXLAN tunnel's packet."""
         for hop in range(MAX_HOPS):
             if self._is_own(place, packet.destination):
                 return place
             if place.host is not None:
                 place = self._from_host(place, place.host, packet)
             else:
-                place = self._from_device(place, packet, first=hop == 0)
+                place = self._from_device(place, packet, first=hop == 0, outer=outer)
             self._admit(place, packet)
         raise Lost(f"{place.node}: the packet loops, TTL exceeded")
 
@@ -148,7 +148,7 @@ class Walk:
             raise Lost(f"{place.node}: no gateway to {format_address(packet.destination)}")
         return self._resolve(key, target, place.node)
 
-    def _from_device(self, place: Place, packet: Packet, first: bool) -> Place:
+    def _from_device(self, place: Place, packet: Packet, *, first: bool, outer: bool) -> Place:
         if place.vrf == "default" and packet.destination in self._tunnels(place.node):
             return self._switched(place.node, packet.destination)
         route = self._route(place, packet.destination, first)
@@ -167,7 +167,7 @@ class Walk:
         if not first:
             self._filter(place, via.interface, packet, "out")
         target = packet.destination if via.next_hop is None else via.next_hop
-        return self._resolve((place.node, via.interface), target, place.node)
+        return self._resolve((place.node, via.interface), target, place.node, outer=outer)
 
     def _labelled(self, place: Place, endpoint: int, label: int) -> Place:
         """Carry the packet along a label-switched path, into the VRF of the inner label there."""
@@ -235,9 +235,12 @@ class Walk:
         if port is not None and packet.df and 0 < port.mtu < packet.size:
             raise Lost(f"{place.node}: {interface} has an MTU of {port.mtu}, {packet.size} needed")
 
-    def _resolve(self, key: tuple[str, str], target: int, node: str) -> Place:
+    def _resolve(
+        self, key: tuple[str, str], target: int, node: str, *, outer: bool = False
+    ) -> Place:
         """Find who answers ARP for the address: first without VXLAN, then anywhere."""
-        for segments in (self._state.local, self._state.segments):
+        bridged = (self._state.tunnels,) if outer else (self._state.local, self._state.segments)
+        for segments in bridged:
             segment = segments.get(key)
             owners = [
                 (owner, place)
@@ -258,7 +261,7 @@ class Walk:
         source, vtep = device.vxlan.source, via.vtep or 0
         flow = acl.Flow(source, vtep, acl.PROTOCOLS["udp"], destination_port=acl.PORTS["vxlan"])
         outer = Packet(source, vtep, packet.size + VXLAN_HEADER, True, flow)
-        far = self._arrive(Place(place.node, "default"), outer)
+        far = self._arrive(Place(place.node, "default"), outer, outer=True)
         if far.host is not None:
             raise Lost(f"{far.node}: is no VTEP")
         vxlan = self._state.devices[far.node].vxlan

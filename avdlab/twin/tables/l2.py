@@ -111,6 +111,7 @@ class Vxlan:
     flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
     vteps: tuple[int, ...] = ()
     router_mac: str | None = None  # shared router MAC on an MLAG pair
+    heard: Mapping[int, int] = field(default_factory=dict)  # VLAN -> VNI (fabric/heard_vnis.py)
     sanity: Mapping[str, tuple[VxlanCheck, ...]] = field(default_factory=dict)
 
 

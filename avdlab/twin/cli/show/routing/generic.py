@@ -1,6 +1,6 @@
 """`show ip route ...`: all routes, those of a source, of a prefix, or the longest match."""
 
-from avdlab.net.addresses import format_address, format_ipv4, parse_ipv4, parse_prefix
+from avdlab.net.addresses import format_address, format_ipv4, mask, parse_ipv4, parse_prefix
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
@@ -123,13 +123,20 @@ def route_text(view: View, args: Args) -> str:
 
 def _table_text(view: View, vrf: str, args: Args) -> str:
     rib = view.device.ribs.get(vrf) or Rib()
-    lines = ["".join(_route_text(found)) for found in chosen(rib, args)]
+    lines = ["".join(_route_text(found)) for found in sorted(chosen(rib, args), key=_place)]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
     head = f"VRF: {vrf}\n{_LEGEND}"
     if args.get("prefix") is None and args.get("source") is None:
         head += _gateway(rib)
     return head + "".join(lines)
+
+
+def _place(found: Route) -> tuple[int, int]:
+    """EOS lists what is inside of a prefix before the prefix (recorded: .../24 before its /16)."""
+    prefix = found.prefix
+    last = prefix.network | mask(prefix.bits, prefix.bits) ^ mask(prefix.length, prefix.bits)
+    return (last, -prefix.length)
 
 
 def _gateway(rib: Rib) -> str:
