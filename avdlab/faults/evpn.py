@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from avdlab.faults.bgp import BGP
 from avdlab.faults.edits import ConfigFault, Edit, Target, edit
+from avdlab.validate.intent.hosts import hosts_of
+from avdlab.validate.intent.model import MacVrf
 
 VXLAN = "interface Vxlan1"
 
@@ -34,7 +36,11 @@ def _mac_vrfs(target: Target) -> Iterator[str]:
     known = dict(_vnis(target))
     for vrf in target.device.mac_vrfs:
         if vrf.vlans & set(known):
-            yield f"vlan-aware-bundle {re.escape(vrf.name)}" if vrf.bundle else f"vlan {vrf.name}"
+            yield _section(vrf)
+
+
+def _section(vrf: MacVrf) -> str:
+    return f"vlan-aware-bundle {re.escape(vrf.name)}" if vrf.bundle else f"vlan {vrf.name}"
 
 
 def rt_mismatch(target: Target) -> Iterator[Edit]:
@@ -80,7 +86,12 @@ def vrf_leak(target: Target) -> Iterator[Edit]:
 
 
 def no_redistribute_learned(target: Target) -> Iterator[Edit]:
-    for section in _mac_vrfs(target):
+    """MACs are not told: of VLANs that have endpoints here, else there is nothing to tell."""
+    here = {host.vlan for host in hosts_of(target.intent) if target.device.name in host.devices}
+    vrfs = (
+        v for v in target.device.mac_vrfs if v.vlans & here and v.vlans & set(dict(_vnis(target)))
+    )
+    for section in (_section(vrf) for vrf in vrfs):
         text = target.text.delete(BGP, section, pattern=r"redistribute learned.*")
         yield from edit(f"{section}: no redistribute learned", text)
 

@@ -5,7 +5,7 @@ Rows are those of the table of fault classes; `NOT_EXPRESSED` says why a row has
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from avdlab.faults.catalog import CONFIG_FAULTS
 from avdlab.faults.edits import ConfigFault, Target
@@ -187,7 +187,7 @@ def _sorted(links: Sequence[Link]) -> tuple[Link, ...]:
 
 def _extra(intent: Intent) -> Iterator[Mutation]:
     names = sorted(intent.devices)
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         link = Link.between(_free(intent, one), _free(intent, other))
         links = _sorted([*intent.topology.links, link])
         yield Mutation("extra-cable", 3, "unintended cable", f"{link.a} -- {link.b}", links=links)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class ConfigText:
     """An indented EOS configuration. Every edit returns a new text, or None where nothing fits.
 
-    A section is named by the patterns of its header lines, the outermost first; a pattern must match
-    a line as a whole, without its indentation.
+    A section is named by the patterns of its header lines, the outermost first; a pattern must
+    match a line as a whole, without its indentation.
     """
 
     text: str

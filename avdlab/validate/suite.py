@@ -36,6 +36,13 @@ class Suite:
         return tuple(test for test in self.tests if not test.module)
 
 
+def suite_of_catalogs(catalogs: Mapping[str, str]) -> Suite:
+    """Return the tests of catalogs alone (device -> JSON text). Raises InputError."""
+    tests = [t for device, text in sorted(catalogs.items()) for t in read_catalog(device, text)]
+    ordered = sorted(tests, key=lambda test: (test.device, test.test, test.digest))
+    return Suite(tuple(ordered), Intent({}, Topology("", {}, ())))
+
+
 def build_suite(
     catalogs: Mapping[str, str],
     structured: Mapping[str, Mapping[str, Any]],

@@ -1,4 +1,4 @@
-"""Wire nodes in network namespaces of their own, cabled with veth pairs: root on Linux, no Docker.
+"""Wire nodes in network namespaces of their own, cabled as GNS3 does it: root on Linux, no Docker.
 
 The namespaces have no names and end with their nodes; the test stands in the management network.
 """
@@ -102,7 +102,7 @@ class Rack:
     def add(
         self, name: str, startup: str, address: str, nics: tuple[str, ...] = ("eth1",), **files: str
     ) -> WireNode:
-        """Put a node in the rack, powered off. `files` go to its flash, `_` for `.` and `-`."""
+        """Put a node in the rack, powered off. `files` go to its flash."""
         flash = self.folder / name / "flash"
         flash.mkdir(parents=True)
         (flash / "startup-config").write_text(startup)
@@ -186,7 +186,7 @@ def rack(folder: Path, bridge_address: str = OUR_ADDRESS) -> Iterator[Rack]:
             made.end_wires(thread)
 
 
-def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for what other processes do."""
     deadline = time.monotonic() + seconds
     while True:

@@ -10,8 +10,7 @@ from avdlab.errors import CannotRunError, InputError
 from avdlab.overlay.model import LabUser
 from avdlab.validate import over_eapi, validate
 from avdlab.validate.model import Verdict
-from avdlab.validate.suite import build_suite
-from tests.pair import topology
+from avdlab.validate.suite import suite_of_catalogs
 
 
 def catalog(number):
@@ -33,7 +32,7 @@ CATALOGS = {"leaf1": catalog(1), "leaf2": catalog(2)}
 
 
 def run(targets, catalogs, *, batched=True, evidence=None, wait=0.0, reporter=None):
-    suite = build_suite(catalogs, {}, topology())
+    suite = suite_of_catalogs(catalogs)
     access = over_eapi(targets, evidence=evidence, batched=batched)
     return validate(access, suite, lab="pair", wait=wait, reporter=reporter)
 

@@ -112,6 +112,8 @@ class SideTwin:
 
     def ask(self, device: str, command: str, *, revision: int | None, text: bool) -> Answer:
         """Return what the device's eAPI would answer to one command, in privileged mode."""
+        if device in self._fabric.faults.stopped:
+            return Answer(None, ("the node is powered off",))
         node = self._nodes[device]
         session = CliSession(node, _USER, COMMANDS, abbreviated=False)
         session.mode = Mode.ENABLED

@@ -169,6 +169,7 @@ class Device:
     isis: str = ""  # the instance's name
     maximum_paths: int = 1
     virtual_mac: str = ""
+    routing_vrfs: frozenset[str] = frozenset()  # where routing is on
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions
     route_maps: Mapping[str, tuple[PolicyStep, ...]] = field(default_factory=dict)
 

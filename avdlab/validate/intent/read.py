@@ -102,6 +102,8 @@ def _device(
         isis=config.router_isis.instance if config.router_isis else "",
         maximum_paths=bgp.maximum_paths.paths if bgp else 1,
         virtual_mac=config.ip_virtual_router_mac_address,
+        routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
+        | ({"default"} if config.ip_routing else set()),
         prefix_lists={
             entry.name: tuple(line.action for line in _in_order(entry.sequence_numbers))
             for entry in config.prefix_lists

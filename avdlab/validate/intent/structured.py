@@ -339,8 +339,14 @@ class RouterIsis(_Part):
 
 
 # ---------------------------------------------------------------------------------- the whole
+class Vrf(_Part):
+    name: str
+    ip_routing: bool = False
+
+
 class StructuredConfig(_Part):
     hostname: str = ""
+    vrfs: tuple[Vrf, ...] = ()
     metadata: Metadata = Metadata()
     ip_routing: bool = False
     ip_virtual_router_mac_address: str = ""

@@ -11,6 +11,7 @@ from avdlab.validate.plan.interfaces import plan_addresses, plan_gateways, plan_
 from avdlab.validate.plan.model import Facts, Planner
 from avdlab.validate.plan.switching import plan_mlag, plan_stp
 from avdlab.validate.plan.underlay import plan_ecmp, plan_isis, plan_ospf, plan_pings
+from avdlab.validate.plan.vrfs import plan_vrfs
 
 _PLANNERS: Mapping[str, Planner] = {
     "addresses": plan_addresses,
@@ -26,6 +27,7 @@ _PLANNERS: Mapping[str, Planner] = {
     "pings": plan_pings,
     "stp": plan_stp,
     "vlans": plan_vlans,
+    "vrfs": plan_vrfs,
 }
 _WITH_ENDPOINTS: Mapping[str, Planner] = {"hosts": plan_hosts}  # only where endpoints talk
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from avdlab.net.addresses import parse_interface_address
-from avdlab.topology.model import NodeKind
 from avdlab.validate.intent.graph import flood_list, is_cabled
+from avdlab.validate.intent.hosts import hosts_of
 from avdlab.validate.intent.model import Device, Intent, Interface
 from avdlab.validate.intent.policy import redistributes
 from avdlab.validate.plan.model import Facts, Wanted
@@ -45,12 +45,12 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
 
 
 def plan_hosts(facts: Facts, device: Device) -> Iterator[Wanted]:
-    """Plan that a VTEP knows the endpoints of other VTEPs (type 2), where endpoints talk."""
+    """Plan that a VTEP knows the endpoints of every VTEP (type 2), where endpoints talk."""
     if device.vxlan is None or not device.has_evpn:
         return
     hosts = list(_hosts(facts.intent, device, facts.reach))
     if hosts:
-        yield "anta.tests.routing.bgp", "VerifyEVPNType2Route", {"vxlan_endpoints": hosts}
+        yield OWN, "VerifyEVPNHostRoutes", {"hosts": hosts}
 
 
 # ---------------------------------------------------------------------------------- type 3
@@ -125,48 +125,17 @@ def _stays_up(intent: Intent, device: Device, interface: Interface) -> bool:
 
 # ---------------------------------------------------------------------------------- type 2
 def _hosts(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, Any]]:
-    """Yield the addresses of endpoints in VLANs that this VTEP shares with the endpoint's own."""
-    if device.vxlan is None:
-        return
-    for address, owner, vlan in _attached(intent):
-        other = intent.devices[owner]
-        vni = other.vxlan.vlans.get(vlan) if other.vxlan else None
-        if vni is None or vni not in device.vxlan.vlans.values():
-            continue
-        known = owner == device.name or device.name in reach[owner]
-        learned = (
-            any(vlan in vrf.vlans for vrf in other.mac_vrfs) and f"Vlan{vlan}" in other.interfaces
-        )
-        if known and learned:
-            yield {"address": address, "vni": vni}
-
-
-def _attached(intent: Intent) -> Iterator[tuple[str, str, int]]:
-    """Yield the address of an endpoint, a device that it is cabled to, and the VLAN there."""
-    for name, node in sorted(intent.topology.nodes.items()):
-        if node.kind is not NodeKind.ENDPOINT:
-            continue
-        for address in node.addresses:
-            if address.address is None:
-                continue
-            place = attachment(intent, name, address.nic, address.vlan)
-            if place is not None:
-                yield address.address.partition("/")[0], *place
-
-
-def attachment(intent: Intent, endpoint: str, nic: str, vlan: int | None) -> tuple[str, int] | None:
-    """Return the first device that a NIC or bond is plugged into, and the VLAN of its frames."""
-    node = intent.topology.nodes[endpoint]
-    members = next(
-        (bond.members for bond in node.nics if bond.name == nic and bond.members), (nic,)
-    )
-    for link in intent.links:
-        for own, other in ((link.a, link.b), (link.b, link.a)):
-            if own.node == endpoint and own.interface in members and other.node in intent.devices:
-                device = intent.devices[other.node]
-                port = device.interfaces.get(other.interface)
-                channel = device.interfaces.get(port.channel) if port and port.channel else port
-                switching = channel.switching if channel else None
-                number = vlan if vlan is not None else switching.untagged if switching else None
-                return (other.node, number) if number is not None else None
-    return None
+    """Yield the addresses of endpoints in VLANs that this VTEP has too, and who tells them."""
+    local = set(device.vxlan.vlans.values()) if device.vxlan else set()
+    for host in hosts_of(intent):
+        told: dict[int, list[str]] = {}
+        for name in host.devices:
+            other = intent.devices[name]
+            vni = other.vxlan.vlans.get(host.vlan) if other.vxlan else None
+            known = name == device.name or device.name in reach[name]
+            resolves = f"Vlan{host.vlan}" in other.interfaces
+            if vni in local and vni is not None and known and resolves:
+                rds = [vrf.rd for vrf in other.mac_vrfs if host.vlan in vrf.vlans]
+                told.setdefault(vni, []).extend(rds)
+        for vni, rds in told.items():
+            yield {"address": host.address, "vni": vni, "rds": sorted(rds)}

@@ -44,6 +44,10 @@ def plan_stp(facts: Facts, device: Device) -> Iterator[Wanted]:
     spanned = sorted(set(device.vlans) - device.stp.disabled_vlans)
     if spanned:
         yield STP, "VerifySTPMode", {"mode": protocol, "vlans": spanned[:1]}
+        priority = device.stp.priorities.get(0)  # every VLAN of AVD's MST is in instance 0
+        if device.stp.mode in {"mstp", "rstp"} and priority is not None:
+            bridges = [{"vlan": spanned[0], "priority": priority}]
+            yield "avdlab.validate.tests.stp", "VerifySTPBridgePriority", {"bridges": bridges}
     domain = _domain(facts.intent, device)
     if {other.stp.mode for other in domain} == {device.stp.mode}:
         for number, priority in sorted(_root_priorities(domain).items()):

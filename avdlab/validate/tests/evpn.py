@@ -103,6 +103,48 @@ class VerifyEVPNImetRoutes(AntaTest):
             )
 
 
+class HostRoutes(_Item):
+    """An endpoint's address, and the MAC-VRFs that tell it."""
+
+    address: str
+    vni: int
+    rds: list[str]
+
+
+class VerifyEVPNHostRoutes(AntaTest):
+    """Verifies that each VTEP that an endpoint is plugged into tells its address (type 2)."""
+
+    categories: ClassVar[list[str]] = ["bgp", "evpn"]
+    commands: ClassVar[list[AntaCommand | AntaTemplate]] = [
+        AntaTemplate(template="show bgp evpn route-type mac-ip {address} vni {vni}", revision=2)
+    ]
+
+    class Input(AntaTest.Input):
+        hosts: list[HostRoutes]
+
+    inputs: Input
+
+    def render(self, template: AntaTemplate) -> list[AntaCommand]:
+        """Ask for the routes of every address."""
+        return [template.render(address=h.address, vni=h.vni) for h in self.inputs.hosts]
+
+    @AntaTest.anta_test
+    def test(self) -> None:
+        """Look who tells each address."""
+        self.result.is_success()
+        for host, command in zip(self.inputs.hosts, self.instance_commands, strict=True):
+            found = {
+                entry["routeKeyDetail"].get("rd", "")
+                for entry in command.json_output.get("evpnRoutes", {}).values()
+                if any(p.get("routeType", {}).get("valid") for p in entry["evpnRoutePaths"])
+            }
+            if missing := set(host.rds) - found:
+                self.result.is_failure(
+                    f"Address: {host.address} VNI: {host.vni} - No valid type-2 route of RD "
+                    f"{_listed(missing)}"
+                )
+
+
 class VrfRoute(_Item):
     """A prefix of a VRF that other VTEPs have."""
 
