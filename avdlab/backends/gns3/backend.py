@@ -34,6 +34,7 @@ from avdlab.backends.gns3.difference import (
     difference,
     found_by_name,
     miscabled,
+    replaced,
 )
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error
 from avdlab.backends.gns3.jump import Jump
@@ -142,6 +143,7 @@ class Gns3Backend:
         findings.check()
         observed = self._observe(before.project)
         before = _to_be_seeded(as_seen(before, observed), spec.reseed)
+        before = replaced(before, observed, chosen.image)
         if not before.nodes:
             before = found_by_name(before, observed, spec.topology)
         made = content(spec, chosen, before, placed)
