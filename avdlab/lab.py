@@ -231,11 +231,14 @@ class Lab:
 
         Raises ConfigRejectedError, DeviceError, and InputError where the design has other devices.
         """
+        from avdlab.faults.record import forget_configurations
+
         self._same_devices(made)
         done = self.configuration.replace(made, check=check, devices=devices, how=how)
         if not check:
             for device in done.devices:
                 self._remember_device(made, device)
+            forget_configurations(self.folder.path, done.devices)
         return done
 
     @property

@@ -30,6 +30,8 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "save": ("save", "Copy running-configs to startup-configs."),
     "checkpoint": ("checkpoint", "Keep and restore the configurations of the whole fabric."),
     "test": ("test", "Validate the running lab with ANTA."),
+    "fault": ("fault", "Break the lab on purpose, and heal it."),
+    "mutate": ("mutate", "Measure which faults the tests notice."),
     "connect": ("connect", "Open the command line or the console of a device."),
     "exec": ("exec_", "Run show commands on devices."),
     "capture": ("capture", "Record the frames of a cable."),

@@ -27,7 +27,7 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, CannotRunError, InputError, PortInUseError
+from avdlab.errors import BackendError, InputError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
 from avdlab.overlay.profile import CEOS, TWIN, Profile
@@ -44,6 +44,8 @@ class TwinBackend:
     capabilities = frozenset(
         {
             Capability.LINK_CARRIER,
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
             Capability.NODE_STOP,
             Capability.SSH,
             Capability.EVIDENCE,
@@ -198,10 +200,10 @@ class TwinBackend:
         return SshTarget(node, target.host, port, self._user)
 
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
-        """Cut or heal a cable: both ends lose or regain carrier."""
-        if fault is not None and fault.effect is not LinkEffect.CARRIER:
-            raise CannotRunError(f"the twin has no link fault '{fault.effect}'")
-        self._control("POST", "/link", {"a": a, "b": b, "up": fault is None})
+        """Give a cable its fault: no carrier, all frames swallowed, or those of some protocols."""
+        cut = fault is not None and fault.effect is LinkEffect.CARRIER
+        drop = _swallowed(fault) if fault is not None else []
+        self._control("POST", "/link", {"a": a, "b": b, "up": not cut, "drop": drop})
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""
@@ -226,6 +228,12 @@ class TwinBackend:
 
     def _control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         return self._process.call(self._described(), method, path, body)
+
+
+def _swallowed(fault: LinkFault) -> list[str]:
+    if fault.effect is LinkEffect.BLACKHOLE:
+        return ["all"]
+    return sorted(fault.drop) if fault.effect is LinkEffect.SELECTIVE else []
 
 
 def _node_status(
