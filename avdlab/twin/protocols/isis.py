@@ -63,6 +63,7 @@ def solve_isis(
     """Return node -> instance, and node -> routes of the default VRF."""
     network = _network(routers, segments)
     tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
+    attached = _attached(network)
     for level in (1, 2):
         edges = _edges(network, level)
         told = {node: _advertised(network, node, level, tables) for node in network.instances}
@@ -70,7 +71,8 @@ def solve_isis(
         for node, instance in network.instances.items():
             if level in instance.levels:
                 paths = shortest_paths(edges, node, dead_ends)
-                tables[node][level] = _routes(instance, level, paths, told, node)
+                defaults = attached if instance.levels == {1} else frozenset()
+                tables[node][level] = _routes(instance, level, paths, told, node, defaults)
     found = {node: _instance(network, node) for node in network.instances}
     # EOS installs level 1 before level 2 where both know a prefix
     return found, {node: [*t.get(1, ()), *t.get(2, ())] for node, t in tables.items()}
@@ -171,6 +173,15 @@ def _next_hop(item: _Adjacency) -> int | None:
     return address.address if address is not None else None
 
 
+def _attached(network: _Network) -> frozenset[str]:
+    """Return who sets the attached bit on level 1: it has a neighbor in another area on level 2."""
+    return frozenset(
+        item.near.router.node
+        for item in network.adjacencies
+        if item.level == 2 and not item.reason and item.near.instance.area != item.far.instance.area
+    )
+
+
 # ---------------------------------------------------------------------------------- routes
 def _advertised(
     network: _Network, node: str, level: int, tables: Mapping[str, Mapping[int, list[Route]]]
@@ -198,10 +209,13 @@ def _routes(
     paths: Mapping[str, tuple[int, frozenset[Hop]]],
     told: Mapping[str, Mapping[Prefix, int]],
     own: str,
+    defaults: frozenset[str],
 ) -> list[Route]:
+    """`defaults`: the attached routers that a level 1 router sends the rest to (RFC 1195 3.2)."""
     best: dict[Prefix, tuple[int, frozenset[Hop]]] = {}
     for node, (distance, hops) in paths.items():
-        for prefix, metric in told[node].items():
+        attached = {Prefix(0, 0): 0} if node in defaults else {}
+        for prefix, metric in {**attached, **told[node]}.items():
             total = distance + metric
             known = best.get(prefix)
             if known is None or total < known[0]:
