@@ -16,8 +16,9 @@
 Each class holds its facts as fields and builds its own sentences: what failed, where, what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 
 class AvdlabError(Exception):
@@ -98,18 +99,23 @@ class TestsFailedError(AvdlabError):
 
 @dataclass(frozen=True, slots=True)
 class RejectedLine:
-    """One line that a device refused: its number in the file, mode path and EOS's own words."""
+    """One line that a device refused: its number in the file, mode path and EOS's own words.
+
+    Not `evaluated`: a refused line above should have opened its mode; `message` says which.
+    """
 
     device: str
     number: int
     line: str
     mode: tuple[str, ...]
     message: str
+    evaluated: bool = True
 
     def __str__(self) -> str:
         where = f" (line {self.number})" if self.number else ""
         context = f" under '{' > '.join(self.mode)}'" if self.mode else ""
-        return f"{self.device}: '{self.line}'{context}{where}: {self.message}"
+        said = self.message if self.evaluated else f"not evaluated, {self.message}"
+        return f"{self.device}: '{self.line}'{context}{where}: {said}"
 
 
 class ConfigRejectedError(AvdlabError):
@@ -118,8 +124,23 @@ class ConfigRejectedError(AvdlabError):
     exit_code = 5
 
     def __init__(self, rejected: Sequence[RejectedLine], *, hint: str = "") -> None:
-        super().__init__("\n".join(str(line) for line in rejected), hint=hint)
+        super().__init__("\n".join(_rejections(rejected)), hint=hint)
         self.rejected = tuple(rejected)
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+def _rejections(rejected: Sequence[RejectedLine]) -> Iterator[str]:
+    """Say each refused line; those that were not evaluated because of one are one sentence."""
+    for (device, why), lines in groupby(
+        rejected, key=lambda line: (line.device, "" if line.evaluated else line.message)
+    ):
+        run = list(lines)
+        if why and len(run) > 1:
+            yield f"{device}: lines {run[0].number} to {run[-1].number}: not evaluated, {why}"
+        else:
+            yield from map(str, run)
 
 
 class NotReadyError(AvdlabError):

@@ -16,4 +16,8 @@ def open_backend(folder: LabFolder, user: LabUser, settings: Settings) -> Backen
         return TwinBackend(
             folder.path, user, address=settings.address, first_port=settings.eapi_port
         )
-    raise InputError(f"there is no backend '{name}'", hint="Known: twin.")
+    if name == "gns3":
+        from avdlab.backends.gns3.backend import Gns3Backend
+
+        return Gns3Backend(folder.path, user, settings)
+    raise InputError(f"there is no backend '{name}'", hint="Known: twin, gns3.")

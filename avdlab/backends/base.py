@@ -1,6 +1,6 @@
 """The backend seam: what a lab asks of the twin, of GNS3, of anything that runs nodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ class Capability(StrEnum):
     NODE_STOP = "node-stop"
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
+    ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class EapiTarget:
     port: int
     user: LabUser
     tls: bool = True
+    enable: str = field(default="", repr=False)  # the enable secret, where the device asks for one
 
     @property
     def url(self) -> str:
@@ -49,6 +51,7 @@ class LabSpec:
     topology: Topology
     seeds: Mapping[str, str]  # device -> startup-config of its first boot
     user: LabUser
+    reseed: frozenset[str] = frozenset()  # devices that shall boot with their seed once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Plan:
 
     spec: LabSpec
     changes: tuple[PlannedChange, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know before it is done
 
 
 class NodeState(StrEnum):
@@ -77,6 +81,8 @@ class NodeState(StrEnum):
     ABSENT = "absent"
     STOPPED = "stopped"
     RUNNING = "running"
+    NICS = "nics"  # its interfaces are there
+    ADDRESS = "address"  # its management address answers
     TCP = "tcp"
     EAPI = "eapi"
     READY = "ready"
@@ -117,6 +123,21 @@ class Backend(Protocol):
 
     def destroy(self) -> None:
         """Remove everything that carries the lab's name. Idempotent."""
+
+
+@runtime_checkable
+class SlowBoot(Protocol):
+    """A backend whose nodes boot for longer than the default `timeout`."""
+
+    boot_seconds: float
+
+
+@runtime_checkable
+class PartialTopology(Protocol):
+    """A backend that may leave out some of a topology's nodes."""
+
+    def buildable(self, topology: Topology) -> Topology:
+        """Return what of the topology it builds; its notes say what it leaves out and why."""
 
 
 class LinkEffect(StrEnum):
@@ -173,6 +194,9 @@ class Capture(Protocol):
 
     def stop_capture(self, a: str, b: str) -> bytes:
         """End the recording and return it, in pcap form."""
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
+        """Record a cable for so long, None: until the reader ends; pcap bytes as they come."""
 
 
 @dataclass(frozen=True, slots=True)

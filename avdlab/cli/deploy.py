@@ -1,15 +1,18 @@
 """`avdlab deploy`: configurations onto the running devices."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from avdlab.cli import options
+from avdlab.cli import deployments, options
 from avdlab.cli.lifecycle import request
-from avdlab.cli.output import emit_json
 from avdlab.cli.progress import reporter
+from avdlab.errors import InputError
 from avdlab.lab import Lab
+
+if TYPE_CHECKING:
+    from avdlab.deploy import Deployment
 
 
 @click.command("deploy")
@@ -18,40 +21,78 @@ from avdlab.lab import Lab
 @options.limit_option
 @options.source_options
 @options.settings_options
-@click.option("--check", is_flag=True, help="Change nothing, only say what would change.")
-@click.option("--diff", is_flag=True, help="Print the session diff of each device.")
+@deployments.check_option
+@deployments.diff_option
+@click.option(
+    "--merge",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="Add the lines of this file to each device instead (- reads stdin).",
+)
+@click.option(
+    "--serial",
+    help="A rollout: one transaction for each batch of so many devices, e.g. 4 or 25%; spines "
+    "last, one by one.",
+)
+@deployments.how_options
 @options.format_option
 @options.quiet_option
 def command(
     name: str | None, check: bool, diff: bool, form: str, quiet: bool, **given: Any
 ) -> None:
-    """Render again and bring the configurations onto the running devices, all or none."""
+    """Render again and bring the configurations onto the running devices, all or none.
+
+    Every device loads its configuration into a session and compares. If one rejects a line, none
+    changes. Else all commit under a timer, and confirm when the gate has passed; any failure before
+    that takes all devices back, and that is proven before this command ends. A deployment that was
+    killed is finished or taken back by the next one.
+
+    \b
+    avdlab deploy --check --diff                 what would change
+    avdlab deploy --gate catalog                 confirmed when the lab's tests pass
+    avdlab deploy --serial 25%                   a quarter of the devices at a time
+    avdlab deploy --merge ntp.cfg -l 'leaf*'     a snippet on many devices
+    """
+    run(name, form=form, quiet=quiet, check=check, diff=diff or check, given=given)
+
+
+def run(
+    name: str | None,
+    *,
+    form: str,
+    quiet: bool,
+    check: bool,
+    diff: bool,
+    given: dict[str, Any],
+) -> None:
+    """Deploy, or compare; `given` holds the other options of the command line."""
     shown = reporter(quiet=quiet)
     found = Lab.open(given["inventory"], name, reporter=shown)
+    with deployments.errors_as_json(form, found.folder.name):
+        how = deployments.how(given)
+        work = _merge if given.get("merge") else _replace
+        deployment = work(found, given, how, check)
+    deployments.show(found.folder.name, deployment, form, diff=diff)
+
+
+def _replace(found: Lab, given: dict[str, Any], how: Any, check: bool) -> "Deployment":
     found.check(found.targets())
     stored = found.folder.load().inventory
     if given["inventory"] is None and stored:
         given["inventory"] = Path(stored)
     if not stored and given.get("configs") is None:
         given["configs"] = found.folder.configs
-    asked = request(given, shown, check=check)
-    lab = Lab(found.folder, asked.settings, shown)
+    asked = request(given, found.reporter, check=check)
+    lab = Lab(found.folder, asked.settings, found.reporter)
     with lab.folder.locked():
         made = lab.design(asked.prepared)
         devices = made.selected if given.get("limit") else None
-        deployment = lab.deploy(made, check=check, devices=devices)
-    if form == "json":
-        emit_json(
-            {
-                "lab": lab.folder.name,
-                "check": check,
-                "changed": list(deployment.changed),
-                "devices": {n: {"diff": d.diff} for n, d in deployment.devices.items()},
-            }
-        )
-        return
-    for device in deployment.changed:
-        click.echo(f"{'would change' if check else 'changed'}: {device}")
-        if diff or check:
-            click.echo(deployment.devices[device].diff.rstrip())
-    click.echo(f"{len(deployment.changed)} of {len(deployment.devices)} devices changed")
+        return lab.deploy(made, check=check, devices=devices, how=how)
+
+
+def _merge(lab: Lab, given: dict[str, Any], how: Any, check: bool) -> "Deployment":
+    text = click.open_file(str(given["merge"]), encoding="utf-8").read()
+    if not text.strip():
+        raise InputError(f"{given['merge']} is empty")
+    devices = options.chosen(given.get("limit"), dict(lab.groups))
+    with lab.folder.locked():
+        return lab.configuration.merge(text, check=check, devices=devices, how=how)

@@ -1,9 +1,14 @@
 """One device over eAPI, for deployment: asynceapi, with its errors turned into ours.
 
-Every request starts with `enable`, so that it also works for a user below privilege level 15 of a
-device without an enable secret; for the others it changes nothing.
+Every request starts with `enable`, so that it also works for a user below privilege level 15; for
+the others it changes nothing.
+
+Loading and committing a large configuration may take a switch a minute, a device that is gone must
+not: while a request waits, the device is asked now and then whether it is still there.
 """
 
+import asyncio
+import contextlib
 import ssl
 from collections.abc import Sequence
 from types import TracebackType
@@ -17,7 +22,9 @@ from avdlab.deploy.text import Command
 from avdlab.errors import DeviceError
 
 CONNECT_SECONDS = 10.0
-_PREFIX: tuple[Command, ...] = ("enable",)
+WATCH_SECONDS = 5.0  # between two looks at a device that has not answered yet, and for one look
+MISSED_LOOKS = 2  # in a row: the device is gone
+_PREFIX = 1  # commands in front of those that are asked for
 
 
 class CommandRefusedError(Exception):
@@ -35,6 +42,10 @@ class Client:
     def __init__(self, target: EapiTarget, timeout: float) -> None:
         self.target = target
         self._timeout = timeout
+        enable: Command = "enable"
+        if target.enable:
+            enable = {"cmd": "enable", "input": target.enable}
+        self._enable = enable
         self._device = Device(
             host=target.host,
             port=target.port,
@@ -66,9 +77,9 @@ class Client:
         return str((await self._ask([command], "text"))[0])
 
     async def _ask(self, commands: Sequence[Command], form: Literal["json", "text"]) -> list[Any]:
-        sent: list[Any] = [*_PREFIX, *commands]  # asynceapi has its own names for these types
+        sent: list[Any] = [self._enable, *commands]  # asynceapi has its own names for these types
         try:
-            results: list[Any] = await self._device.cli(commands=sent, ofmt=form)
+            results: list[Any] = await self._watched(sent, form)
         except EapiCommandError as exc:
             raise self._refused(exc) from exc
         except httpx.HTTPStatusError as exc:
@@ -81,15 +92,39 @@ class Client:
             raise self._error(f"eAPI at {self.target.url} does not answer ({_words(exc)})") from exc
         except (ValueError, LookupError, TypeError, AttributeError) as exc:
             raise self._error(f"eAPI at {self.target.url} answers no JSON-RPC result") from exc
-        return results[len(_PREFIX) :]
+        return results[_PREFIX:]
+
+    async def _watched(self, sent: list[Any], form: Literal["json", "text"]) -> list[Any]:
+        """Send a request, and give it up when its device is gone."""
+        request = asyncio.ensure_future(self._device.cli(commands=sent, ofmt=form))
+        watch = asyncio.ensure_future(self._gone())
+        try:
+            await asyncio.wait({request, watch}, return_when=asyncio.FIRST_COMPLETED)
+            if not request.done():
+                raise self._error(f"{self.target.url} does not answer any more")
+            results: list[Any] = request.result()
+            return results
+        finally:
+            for task in (request, watch):
+                task.cancel()
+            await asyncio.gather(request, watch, return_exceptions=True)
+
+    async def _gone(self) -> None:
+        """Return when the device has not answered for a while."""
+        missed = 0
+        while missed < MISSED_LOOKS:
+            await asyncio.sleep(WATCH_SECONDS)
+            missed += 1
+            with contextlib.suppress(httpx.HTTPError, OSError):
+                await self._device.head("/command-api", timeout=WATCH_SECONDS)
+                missed = 0
 
     def _refused(self, exc: EapiCommandError) -> CommandRefusedError | DeviceError:
         reason = "; ".join(text for text in exc.errors if text) or exc.errmsg
-        position = len(exc.passed) - len(_PREFIX)
+        position = len(exc.passed) - _PREFIX
         if position < 0:
-            return self._error(
-                f"user '{self.target.user.name}' may not enter enable mode: {reason}"
-            )
+            user = self.target.user.name
+            return self._error(f"user '{user}' may not enter enable mode: {reason}")
         return CommandRefusedError(position, reason)
 
     def _status(self, code: int) -> DeviceError:

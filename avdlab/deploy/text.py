@@ -1,6 +1,6 @@
 """Configuration text as eAPI commands, each knowing its line number and the modes above it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # Commands that take the lines up to `EOF` as their input, as EOS prints them.
@@ -44,25 +44,40 @@ class Line:
 def read_config(text: str) -> tuple[Line, ...]:
     """Read a whole configuration. Raises ValueError for an input without its `EOF`.
 
-    `!` lines and what follows `end` are left out; `!` and `end` inside a banner are text.
+    `!` lines and what follows `end` are left out; `!` and `end` inside a banner are text. Lines of
+    `!!` inside a mode are its comment, as EOS prints it, and become the command for it.
     """
     found: list[Line] = []
     parents: list[tuple[int, str]] = []
     lines = iter(enumerate(text.splitlines(), start=1))
     for number, raw in lines:
         words = raw.strip()
-        if not words or words.startswith("!"):
+        indent = len(raw) - len(raw.lstrip())
+        if not words or (words.startswith("!") and not (words.startswith("!!") and indent)):
             continue
         if raw.rstrip() == "end":
             break
-        indent = len(raw) - len(raw.lstrip())
         while parents and parents[-1][0] >= indent:
             parents.pop()
-        body = _body(number, words, lines) if _takes_input(words) else None
         mode = tuple(parent for _, parent in parents)
+        if words.startswith("!!"):
+            _add_comment(found, number, raw, mode)
+            continue
+        body = _body(number, words, lines) if _takes_input(words) else None
         found.append(Line(number, raw.rstrip(), mode, body))
         parents.append((indent, words))
     return tuple(found)
+
+
+def _add_comment(found: list[Line], number: int, raw: str, mode: tuple[str, ...]) -> None:
+    """Add a comment line; those that follow each other are one comment."""
+    words = raw.strip().removeprefix("!!").removeprefix(" ")
+    last = found[-1] if found else None
+    if last is not None and (last.words, last.mode) == ("comment", mode):
+        found[-1] = Line(last.number, last.text, mode, f"{last.input or ''}{words}\n")
+    else:
+        indent = raw[: len(raw) - len(raw.lstrip())]
+        found.append(Line(number, f"{indent}comment", mode, f"{words}\n"))
 
 
 def _takes_input(words: str) -> bool:
@@ -70,16 +85,18 @@ def _takes_input(words: str) -> bool:
 
 
 def _body(number: int, words: str, lines: Iterator[tuple[int, str]]) -> str:
+    ends = 2 if words == "protocol https certificate" else 1  # the certificate, then its key
     body: list[str] = []
     for _, raw in lines:
-        if raw.strip() == "EOF":
+        ends -= raw.strip() == "EOF"
+        if not ends:
             return "".join(f"{line}\n" for line in body)
         body.append(raw)
     raise ValueError(f"line {number}: '{words}' is not closed by a line with EOF")
 
 
-def without(lines: tuple[Line, ...], rejected: Line) -> tuple[Line, ...]:
-    """Return the lines after a rejected one that can still be evaluated.
+def split(lines: Sequence[Line], rejected: Line) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Split what follows a rejected line: what it takes down with it, and what can be evaluated.
 
     What stands in the mode that the line would have opened would land in another mode.
     """
@@ -87,8 +104,8 @@ def without(lines: tuple[Line, ...], rejected: Line) -> tuple[Line, ...]:
     depth = len(rejected.path)
     for index, line in enumerate(after):
         if line.mode[:depth] != rejected.path:
-            return tuple(after[index:])
-    return ()
+            return tuple(after[:index]), tuple(after[index:])
+    return tuple(after), ()
 
 
 def enter(mode: tuple[str, ...]) -> list[Command]:

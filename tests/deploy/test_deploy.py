@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from avdlab.backends.eapi import run_commands
-from avdlab.deploy import deploy
+from avdlab.deploy import Options, deploy
 from avdlab.errors import ConfigRejectedError, DeviceError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
@@ -86,21 +86,28 @@ def test_every_rejected_line_is_named_and_no_device_changes(twins):
         assert not twins.sessions(device)
 
 
-def test_a_rejected_mode_is_one_rejection_whatever_stands_in_it(twins):
+def test_what_stands_in_a_rejected_mode_is_not_evaluated(twins):
     wrong = twins.config(1).replace(
         "router bgp", "router frob 7\n   neighbor 1.2.3.4\n   shutdown\n!\nrouter bgp"
     )
     with pytest.raises(ConfigRejectedError) as caught:
         deploy(twins.targets, twins.configs | {"leaf1": wrong}, check=True)
-    assert [line.line for line in caught.value.rejected] == ["router frob 7"]
+    found = [(line.line, line.evaluated, line.mode) for line in caught.value.rejected]
+    assert found == [
+        ("router frob 7", True, ()),
+        ("neighbor 1.2.3.4", False, ("router frob 7",)),
+        ("shutdown", False, ("router frob 7",)),
+    ]
+    assert "not evaluated, 'router frob 7' was rejected" in str(caught.value)
 
 
 def test_devices_that_lock_us_out_take_all_others_back(own_twins):
     shut = {"leaf1": own_twins.config(1, mtu=1500), "leaf2": own_twins.config(2, eapi="shutdown")}
     with pytest.raises(DeviceError) as caught:
-        deploy(own_twins.targets, shut, health_timeout=1.0)
+        deploy(own_twins.targets, shut, options=Options(health_timeout=1.0, timer=8))
     assert caught.value.device == "leaf2"
-    assert "leaf2: not reached, the commit timer rolls back within 00:05:00" in str(caught.value)
+    assert "Every running-config was compared" in str(caught.value)
+    assert "mtu 9214" in own_twins.text("leaf2", "show running-config")
     assert "mtu 9214" in own_twins.text("leaf1", "show running-config")
     assert not own_twins.sessions("leaf1")
 
@@ -108,7 +115,7 @@ def test_devices_that_lock_us_out_take_all_others_back(own_twins):
 def test_a_user_that_the_new_configuration_lacks_takes_all_others_back(own_twins):
     other = {"leaf1": own_twins.config(1, mtu=1500), "leaf2": own_twins.config(2, user="somebody")}
     with pytest.raises(DeviceError, match=r"leaf2: after the commit, .* wrong user or password"):
-        deploy(own_twins.targets, other, health_timeout=1.0)
+        deploy(own_twins.targets, other, options=Options(health_timeout=1.0, timer=8))
     assert "mtu 9214" in own_twins.text("leaf1", "show running-config")
     assert not own_twins.sessions("leaf1")
 

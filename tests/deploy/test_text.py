@@ -2,7 +2,7 @@
 
 import pytest
 
-from avdlab.deploy.text import enter, read_config, without
+from avdlab.deploy.text import enter, read_config, split
 
 TEXT = """\
 !RANCID-CONTENT-TYPE: arista
@@ -67,26 +67,38 @@ def test_a_banner_without_eof_is_refused_with_its_line():
         read_config("hostname a\nbanner login\nhello\n")
 
 
-def test_lines_under_a_rejected_mode_are_not_evaluated():
-    lines = read_config(TEXT)
-    rest = without(lines, found("address-family evpn"))
+def test_lines_under_a_rejected_mode_are_lost_with_it():
+    lost, rest = split(read_config(TEXT), found("address-family evpn"))
+    assert [line.words for line in lost] == ["neighbor 10.0.0.1 activate"]
     assert [line.words for line in rest] == ["vrf A", "rd 1:1"]
 
 
 def test_lines_after_a_rejected_leaf_go_on_in_their_mode():
-    rest = without(read_config(TEXT), found("description to spine1"))
+    lost, rest = split(read_config(TEXT), found("description to spine1"))
+    assert lost == ()
     assert rest[0].words == "mtu 9214"
     assert enter(rest[0].mode) == ["interface Ethernet1"]
 
 
 def test_nothing_is_left_after_a_rejected_last_mode():
-    assert (
-        without(
-            read_config("hostname a\nrouter bgp 1\n   rd 1:1\n"),
-            read_config("hostname a\nrouter bgp 1\n")[1],
-        )
-        == ()
+    lines = read_config("hostname a\nrouter bgp 1\n   rd 1:1\n")
+    assert split(lines, lines[1]) == (lines[2:], ())
+
+
+def test_comments_of_a_mode_become_the_command_for_it():
+    text = (
+        "!! not a comment of a mode\ninterface Ethernet1\n   !! first\n   !! second\n   mtu 9000\n"
     )
+    interface, comment, mtu = read_config(text)
+    assert comment.mode == mtu.mode == (interface.words,)
+    assert comment.command == {"cmd": "   comment", "input": "first\nsecond\n"}
+
+
+def test_a_certificate_and_its_key_are_one_input():
+    above = "management api http-commands\n   protocol https certificate\n"
+    lines = read_config(f"{above}A\nEOF\nB\nEOF\n   no shutdown\n")
+    assert lines[1].input == "A\nEOF\nB\n"
+    assert lines[2].words == "no shutdown"
 
 
 def test_tabs_and_flat_text_are_taken_as_they_are():

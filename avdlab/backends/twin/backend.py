@@ -40,7 +40,13 @@ class TwinBackend:
 
     name = "twin"
     capabilities = frozenset(
-        {Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.SSH, Capability.EVIDENCE}
+        {
+            Capability.LINK_CARRIER,
+            Capability.NODE_STOP,
+            Capability.SSH,
+            Capability.EVIDENCE,
+            Capability.ENDPOINTS,
+        }
     )
 
     def __init__(
@@ -69,6 +75,10 @@ class TwinBackend:
         changes += [PlannedChange("disconnect", f"{a} from {b}") for a, b in sorted(cabled - wired)]
         if present and present.get("endpoints") != endpoints(spec.topology):
             changes.append(PlannedChange("change", "connected endpoints"))
+        changes += [
+            PlannedChange("change", f"node {name}", "boots with the lab's configuration")
+            for name in sorted(spec.reseed & set(there))
+        ]
         return Plan(spec, tuple(changes))
 
     def apply(self, plan: Plan, reporter: Reporter) -> None:
@@ -85,6 +95,14 @@ class TwinBackend:
             self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
+        self._reseed(plan.spec)
+
+    def _reseed(self, spec: LabSpec) -> None:
+        """Let nodes boot with their seed once more."""
+        for node in sorted(spec.reseed):
+            self.stop([node])
+            write_private(self._folder / "nodes" / node / "startup-config", spec.seeds[node])
+            self.start([node])
 
     def _write(self, spec: LabSpec, present: Description) -> Description:
         """Write the fabric and the seeds of its new nodes."""

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from avdlab.twin.eapi.coverage import coverage, evidence
 from avdlab.twin.eapi.description import Description, DescriptionError, check
+from avdlab.twin.eapi.faults import EapiFault
 from avdlab.twin.eapi.twin import Twin
 from avdlab.twin.sockets import PortInUseError
 
@@ -27,6 +28,8 @@ class Process(Protocol):
     async def apply(self, description: Description) -> None: ...
 
     async def follow_all(self) -> None: ...
+
+    async def set_eapi_fault(self, name: str, fault: EapiFault | None) -> None: ...
 
     def status(self) -> Mapping[str, Any]: ...
 
@@ -47,6 +50,7 @@ class ControlServer:
         app.router.add_put("/fabric", self._fabric)
         app.router.add_post("/link", self._link)
         app.router.add_post("/node", self._node)
+        app.router.add_post("/eapi", self._eapi)
         app.router.add_get("/coverage", self._coverage)
         app.router.add_get("/evidence", self._evidence)
         app.router.add_post("/shutdown", self._shutdown)
@@ -89,6 +93,16 @@ class ControlServer:
         self._process.twin.set_power(node, on=power)
         await self._process.follow_all()
         return web.json_response({"node": node, "power": power})
+
+    async def _eapi(self, request: web.Request) -> web.StreamResponse:
+        body = await _object(request)
+        node, fault = body.get("node"), body.get("fault")
+        known = [each.value for each in EapiFault]
+        if node not in self._process.twin.nodes or fault not in (*known, None):
+            kinds = ", ".join(known)
+            raise DescriptionError(f"an eAPI fault is {{node, fault}}, fault {kinds} or null")
+        await self._process.set_eapi_fault(node, None if fault is None else EapiFault(fault))
+        return web.json_response({"node": node, "fault": fault})
 
     async def _coverage(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(coverage(self._process.twin))

@@ -14,8 +14,10 @@ from avdlab.twin.cli.node import Node
 from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.eapi.control import ControlServer
 from avdlab.twin.eapi.description import Description, NodeDescription, parse
+from avdlab.twin.eapi.faults import EapiFault
 from avdlab.twin.eapi.folder import TwinFolder
 from avdlab.twin.eapi.listeners import Listeners
+from avdlab.twin.eapi.served import Served
 from avdlab.twin.eapi.server import EapiServer
 from avdlab.twin.eapi.tls import server_context
 from avdlab.twin.eapi.twin import Twin
@@ -132,15 +134,25 @@ class TwinProcess:
         for name in self.twin.nodes:
             self.twin.save(name)
             try:
-                await self._listeners.follow(name, self.twin.served(name))
+                await self._listeners.follow(name, self._served(name))
                 await self._follow_ssh(name)
             except PortInUseError as exc:
                 logger.warning("%s: %s", name, exc.strerror)
 
+    def _served(self, name: str) -> Served:
+        if self._eapi.faults.unreachable(name):
+            return Served(reason="the node is cut off from the management network")
+        return self.twin.served(name)
+
+    async def set_eapi_fault(self, name: str, fault: EapiFault | None) -> None:
+        """Put a fault between clients and a node, None heals it."""
+        self._eapi.faults.set(name, fault)
+        await self.follow_all()
+
     async def _follow_ssh(self, name: str) -> None:
         where = self._description.nodes[name]
         if self._ssh is not None and where.ssh is not None:
-            on = self.twin.ssh_served(name)
+            on = self.twin.ssh_served(name) and not self._eapi.faults.unreachable(name)
             await self._ssh.follow(name, where.host, where.ssh, on=on)
 
     async def _tick(self) -> None:

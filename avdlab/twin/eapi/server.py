@@ -6,7 +6,8 @@ the other nodes; they would need its outcome anyway.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from avdlab.twin.cli.node import Node
 from avdlab.twin.config import secrets
 from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.eapi.auth import REFUSED, LoginSessions, Verifier, basic_credentials
+from avdlab.twin.eapi.faults import EapiFaults
 from avdlab.twin.eapi.jsonrpc import (
     INVALID_REQUEST,
     Json,
@@ -29,7 +31,7 @@ from avdlab.twin.eapi.jsonrpc import (
 )
 from avdlab.twin.eapi.listeners import Listeners
 from avdlab.twin.eapi.run import run
-from avdlab.twin.eapi.twin import Twin
+from avdlab.twin.eapi.served import Served
 
 logger = logging.getLogger(__name__)
 
@@ -37,15 +39,28 @@ MAX_REQUEST = 64 * 1024 * 1024  # a whole configuration comes in one request
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="COMMAND_API_AUTH"'}
 
 
+class Nodes(Protocol):
+    """What the server asks of the twin behind it."""
+
+    @property
+    def nodes(self) -> Mapping[str, Node]: ...
+
+    @property
+    def clock(self) -> Callable[[], float]: ...
+
+    def served(self, name: str) -> Served: ...
+
+
 class EapiServer:
     """The HTTP face of all nodes of a twin."""
 
-    def __init__(self, twin: Twin, follow: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, twin: Nodes, follow: Callable[[str], Awaitable[None]]) -> None:
         self._twin = twin
         self._follow = follow  # called after every request: ports follow the running-config
         self._verifier = Verifier(secrets.verify)
         self._logins: WeakKeyDictionary[Node, LoginSessions] = WeakKeyDictionary()
         self.listeners: Listeners | None = None
+        self.faults = EapiFaults()
 
     def application(self) -> web.Application:
         """Build the application; every node's listeners share it."""
@@ -59,18 +74,21 @@ class EapiServer:
     # ------------------------------------------------------------------ handlers
     async def _head(self, request: web.Request) -> web.StreamResponse:
         node = self._node(request)
+        await self.faults.before(node.name, request)
         if self._user(request, node) is None:
             return _unauthorized()
         return web.Response(content_type="application/json")
 
     async def _command_api(self, request: web.Request) -> web.StreamResponse:
         node = self._node(request)
+        await self.faults.before(node.name, request)
         user = self._user(request, node)
         if user is None:
             return _unauthorized()
         body = await request.read()
         reply = self._answer(node, user, body)
         await self._follow(node.name)
+        self.faults.after(node.name, request)
         response = web.Response(body=encode(reply), content_type="application/json")
         if not self._twin.served(node.name).open:
             response.force_close()  # the request has cut itself off; its reply still goes out
@@ -105,7 +123,7 @@ class EapiServer:
         name = None
         if transport is not None and self.listeners is not None:
             name = self.listeners.node_at(*transport.get_extra_info("sockname")[:2])
-        if name is None or not self._twin.served(name).open:
+        if name is None or self.faults.unreachable(name) or not self._twin.served(name).open:
             if transport is not None:
                 transport.abort()
             raise web.HTTPServiceUnavailable

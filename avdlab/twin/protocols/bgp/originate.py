@@ -92,6 +92,7 @@ class Interner:
             fresh.order,
             fresh.learned,
             fresh.label,
+            fresh.tag,
         )
         return self._known.setdefault(key, fresh)
 
@@ -138,7 +139,12 @@ def _path(
     if found is None:
         return None
     return Candidate(
-        found.attributes, local=True, weight=found.weight, source=source, peer_id=router_id
+        found.attributes,
+        local=True,
+        weight=found.weight,
+        source=source,
+        peer_id=router_id,
+        tag=found.tag,
     )
 
 

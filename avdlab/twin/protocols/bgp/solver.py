@@ -22,8 +22,13 @@ from avdlab.twin.protocols.bgp.unicast import originated, solve_unicast
 MAX_ROUNDS = 10
 
 
-def solve_bgp(speakers: Mapping[str, Speaker], segments: Segments) -> Mapping[str, Outcome]:
-    """Return what BGP and EVPN compute for every speaker that has `router bgp`."""
+def solve_bgp(
+    speakers: Mapping[str, Speaker], segments: Segments, over: Segments | None = None
+) -> Mapping[str, Outcome]:
+    """Return what BGP and EVPN compute for every speaker that has `router bgp`.
+
+    `over`: the segments over which the sessions' own packets pass, where they differ.
+    """
     from avdlab.twin.protocols.bgp.outcome import outcomes
 
     running = {
@@ -31,16 +36,17 @@ def solve_bgp(speakers: Mapping[str, Speaker], segments: Segments) -> Mapping[st
         for node, speaker in sorted(speakers.items())
         if speaker.settings.bgp is not None
     }
-    return outcomes(run(running, segments, speakers))
+    return outcomes(run(running, segments, speakers, over))
 
 
 def run(
     speakers: Mapping[str, Speaker],
     segments: Segments,
     devices: Mapping[str, Speaker] | None = None,
+    over: Segments | None = None,
 ) -> State:
     """Run rounds to the fixed point. `devices` are all that forward, those without BGP too."""
-    state = State.of(speakers, segments, devices or speakers)
+    state = State.of(speakers, segments, devices or speakers, over)
     for unicast in state.unicast.values():
         unicast.local = {i: dict(originated(state, unicast.bits, i)) for i in state.routers}
     for number in range(1, MAX_ROUNDS + 1):
@@ -53,7 +59,7 @@ def run(
 
 def _round(state: State) -> bool:
     """Run one round; tell whether anything moved."""
-    matcher = Matcher(state.speakers, state.reach, state.over_limit)
+    matcher = Matcher(state.speakers, state.session_reach, state.over_limit)
     state.sessions = matcher.match(state.peers)
     moved = [solve_unicast(state, unicast) for unicast in state.unicast.values()]
     moved.append(solve_overlays(state, tables_moved=any(moved)))

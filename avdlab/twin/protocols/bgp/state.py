@@ -66,6 +66,8 @@ class State:
     importers: dict[str, Importer]
     interner: Interner
     reach: dict[int, Reachability]
+    over: tuple[Mapping[int, Addresses], Segments]  # of the packets of the sessions
+    session_reach: dict[int, Reachability]
     unicast: dict[int, Unicast]
     overlays: dict[Afi, Overlay]
     sessions: Sessions = field(default_factory=Sessions)
@@ -77,9 +79,17 @@ class State:
 
     @classmethod
     def of(
-        cls, speakers: Mapping[str, Speaker], segments: Segments, devices: Mapping[str, Speaker]
+        cls,
+        speakers: Mapping[str, Speaker],
+        segments: Segments,
+        devices: Mapping[str, Speaker],
+        over: Segments | None = None,
     ) -> "State":
         addresses = {bits: Addresses.of(devices, segments, bits) for bits in FAMILIES}
+        carried = segments if over is None else over
+        carriers = addresses
+        if carried != segments:
+            carriers = {bits: Addresses.of(devices, carried, bits) for bits in FAMILIES}
         routers = routers_of(speakers, addresses)
         interner = Interner()
         state = cls(
@@ -93,6 +103,8 @@ class State:
             interner=interner,
             devices=devices,
             reach={},
+            over=(carriers, carried),
+            session_reach={},
             unicast={bits: Unicast(bits) for bits in FAMILIES},
             overlays={afi: Overlay(afi) for afi in OVERLAYS},
         )
@@ -102,10 +114,13 @@ class State:
     def look_again(self) -> None:
         """Answer questions of reachability from the routing tables as they are now."""
         tunnels = {node: speaker.tunnels for node, speaker in self.devices.items()}
-        self.reach = {
-            bits: Reachability(self.addresses[bits], self.segments, self._ribs(bits), tunnels)
-            for bits in FAMILIES
-        }
+        carriers, carried = self.over
+        for bits in FAMILIES:
+            ribs = self._ribs(bits)
+            reach = Reachability(self.addresses[bits], self.segments, ribs, tunnels)
+            self.reach[bits] = self.session_reach[bits] = reach
+            if carried != self.segments:
+                self.session_reach[bits] = Reachability(carriers[bits], carried, ribs, tunnels)
 
     def _ribs(self, bits: int) -> dict[Instance, Rib]:
         """Return the tables with what BGP found so far."""

@@ -155,7 +155,8 @@ def _block(view: View, port: Port) -> str:
         lines.append(
             f"  Full-duplex, {_speed(port)}, auto negotiation: {negotiated}, uni-link: n/a"
         )
-    lines.append(f"  {'Up' if port.up else 'Down'} {since}")
+    if port.kind is not PortKind.VXLAN:
+        lines.append(f"  {'Up' if port.up else 'Down'} {since}")
     if port.kind in _PHYSICAL:
         lines += ["  Loopback Mode : None", *_traffic_lines(port)]
     return "\n".join(lines) + "\n"

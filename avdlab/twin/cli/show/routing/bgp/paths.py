@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from avdlab.net.addresses import Prefix, format_address, format_ipv4, is_link_local
 from avdlab.net.interfaces import short
+from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.cli.show.routing.bgp.common import NO_ROUTER_ID
 from avdlab.twin.tables.bgp import BgpPath, Origin
 from avdlab.twin.tables.rib import RouteType
 
@@ -203,3 +206,63 @@ def title(view: View, vrf: str) -> str:
         f"BGP routing table information for VRF {vrf}\n"
         f"Router identifier {common.router_id(view, vrf)}, local AS number {asn}\n"
     )
+
+
+def evpn_lines(path: BgpPath) -> list[str]:
+    """Return a path as `show bgp evpn detail` prints it, below the line of its route."""
+    preference = "-" if _originated(path) else str(path.attributes.local_preference)
+    lines = _told(path)
+    lines.append(
+        f"      Origin {path.attributes.origin.value.upper()}, metric -, localpref {preference}, "
+        f"weight {path.weight}, {', '.join(_flags(path))}"
+    )
+    lines += _communities(path)
+    return [*lines, f"      VNI: {path.vni}"] if path.vni is not None else lines
+
+
+def ipv4_lines(view: View, vrf: str, path: BgpPath) -> list[str]:
+    """Return a path as `show ip bgp PREFIX` prints it, below the line of its prefix."""
+    attributes = path.attributes
+    age = up_or_down_time(view.now - scope.changed_at(view, "bgp", vrf, path.peer_address))
+    return [
+        *_told(path),
+        f"      Origin {attributes.origin.value.upper()}, metric {attributes.med or 0}, "
+        f"localpref {attributes.local_preference}, IGP metric 0, weight {path.weight}, tag 0",
+        f"      Received {age} ago, {', '.join(_flags(path))}",
+        *_communities(path),
+        "      Rx SAFI: Unicast",
+    ]
+
+
+def _told(path: BgpPath) -> list[str]:
+    hop, peer = next_hop(path) or "-", path.peer_address or "-"
+    router = format_ipv4(path.peer_router_id) if not path.local else NO_ROUTER_ID
+    words = " ".join(as_path(path).split()[:-1])
+    return [f"  {words or 'Local'}", f"    {hop} from {peer} ({router})"]
+
+
+def _communities(path: BgpPath) -> list[str]:
+    attributes = path.attributes
+    lines = []
+    if attributes.originator_id is not None:
+        clusters = " ".join(format_ipv4(cluster) for cluster in attributes.cluster_list)
+        originator = format_ipv4(attributes.originator_id)
+        lines.append(f"      Originator: {originator}, Cluster list: {clusters}")
+    if attributes.communities:
+        lines.append(f"      Community: {' '.join(sorted(attributes.communities))}")
+    if attributes.ext_communities:
+        lines.append(f"      Extended Community: {' '.join(sorted(attributes.ext_communities))}")
+    return lines
+
+
+def _flags(path: BgpPath) -> list[str]:
+    kind = "local" if _originated(path) else "external" if path.ebgp else "internal"
+    flags = (
+        ("valid", path.valid),
+        (kind, True),
+        ("ECMP head", path.ecmp_head),
+        ("ECMP", path.ecmp),
+        ("best", path.best),
+        ("ECMP contributor", path.ecmp_contributor),
+    )
+    return [name for name, on in flags if on]

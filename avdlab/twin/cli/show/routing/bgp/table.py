@@ -108,8 +108,24 @@ def _row(view: View, name: str, path: BgpPath) -> str:
     ).rstrip() + "\n"
 
 
+def detail_text(view: View, args: Args) -> str:
+    """`show ip bgp PREFIX` and `show ip bgp detail`: each path with its attributes."""
+    return "\n".join(_vrf_detail(view, vrf, args) for vrf in common.asked_vrfs(view, args))
+
+
+def _vrf_detail(view: View, vrf: str, args: Args) -> str:
+    lines: list[str] = []
+    for prefix, found in _asked(view, vrf, args).items():
+        lines.append(f"BGP routing table entry for {prefix}")
+        lines.append(f" Paths: {len(found)} available")
+        for path in paths.ordered(view, found):
+            lines += paths.ipv4_lines(view, vrf, path)
+    return paths.title(view, vrf) + "".join(f"{line}\n" for line in lines)
+
+
 _NOTE = "paths, selection and attributes are computed"
 _REVISIONS = {
+    "show ip bgp detail [vrf <vrf>]": 3,
     "show ip bgp [vrf <vrf>]": 3,
     "show ip bgp <prefix> [vrf <vrf>]": 3,
     "show bgp ipv4 unicast [vrf <vrf>]": 3,
@@ -117,6 +133,13 @@ _REVISIONS = {
     "show ip bgp neighbors <peer> routes [vrf <vrf>]": 2,
 }
 COMMANDS = tuple(
-    show(pattern, Level.COMPUTED, json=table, text=table_text, revision=revision, note=_NOTE)
+    show(
+        pattern,
+        Level.COMPUTED,
+        json=table,
+        text=detail_text if "<prefix>" in pattern or "detail" in pattern else table_text,
+        revision=revision,
+        note=_NOTE,
+    )
     for pattern, revision in _REVISIONS.items()
 )
