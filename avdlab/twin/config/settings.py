@@ -295,6 +295,17 @@ class SystemSettings:
 
 # ---------------------------------------------------------------------------------- IGPs
 @dataclass(frozen=True, slots=True)
+class OspfArea:
+    """`area A ...`. `kind` is "" (normal), stub or nssa; a range is (prefix, advertised, cost)."""
+
+    kind: str = ""
+    no_summary: bool = False
+    default_cost: int = 10  # of the default route that an area border router tells a stub area
+    nssa_default: tuple[int, int] | None = None  # default-information-originate: metric, type
+    ranges: tuple[tuple[Prefix, bool, int | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OspfSettings:
     """`router ospf N [vrf V]`."""
 
@@ -308,7 +319,10 @@ class OspfSettings:
     redistribute: tuple[Redistribution, ...] = ()
     # (always, metric, type 1 or 2) of default-information originate
     default_originate: tuple[bool, int, int] | None = None
-    stub_areas: frozenset[int] = frozenset()  # stub and nssa: no external routes from outside
+    areas: Mapping[int, OspfArea] = field(default_factory=_nothing)
+    default_metric: int | None = None
+    reference_bandwidth: int | None = None  # auto-cost, Mbit/s
+    max_metric: bool = False  # max-metric router-lsa
     max_lsa: int = 12000
     distances: tuple[int, int, int] = (110, 110, 110)  # intra-area, inter-area, external
     maximum_paths: int = 128

@@ -69,6 +69,7 @@ def solve_isis(
     """Return node -> instance, and node -> routes of the default VRF."""
     network = _network(routers, segments)
     tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
+    attached = _attached(network)
     for level, bits in ((1, IPV4_BITS), (2, IPV4_BITS), (1, IPV6_BITS), (2, IPV6_BITS)):
         edges = _edges(network, level, bits)
         told = {node: _advertised(network, node, level, tables, bits) for node in network.instances}
@@ -76,7 +77,8 @@ def solve_isis(
         for node, instance in network.instances.items():
             if level in instance.levels and _runs(instance, bits):
                 paths = shortest_paths(edges, node, dead_ends)
-                routes = _routes(instance, level, paths, told, node, bits)
+                defaults = attached if instance.levels == {1} else frozenset()
+                routes = _routes(instance, level, paths, told, node, bits, defaults)
                 tables[node][level] = [*tables[node].get(level, ()), *routes]
     found = {node: _instance(network, node) for node in network.instances}
     # EOS installs level 1 before level 2 where both know a prefix
@@ -205,6 +207,15 @@ def _next_hop(item: _Adjacency, bits: int = IPV4_BITS) -> int | None:
     return far.interface.address.address if far.interface.address is not None else None
 
 
+def _attached(network: _Network) -> frozenset[str]:
+    """Return who sets the attached bit on level 1: it has a neighbor in another area on level 2."""
+    return frozenset(
+        item.near.router.node
+        for item in network.adjacencies
+        if item.level == 2 and not item.reason and item.near.instance.area != item.far.instance.area
+    )
+
+
 # ---------------------------------------------------------------------------------- routes
 def _advertised(
     network: _Network,
@@ -241,10 +252,13 @@ def _routes(
     told: Mapping[str, Mapping[Prefix, int]],
     own: str,
     bits: int,
+    defaults: frozenset[str],
 ) -> list[Route]:
+    """`defaults`: the attached routers that a level 1 router sends the rest to (RFC 1195 3.2)."""
     best: dict[Prefix, tuple[int, frozenset[Hop]]] = {}
     for node, (distance, hops) in paths.items():
-        for prefix, metric in told[node].items():
+        attached = {Prefix(0, 0, bits): 0} if node in defaults else {}
+        for prefix, metric in {**attached, **told[node]}.items():
             total = distance + metric
             known = best.get(prefix)
             if known is None or total < known[0]:

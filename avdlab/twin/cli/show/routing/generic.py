@@ -12,7 +12,7 @@ _SOURCES = {
     "aggregate": {RouteType.BGP_AGGREGATE},
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
-        *(RouteType.OSPF_E1, RouteType.OSPF_E2),
+        *(RouteType.OSPF_E1, RouteType.OSPF_E2, RouteType.OSPF_N1, RouteType.OSPF_N2),
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
@@ -26,6 +26,8 @@ _CODES = {
     RouteType.OSPF_INTER: "O IA",
     RouteType.OSPF_E1: "O E1",
     RouteType.OSPF_E2: "O E2",
+    RouteType.OSPF_N1: "O N1",
+    RouteType.OSPF_N2: "O N2",
     RouteType.ISIS_L1: "I L1",
     RouteType.ISIS_L2: "I L2",
     RouteType.ATTACHED_HOST: "B",
