@@ -33,7 +33,7 @@ lab-graph: $(STAMP) ## Draw the topology as Mermaid
 	@$(BIN)/avdlab graph $(ARGS)
 
 test: $(VENV)/.installed-test ## Run the project's own tests
-	@$(BIN)/pytest -q -n 2 --timeout 300 --ignore tests/fabric --ignore tests/acceptance $(ARGS)
+	@$(BIN)/pytest -q -n 2 --timeout 300 --ignore tests/fabric --ignore tests/acceptance --ignore tests/gns3 $(ARGS)
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
 	@$(BIN)/pytest -q -n 2 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)

@@ -53,6 +53,7 @@ class Prepared:
     rendered: Rendered | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     written: tuple[str, ...] = ()  # files of AVD's output that changed on disk, or would
+    notes: tuple[str, ...] = ()
 
 
 def prepare(
@@ -62,6 +63,7 @@ def prepare(
     check: bool = False,
     save_pools: bool = False,
     only_render: bool = False,
+    cached: bool = True,
 ) -> Prepared:
     """Read and render the input, and write AVD's folders; with `check` no file is touched.
 
@@ -73,7 +75,7 @@ def prepare(
     if source.inventory is None:
         return _prepare_texts(source)
     from avdlab.inventory.load import load
-    from avdlab.render import read_intended, render, write
+    from avdlab.render import read_intended, render, warm_inputs, write
 
     with stage(reporter, "inventory") as done:
         inventory = load(
@@ -81,6 +83,7 @@ def prepare(
             limit=source.limit,
             extra_vars=source.extra_vars,
             vault_password_file=source.vault_password_file,
+            meanwhile=warm_inputs,
         )
         done(f"{len(inventory.design_hosts)} devices")
     with stage(reporter, "render") as done:
@@ -88,7 +91,7 @@ def prepare(
         if source.intended is not None:  # AVD's folders are the input: nothing is written
             rendered, changed = read_intended(source.intended, inventory), []
         else:
-            rendered = render(inventory)
+            rendered = render(inventory, cached=cached)
             if not only_render:
                 _check_cabling(rendered, inventory)
             changed = write(rendered, root, check=check, save_pools=save_pools)
@@ -96,7 +99,8 @@ def prepare(
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
     if root != inventory.root and not check:
         reporter.note(f"{inventory.root} is read-only: AVD's files are in {root}")
-    for note in (*inventory.notes, *rendered.notes):
+    notes = (*inventory.notes, *rendered.notes)
+    for note in notes:
         reporter.note(note)
     texts = _texts(source, frozenset(rendered.devices))
     return Prepared(
@@ -106,6 +110,7 @@ def prepare(
         rendered,
         texts,
         tuple(str(path) for path in changed),
+        notes,
     )
 
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from avdlab import state as states
 from avdlab.backends import open_backend
 from avdlab.backends.base import (
     Backend,
+    Capability,
     EapiTarget,
     EvidenceSource,
     LabSpec,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
     from avdlab.deploy import Deployment, How
     from avdlab.design import Design, Prepared
     from avdlab.validate.model import Results
+    from avdlab.validate.suite import Suite
 
 
 class Lab:
@@ -227,29 +229,68 @@ class Lab:
         return Configuration(self)
 
     def validate(
-        self, reporter: Reporter | None = None, devices: frozenset[str] | None = None
+        self,
+        reporter: Reporter | None = None,
+        devices: frozenset[str] | None = None,
+        *,
+        wait: float = 0.0,
+        batched: bool = True,
+        drift: bool = True,
+        own: bool = True,
     ) -> "Results":
-        """Run the catalogs against the lab and write the reports."""
+        """Run the suite against the lab and write the reports.
+
+        What failed is run again until `wait` seconds have passed. `batched`: one eAPI request per
+        device instead of one per command. `drift`: compare running with intended configurations.
+        `own`: our tests and the user's beside AVD's catalogs.
+        """
         from avdlab.report import write
-        from avdlab.validate import Policy, validate
+        from avdlab.validate import Policy, over_eapi, validate
 
         shown = reporter or self.reporter
-        targets = self.targets(devices)
-        self.check(targets)
-        catalogs = self.catalogs()
+        chosen = self.targets(devices)
+        self.check(chosen)
         backend = self.backend
+        evidence = backend.evidence if isinstance(backend, EvidenceSource) else None
+        suite = self.suite(drift=drift, own=own)
+        configs = self.configs()
         with stage(shown, "validate") as done:
             results = validate(
-                targets,
-                {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
+                over_eapi(self.targets(), intended=configs, evidence=evidence, batched=batched),
+                suite.only({target.device for target in chosen}),
                 lab=self.folder.name,
-                evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
-                policy=Policy.of(self.configs(), topology=self.topology()),
+                policy=Policy.of(
+                    configs,
+                    topology=self.topology(),
+                    intent=suite.intent,
+                    stand_in=evidence is not None,
+                ),
                 reporter=shown,
+                wait=wait,
             )
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
         write(results, self.folder.reports)
         return results
+
+    def suite(self, *, drift: bool = True, own: bool = True) -> "Suite":
+        """Plan what is tested: AVD's catalogs, our own tests, comparisons, the user's catalogs.
+
+        Raises InputError.
+        """
+        from avdlab.validate.suite import build_suite
+        from avdlab.validate.user import user_tests
+
+        endpoints = Capability.ENDPOINTS in self.backend.capabilities
+        return build_suite(
+            self.catalogs(),
+            self.structured(),
+            self.topology(),
+            user=user_tests(self.root, self.groups) if own else (),
+            root=self.root,
+            own=own,
+            endpoints=endpoints,
+            drift=drift,
+        )
 
     def down(self) -> None:
         """Remove the lab and everything that it made. Idempotent."""
@@ -289,6 +330,21 @@ class Lab:
     def catalogs(self) -> Mapping[str, str]:
         """Return the ANTA catalog of each device, JSON text."""
         return _texts(self.folder.catalogs, ".json")
+
+    def structured(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the structured config behind each device's lab config."""
+        return {
+            name: json.loads(text) for name, text in _texts(self.folder.structured, ".json").items()
+        }
+
+    @property
+    def root(self) -> Path:
+        """The folder of the inventory, where the user's own catalogs lie; or the project's."""
+        inventory = self.folder.load().inventory
+        if not inventory:
+            return self.folder.path.parent.parent
+        path = Path(inventory)
+        return path if path.is_dir() else path.parent
 
     def topology(self) -> Topology:
         """Return the topology as it was at the last `up`."""
@@ -331,6 +387,9 @@ class Lab:
         states.write_private(
             self.folder.configs / f"{device}.cfg", made.configs.devices[device].config
         )
+        structured = made.configs.devices[device].structured_config
+        if structured:
+            states.write_private(self.folder.structured / f"{device}.json", json.dumps(structured))
         if device in made.catalogs:
             states.write_private(self.folder.catalogs / f"{device}.json", made.catalogs[device])
 
@@ -342,6 +401,12 @@ class Lab:
         catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
         states.replace_folder(self.folder.configs, configs)
         states.replace_folder(self.folder.catalogs, catalogs)
+        structured = {
+            f"{name}.json": json.dumps(device.structured_config)
+            for name, device in made.configs.devices.items()
+            if device.structured_config
+        }
+        states.replace_folder(self.folder.structured, structured)
         states.write_private(self.folder.topology, to_json(made.topology))
         groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}
         states.write_private(self.folder.path / "groups.json", json.dumps(groups, indent=2) + "\n")

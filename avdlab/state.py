@@ -58,6 +58,11 @@ class LabFolder:
         return self.path / "catalogs"
 
     @property
+    def structured(self) -> Path:
+        """The structured configs behind the lab configs, one `<device>.json` each."""
+        return self.path / "structured"
+
+    @property
     def reports(self) -> Path:
         return self.path / "reports"
 

@@ -1,6 +1,6 @@
 """The backend seam: what a lab asks of the twin, of GNS3, of anything that runs nodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ class Capability(StrEnum):
     NODE_STOP = "node-stop"
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
+    ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,9 @@ class Capture(Protocol):
 
     def stop_capture(self, a: str, b: str) -> bytes:
         """End the recording and return it, in pcap form."""
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
+        """Record a cable for so long, None: until the reader ends; pcap bytes as they come."""
 
 
 @dataclass(frozen=True, slots=True)

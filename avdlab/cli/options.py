@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from avdlab.errors import InputError, Problem
+from avdlab.net.interfaces import canonical, is_interface
 from avdlab.project import find_inventory, joined, parts, project_of
 from avdlab.settings import Settings, load_settings, seconds
+from avdlab.topology.model import Topology
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -148,3 +150,16 @@ def nodes(names: Sequence[str], known: Collection[str]) -> frozenset[str]:
     if wrong:
         raise InputError([Problem(f"'{name}' is not a device of the lab") for name in wrong])
     return frozenset(names)
+
+
+def cable(topology: Topology, end: str) -> tuple[str, str]:
+    """Return both ends of the cable at `node:interface`. Raises InputError where there is none."""
+    node, _, interface = end.partition(":")
+    wanted = canonical(interface) if is_interface(interface) else interface
+    for link in topology.links:
+        for here, there in ((link.a, link.b), (link.b, link.a)):
+            if (here.node, here.interface) == (node, wanted):
+                return str(here), str(there)
+    if node not in topology.nodes:
+        raise InputError(f"'{node}' is not a node of the lab", hint="Write node:interface.")
+    raise InputError(f"{node} has no cable at '{interface}'", hint="Write node:interface.")

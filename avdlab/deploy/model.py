@@ -36,7 +36,7 @@ class Options:
     """How a transaction is run. Times are seconds."""
 
     timeout: float = 60.0  # of one eAPI request
-    health_timeout: float = 20.0  # for eAPI to answer after the commit
+    health_timeout: float = 15.0  # for eAPI to answer after the commit
     gate_timeout: float = 0.0  # for the gate's tests, after eAPI answers
     timer: float | None = None  # of the commits; None: longer than gate and slowest commit
     max_workers: int = 64

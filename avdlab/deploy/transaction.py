@@ -41,8 +41,8 @@ from avdlab.events import Reporter
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two questions to a device that does not answer after its commit
-SLOWEST_COMMIT = 15.0  # seconds that a commit may take at least, however fast the candidate loaded
-MARGIN = 10.0  # seconds for the confirmations
+SLOWEST_COMMIT = 10.0  # seconds that a commit may take at least, however fast the candidate loaded
+MARGIN = 5.0  # seconds for the confirmations
 ENOUGH = 2.0  # seconds that must be left of the timers to confirm, or to take back while they run
 
 
@@ -193,7 +193,7 @@ class Transaction:
     # ------------------------------------------------------------------ commit, gate
     def _timer(self) -> int:
         """Return the seconds of the commit timers: longer than the gate and the slowest commit."""
-        commit = max(SLOWEST_COMMIT, 5 * self._slowest)
+        commit = max(SLOWEST_COMMIT, 3 * self._slowest)
         needed = commit + self._options.health_timeout + self._options.gate_timeout + MARGIN
         return math.ceil(self._options.timer or needed)
 

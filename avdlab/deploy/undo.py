@@ -15,7 +15,7 @@ from avdlab.errors import DeviceError
 from avdlab.events import Reporter
 
 PAUSE = 1.0  # seconds between two rounds over the devices that are not proven yet
-GRACE = 5.0  # seconds that EOS may take to roll back after its timer has ended
+GRACE = 3.0  # seconds that EOS may take to roll back after its timer has ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
+from avdlab.twin.tables.tunnels import Tunnel
+from avdlab.twin.tables.wan import DpsPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +49,6 @@ class DeviceState:
     notes: tuple[str, ...] = field(default=())
     ospf: tuple[OspfInstance, ...] = ()
     isis: IsisInstance | None = None
+    dps: tuple[DpsPath, ...] = ()
+    tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
     ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes

@@ -3,22 +3,28 @@
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from avdlab.backends.base import (
     Capability,
+    ConsoleTarget,
     EapiTarget,
+    Impairment,
     LabSpec,
+    LinkFault,
     NodeState,
     NodeStatus,
     Plan,
     PlannedChange,
+    SshTarget,
 )
 from avdlab.backends.gns3 import bridge, ceos, orphans, preflight
 from avdlab.backends.gns3.builder import Builder
+from avdlab.backends.gns3.cables import Cables
 from avdlab.backends.gns3.connector import Connector
 from avdlab.backends.gns3.content import Content, content, links_of
 from avdlab.backends.gns3.difference import (
@@ -30,6 +36,7 @@ from avdlab.backends.gns3.difference import (
     miscabled,
 )
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error
+from avdlab.backends.gns3.jump import Jump
 from avdlab.backends.gns3.model import LOCAL, Project, ServerNode
 from avdlab.backends.gns3.names import project_id
 from avdlab.backends.gns3.options import Options, options
@@ -46,7 +53,8 @@ from avdlab.topology.files import from_json as topology_from_json
 from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
-HTTPS = 443
+HTTPS, SSH = 443, 22
+LOOPBACK = "127.0.0.1"
 POWER = 8  # starts and stops side by side
 PROBES = 16
 
@@ -68,7 +76,17 @@ class Gns3Backend:
 
     name = "gns3"
     boot_seconds = 600.0  # cEOS takes one to three minutes, and more where many boot at once
-    capabilities = frozenset({Capability.NODE_STOP})
+    capabilities = frozenset(
+        {
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
+            Capability.LINK_IMPAIR,
+            Capability.CAPTURE,
+            Capability.CONSOLE,
+            Capability.NODE_STOP,
+            Capability.SSH,
+        }
+    )
 
     def __init__(self, folder: Path, user: LabUser, settings: Settings) -> None:
         self._lab = folder.name
@@ -77,6 +95,7 @@ class Gns3Backend:
         self._user = user
         self._settings = settings
         self._connected: Server | None = None
+        self._jump: Jump | None = None
 
     # ------------------------------------------------------------------ what it builds
     def buildable(self, topology: Topology) -> Topology:
@@ -174,8 +193,23 @@ class Gns3Backend:
 
     def address(self, node: str) -> EapiTarget:
         """Return where the node's eAPI answers: its management address, or the jump's end."""
-        host = self._topology().nodes[node].management_address.partition("/")[0]
-        return EapiTarget(node, host, HTTPS, self._user)
+        host, port = self._through(self._management_address(node), HTTPS)
+        return EapiTarget(node, host, port, self._user)
+
+    def _management_address(self, node: str) -> str:
+        try:
+            return self._topology().nodes[node].management_address.partition("/")[0]
+        except (KeyError, FileNotFoundError):
+            raise BackendError(f"{node} is not a node of this lab") from None
+
+    def _through(self, host: str, port: int) -> tuple[str, int]:
+        """Return where a host and port of the server's network answer this process."""
+        chosen = self._options().jump
+        if not chosen:
+            return host, port
+        if self._jump is None:
+            self._jump = Jump(chosen)
+        return LOOPBACK, self._jump.forward(host, port)
 
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
@@ -217,6 +251,48 @@ class Gns3Backend:
             orphans.remove(record.project)
         self._remove_bridge(record)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ------------------------------------------------------------------ capabilities
+    def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
+        """Let all frames of a cable vanish, or those of some protocols; None heals it."""
+        self._cables.fault(a, b, fault)
+
+    def impair(self, a: str, b: str, impairment: Impairment | None) -> None:
+        """Delay, lose or corrupt the frames of a cable; None heals it."""
+        self._cables.impair(a, b, impairment)
+
+    def start_capture(self, a: str, b: str) -> None:
+        """Begin to record the frames of a cable."""
+        self._cables.start_capture(a, b)
+
+    def stop_capture(self, a: str, b: str) -> bytes:
+        """End the recording and return it, in pcap form."""
+        return self._cables.stop_capture(a, b)
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
+        """Record a cable and hand the recording on as it grows."""
+        return self._cables.follow(a, b, seconds)
+
+    def console(self, node: str) -> ConsoleTarget:
+        """Say where a node's consoles answer telnet: its own, and a root shell beside it."""
+        record = self._known()
+        self._checked(record, [node])
+        found = self._server.node(record.project, record.nodes[node].id, node)
+        if found is None or not found.started or not found.console:
+            raise BackendError(f"{node} does not run", hint="Run: avdlab up")
+        host = self._console_host(found)
+        where, port = self._through(host, found.console)
+        beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
+        return ConsoleTarget(node, where, port, beside)
+
+    def ssh(self, node: str) -> SshTarget:
+        """Return where the node's SSH listens: port 22 of its management address."""
+        host, port = self._through(self._management_address(node), SSH)
+        return SshTarget(node, host, port, self._user)
+
+    @property
+    def _cables(self) -> Cables:
+        return Cables(self._server, self._known())
 
     # ------------------------------------------------------------------ the server
     @property
@@ -382,10 +458,8 @@ class Gns3Backend:
         return found
 
     def _console_host(self, node: ServerNode) -> str:
-        from urllib.parse import urlsplit
-
         if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
-            return str(urlsplit(self._server.connector.url).hostname)
+            return LOOPBACK if self._jump else str(urlsplit(self._server.connector.url).hostname)
         return node.console_host
 
     def _hook_ran(self, project: str, node: str) -> bool:

@@ -40,7 +40,13 @@ class TwinBackend:
 
     name = "twin"
     capabilities = frozenset(
-        {Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.SSH, Capability.EVIDENCE}
+        {
+            Capability.LINK_CARRIER,
+            Capability.NODE_STOP,
+            Capability.SSH,
+            Capability.EVIDENCE,
+            Capability.ENDPOINTS,
+        }
     )
 
     def __init__(

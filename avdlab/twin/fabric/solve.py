@@ -14,6 +14,7 @@ from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
+from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
@@ -21,9 +22,12 @@ from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, arp_of, stations_of
 from avdlab.twin.protocols import lldp, mlag, routing, vxlan
-from avdlab.twin.protocols.bgp.model import Outcome, Speaker
+from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
+from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
+from avdlab.twin.protocols.dps import solve_dps
+from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
@@ -31,6 +35,7 @@ from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.rib import Rib, Route, RouteType
+from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
 FAMILIES = (IPV4_BITS, IPV6_BITS)
@@ -50,6 +55,7 @@ class _Upper:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
+    dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
     converged: bool = True
 
 
@@ -57,6 +63,8 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
     """Compute the whole fabric. `previous` gives only the generation's number."""
     below = solve_below(build(inputs), _formed(inputs))
     members = _members(below)
+    local = numbered(below.domains, members)
+    below = with_leases(below, local)
     stations = stations_of(below)
     upper = _rounds(below, members, stations)
     devices = {node: _device(node, below, upper, stations) for node in sorted(below.plant.switches)}
@@ -66,7 +74,7 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         all(device.converged for device in devices.values()),
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
-        numbered(below.domains, members),
+        local,
         numbered(below.tunnels, members),
     )
 
@@ -92,15 +100,18 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         base = {bits: _bases(below, upper.statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
+        for bits in FAMILIES:
+            _with_igp(below, base[bits], upper.igp, bits)
+        speakers = _speakers(below, base, stations)
+        upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
         partitions = (relevant(below, upper.segments), relevant(below, sessions))
-        question = (partitions, upper.statics, upper.igp.routes)
+        question = (partitions, upper.statics, upper.igp.routes, upper.dps)
         if question == asked:
             return upper
         asked = question
-        for bits in FAMILIES:
-            _with_igp(below, base[bits], upper.igp, bits)
+        speakers = {node: _with_tunnels(speaker, upper) for node, speaker in speakers.items()}
         over = {key: n for key, n in sessions.items() if key[0] in nodes}
-        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments, over)
+        upper.outcomes = solve_bgp(speakers, segments, over)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
         upper.statics = _statics(upper.ribs)
@@ -193,6 +204,22 @@ def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> d
         )
         for node, switch in below.plant.switches.items()
     }
+
+
+def _dps(
+    speakers: Mapping[str, Speaker], segments: Segments, ribs: Tables
+) -> dict[str, tuple[DpsPath, ...]]:
+    """Return the paths between WAN routers, over the routing tables of the round before."""
+    if not any(speaker.settings.wan for speaker in speakers.values()):
+        return {}
+    tables = {(node, vrf): rib for node, own in ribs.items() for vrf, rib in own.items()}
+    addresses = Addresses.of(speakers, segments)
+    return solve_dps(speakers, Reachability(addresses, segments, tables))
+
+
+def _with_tunnels(speaker: Speaker, upper: _Upper) -> Speaker:
+    found = dps_tunnels(upper.dps.get(speaker.node, ()))
+    return replace(speaker, tunnels=found) if found else speaker
 
 
 def _router_mac(below: Below, switch: Switch) -> str:
@@ -288,6 +315,8 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         (*_notes(switch), *(outcome.notes if outcome else ())),
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
+        dps=upper.dps.get(node, ()),
+        tunnels=dps_tunnels(upper.dps.get(node, ())),
         ribs6=upper.ribs[IPV6_BITS][node],
     )
     return with_heard_vnis(device)
@@ -321,6 +350,6 @@ def _notes(switch: Switch) -> tuple[str, ...]:
     found += [
         f"{name}: no DHCP server is in the lab, the interface has no address"
         for name, interface in settings.interfaces.items()
-        if interface.dhcp
+        if interface.dhcp and interface.address is None
     ]
     return tuple(dict.fromkeys(found))

@@ -1,11 +1,11 @@
-"""Ping: a walk over routing tables, segments and VXLAN tunnels, there and back.
+"""Ping: a walk over routing tables, segments and tunnels, there and back, past access lists.
 
 Packets take one path, chosen by a hash of the addresses as a switch does. A packet is answered when
 both walks arrive; where one stops, the reason says at which node and why.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, format_address
@@ -13,10 +13,13 @@ from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.inputs import EndpointAddress, FabricInputs
 from avdlab.twin.fabric.plant import host_domain
 from avdlab.twin.fabric.state import FabricState
+from avdlab.twin.protocols import acl
+from avdlab.twin.protocols.dps import INTERFACE as DPS
 from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.tables.ping import PingResult
 from avdlab.twin.tables.rib import Route, Via
+from avdlab.twin.tables.tunnels import Tunnel, TunnelKind
 
 MAX_HOPS = 64
 VXLAN_HEADER = 50  # outer IP, UDP and VXLAN headers, and the inner Ethernet header (RFC 7348)
@@ -38,6 +41,7 @@ class Place:
     node: str
     vrf: str
     host: EndpointAddress | None = None
+    entered: str = field(default="", compare=False)  # the interface that it came in by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,21 @@ class Packet:
     destination: int
     size: int
     df: bool
+    flow: acl.Flow
+
+    @classmethod
+    def echo(cls, source: int, destination: int, size: int, df: bool) -> "Packet":
+        return cls(source, destination, size, df, acl.echo(source, destination))
 
     @property
     def bits(self) -> int:
         return family_of(self.destination)
 
     def back(self) -> "Packet":
-        return Packet(self.destination, self.source, self.size, self.df)
+        """Return the answer to an echo."""
+        source, destination = self.destination, self.source
+        flow = acl.echo(source, destination, reply=True)
+        return Packet(source, destination, self.size, self.df, flow)
 
 
 def family_of(address: int) -> int:
@@ -82,7 +94,7 @@ class Walk:
         start = Place(node, vrf)
         try:
             found = self._source(start, destination) if source is None else source
-            packet = Packet(found, destination, size, df)
+            packet = Packet.echo(found, destination, size, df)
             there = self._arrive(start, packet)
             back = self._arrive(there, packet.back())
         except Lost as lost:
@@ -122,6 +134,7 @@ class Walk:
                 place = self._from_host(place, place.host, packet)
             else:
                 place = self._from_device(place, packet, first=hop == 0, outer=outer)
+            self._admit(place, packet)
         raise Lost(f"{place.node}: the packet loops, TTL exceeded")
 
     def _from_host(self, place: Place, host: EndpointAddress, packet: Packet) -> Place:
@@ -135,17 +148,34 @@ class Walk:
         return self._resolve(key, target, place.node)
 
     def _from_device(self, place: Place, packet: Packet, *, first: bool, outer: bool) -> Place:
+        if place.vrf == "default" and packet.destination in self._tunnels(place.node):
+            return self._switched(place.node, packet.destination)
         route = self._route(place, packet.destination, first)
         via = _pick(route, packet.source, packet.destination)
         if via.vtep is not None:
             return self._tunnel(place, via, packet)
+        if via.interface == DPS and via.next_hop is not None:
+            return self._switched(place.node, via.next_hop)
         if via.interface == "":
             raise Lost(f"{place.node}: the route to {route.prefix} has no interface")
         if via.vrf is not None:
             place = Place(place.node, via.vrf)
         self._fits(place, via.interface, packet)
+        if not first:
+            self._filter(place, via.interface, packet, "out")
         target = packet.destination if via.next_hop is None else via.next_hop
         return self._resolve((place.node, via.interface), target, place.node, outer=outer)
+
+    def _tunnels(self, node: str) -> Mapping[int, Tunnel]:
+        """Return the tunnels that take packets to their ends whatever the routing table says."""
+        every = self._state.devices[node].tunnels
+        return {end: tunnel for end, tunnel in every.items() if tunnel.kind is TunnelKind.DPS}
+
+    def _switched(self, node: str, endpoint: int) -> Place:
+        tunnel = self._tunnels(node).get(endpoint)
+        if tunnel is None:
+            raise Lost(f"{node}: no path to {format_address(endpoint)}")
+        return Place(tunnel.node, "default")
 
     def _route(self, place: Place, destination: int, first: bool = False) -> Route:
         device = self._state.devices[place.node]
@@ -164,6 +194,28 @@ class Walk:
             raise Lost(f"{place.node}: {route.prefix} is discarded")
         return route
 
+    def _admit(self, place: Place, packet: Packet) -> None:
+        """Meet the access list of the interface that the packet comes in by."""
+        if place.entered and place.host is None:
+            self._filter(place, place.entered, packet, "in")
+
+    def _filter(self, place: Place, interface: str, packet: Packet, way: str) -> None:
+        settings = self._state.devices[place.node].settings
+        port = settings.interfaces.get(interface)
+        if port is None:
+            return
+        if packet.bits == IPV4_BITS:
+            name, lists = (port.acl_in if way == "in" else port.acl_out), settings.policy
+            lines = lists.access_lists.get(name) if name else None
+        else:
+            name, lists = (port.acl6_in if way == "in" else port.acl6_out), settings.policy
+            lines = lists.access_lists6.get(name) if name else None
+        standard = name in lists.standard_lists
+        verdict = acl.judge(lines, packet.flow, standard=standard)
+        if not verdict.permit:
+            where = f"{place.node}: {name} on {interface} {way}"
+            raise Lost(f"{where} drops the packet: {verdict.line}")
+
     def _fits(self, place: Place, interface: str, packet: Packet) -> None:
         port = self._state.devices[place.node].ports.get(interface)
         if port is not None and packet.df and 0 < port.mtu < packet.size:
@@ -177,12 +229,13 @@ class Walk:
         for segments in bridged:
             segment = segments.get(key)
             owners = [
-                place
+                (owner, place)
                 for owner, place in self._owners.get(target, ())
                 if segment is not None and owner != key and segments.get(owner) == segment
             ]
             if owners:
-                return owners[0]
+                key, place = owners[0]
+                return replace(place, entered=key[1])
         raise Lost(f"{node}: nobody answers ARP for {format_address(target)} on {key[1]}")
 
     def _tunnel(self, place: Place, via: Via, packet: Packet) -> Place:
@@ -191,7 +244,9 @@ class Walk:
         if device.vxlan is None or not device.vxlan.up or device.vxlan.source is None:
             raise Lost(f"{place.node}: Vxlan1 is down")
         # RFC 7348 4.3: VTEPs do not fragment
-        outer = Packet(device.vxlan.source, via.vtep or 0, packet.size + VXLAN_HEADER, True)
+        source, vtep = device.vxlan.source, via.vtep or 0
+        flow = acl.Flow(source, vtep, acl.PROTOCOLS["udp"], destination_port=acl.PORTS["vxlan"])
+        outer = Packet(source, vtep, packet.size + VXLAN_HEADER, True, flow)
         far = self._arrive(Place(place.node, "default"), outer, outer=True)
         if far.host is not None:
             raise Lost(f"{far.node}: is no VTEP")

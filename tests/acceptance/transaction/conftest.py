@@ -33,6 +33,33 @@ end
 """
 
 
+def set_fault(fabric, device, fault):
+    """Put a fault between clients and a device of a twin, None heals it."""
+    control = fabric["control"]
+    connection = http.client.HTTPConnection("127.0.0.1", control["port"], timeout=10)
+    headers = {"Authorization": f"Bearer {control['token']}"}
+    connection.request("POST", "/eapi", json.dumps({"node": device, "fault": fault}), headers)
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def avdlab_meets(event, project, fabric, *words: str, **environment: str):
+    """Run avdlab; one request of its deployment meets the event (driver.py)."""
+    control = fabric["control"]
+    facts = {"fault": "unreachable", "control": control["port"], "token": control["token"]}
+    done = subprocess.run(
+        [sys.executable, DRIVER, json.dumps(facts | event), *words],
+        cwd=project.folder,
+        env=project.environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 @dataclass(frozen=True)
 class Table:
     """The lab, and how a deployment is sent into an event."""
@@ -47,18 +74,9 @@ class Table:
     def fabric(self):
         return json.loads((self.folder / "twin" / "fabric.json").read_text())
 
-    def control(self, method, path, body=None):
-        control = self.fabric["control"]
-        connection = http.client.HTTPConnection("127.0.0.1", control["port"], timeout=10)
-        headers = {"Authorization": f"Bearer {control['token']}"}
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        return answer
-
     def heal(self):
         for device in DEVICES:
-            self.control("POST", "/eapi", {"node": device, "fault": None})
+            set_fault(self.fabric, device, None)
 
     def ask(self, device, *commands: str, output="text"):
         where = self.fabric["nodes"][device]
@@ -90,19 +108,8 @@ class Table:
         arguments = ["deploy", "--merge", str(change), "-n", "six", *words]
         if event is None:
             return self.project.avdlab(*arguments, **environment)
-        control = self.fabric["control"]
-        facts = {"fault": "unreachable", "control": control["port"], "token": control["token"]}
-        done = subprocess.run(
-            [sys.executable, DRIVER, json.dumps(facts | event), *arguments],
-            cwd=self.project.folder,
-            env=self.project.environment(AVDLAB_MAX_WORKERS="1", **environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        environment.setdefault("AVDLAB_MAX_WORKERS", "1")
+        return avdlab_meets(event, self.project, self.fabric, *arguments, **environment)
 
 
 @pytest.fixture(scope="module")

@@ -204,6 +204,16 @@ def _dhcp(interface: _Interface, _args: Args, _line: Line) -> None:
     interface.change(dhcp=True)
 
 
+@INTERFACE.on("dhcp client accept default-route")
+def _dhcp_default(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.change(dhcp_default_route=True)
+
+
+@INTERFACE.on("dhcp server ipv4")
+def _dhcp_server(interface: _Interface, _args: Args, _line: Line) -> None:
+    interface.change(dhcp_server=True)
+
+
 @INTERFACE.on("ip address unnumbered <name>")
 def _unnumbered(interface: _Interface, args: Args, _line: Line) -> None:
     interface.change(unnumbered=names.canonical(args["name"]))
@@ -262,6 +272,18 @@ def _ipv6_address(interface: _Interface, args: Args, _line: Line) -> None:
 def _varp6(interface: _Interface, args: Args, _line: Line) -> None:
     address = InterfaceAddress(parse_ipv6(args["address"]), IPV6_BITS, IPV6_BITS)
     interface.change(varp6=(*interface.settings.varp6, address))
+
+
+@INTERFACE.on("ip access-group <name> in|out")
+def _access_group(interface: _Interface, args: Args, line: Line) -> None:
+    field_name = "acl_in" if line.words[-1] == "in" else "acl_out"
+    interface.change(**{field_name: args["name"]})
+
+
+@INTERFACE.on("ipv6 access-group <name> in|out")
+def _access_group6(interface: _Interface, args: Args, line: Line) -> None:
+    field_name = "acl6_in" if line.words[-1] == "in" else "acl6_out"
+    interface.change(**{field_name: args["name"]})
 
 
 @INTERFACE.on("encapsulation dot1q vlan <vlan>")

@@ -30,6 +30,7 @@ class _Policy:
     peer_filters: dict[str, list[PeerFilterEntry]] = field(default_factory=dict)
     prefix_lists6: dict[str, list[PrefixListEntry]] = field(default_factory=dict)
     access_lists6: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    standard_lists: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ def read_policy(config: Config) -> PolicySettings:
         extcommunity_lists=_frozen(found.extcommunity_lists),
         as_path_lists=_frozen(found.as_path_lists),
         access_lists={name: tuple(lines) for name, lines in found.access_lists.items()},
+        standard_lists=frozenset(found.standard_lists),
         access_lists6={name: tuple(lines) for name, lines in found.access_lists6.items()},
         peer_filters={
             name: tuple(sorted(entries, key=lambda entry: entry.sequence))
@@ -172,12 +174,19 @@ def _permits(line: Line, values: int) -> bool:
 # ------------------------------------------------------------------------------ access-lists
 @TOP.on("ip access-list [standard] <name>", opens=ACCESS_LIST)
 def _access_list(policy: _Policy, args: Args, line: Line) -> None:
+    _note_kind(policy, line)
     ACCESS_LIST.read(line.children, policy.access_lists.setdefault(args["name"], []))
 
 
 @TOP.on("ipv6 access-list [standard] <name>", opens=ACCESS_LIST)
 def _access_list6(policy: _Policy, args: Args, line: Line) -> None:
+    _note_kind(policy, line)
     ACCESS_LIST.read(line.children, policy.access_lists6.setdefault(args["name"], []))
+
+
+def _note_kind(policy: _Policy, line: Line) -> None:
+    if line.words[2] == "standard":
+        policy.standard_lists.add(line.words[3])
 
 
 @ACCESS_LIST.on("permit|deny <rest...>", "<any> permit|deny <rest...>")

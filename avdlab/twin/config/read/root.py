@@ -3,7 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from avdlab.twin.config.read import bgp, interfaces, isis, l2, ospf, policy, routing, system
+from avdlab.twin.config.read import (
+    bgp,
+    dhcp,
+    interfaces,
+    isis,
+    l2,
+    ospf,
+    path_selection,
+    policy,
+    routing,
+    system,
+)
 from avdlab.twin.config.read.table import Commands
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
 from avdlab.twin.config.tree import Config
@@ -12,7 +23,7 @@ from avdlab.twin.config.tree import Config
 def _top() -> Commands[Any]:
     table: Commands[Any] = Commands("")
     # l2 before interfaces: `interface Vxlan1` has a table of its own
-    parts = (system, l2, interfaces, routing, policy, ospf, isis, bgp)
+    parts = (system, l2, interfaces, routing, policy, ospf, isis, bgp, path_selection, dhcp)
     for part in parts:
         table.include(part.TOP)
     return table
@@ -44,6 +55,8 @@ def read_settings(config: Config) -> DeviceSettings:
         ospf=ospf.read_ospf(config),
         isis=isis.read_isis(config),
         bgp=bgp.read_bgp(config),
+        dhcp_servers=dhcp.read_dhcp(config),
+        wan=path_selection.read_wan(config),
         default_mtu=defaults.mtu,
         default_shutdown=defaults.shutdown,
         default_routed=defaults.routed,

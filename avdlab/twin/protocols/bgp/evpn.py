@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from avdlab.net.addresses import Prefix, format_ipv4
 from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
 from avdlab.twin.protocols.bgp.originate import (
     AS_ORIGINATED,
@@ -211,6 +211,7 @@ def as_overlay(
             ebgp=path.ebgp,
             weight=path.weight,
             peer_id=router_id,
+            tag=path.tag,
             order=order,
             source=learned,
             originated_next_hop=next_hop,
@@ -226,7 +227,15 @@ def mapped(
     attributes = replace(
         path.attributes, ext_communities=path.attributes.ext_communities | nlri.communities
     )
-    asked = PolicyRoute(prefix, attributes, path.weight, path.source, route_type="ip-prefix")
+    asked = PolicyRoute(
+        prefix,
+        attributes,
+        path.weight,
+        path.source,
+        tag=path.tag,
+        learned=learned_as(path),
+        route_type="ip-prefix",
+    )
     found = apply_route_map(speaker.settings.policy, name, asked)
     if found is not None:
         out = replace(nlri, communities=found.attributes.ext_communities)

@@ -8,7 +8,7 @@ from avdlab.twin.config.settings import Afi, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.classes import SolvedClass
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets
-from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.originate import Interner, restored
 from avdlab.twin.protocols.bgp.policy import apply_route_map
@@ -217,6 +217,7 @@ class Importer:
                 label=vni if nlri.labelled else None,
                 router_mac=find_router_mac(attributes.ext_communities),
                 order=order,
+                tag=candidate.tag,
             )
         )
 
@@ -227,7 +228,13 @@ class Importer:
         vni = nlri.vni if nlri.key.type is EvpnType.IP_PREFIX else nlri.l3_vni
         for order, ranked in enumerate(shared):
             attributes = restored(ranked.candidate.attributes, nlri.communities)
-            asked = PolicyRoute(prefix, attributes, ranked.candidate.weight)
+            asked = PolicyRoute(
+                prefix,
+                attributes,
+                ranked.candidate.weight,
+                tag=ranked.candidate.tag,
+                learned=learned_as(ranked.candidate),
+            )
             found = apply_route_map(self.speaker.settings.policy, name, asked)
             if found is not None:
                 path = Candidate(
@@ -237,6 +244,7 @@ class Importer:
                     peer_address=ranked.candidate.peer_address,
                     peer_id=ranked.candidate.peer_id,
                     metric=ranked.candidate.metric,
+                    tag=found.tag,
                 )
                 yield self._path(path, nlri, vni, order)
 

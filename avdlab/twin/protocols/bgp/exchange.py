@@ -86,6 +86,7 @@ class Candidate:
     imported_rd: str | None = None
     vni: int | None = None
     router_mac: str | None = None
+    tag: int = 0  # by `set tag` of a policy
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
@@ -202,6 +203,8 @@ def _policy_out(
         attributes,
         best.weight,
         best.source,
+        tag=best.tag,
+        learned=learned_as(best),
         route_type=sample.route_type,
         own_as=edge.sender.own_as,
         peer_address=edge.receiver_address,
@@ -318,7 +321,7 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     ):
         return None
     if into.route_map_in is None:
-        return _candidate(edge, attributes, peer.weight, resolve)
+        return _candidate(edge, attributes, peer.weight, 0, resolve)
     route = apply_route_map(
         policy,
         into.route_map_in,
@@ -326,15 +329,27 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
             sample.prefix,
             attributes,
             peer.weight,
+            learned="external" if edge.ebgp else "internal",
             route_type=sample.route_type,
             own_as=peer.own_as,
             peer_address=edge.sender_address,
         ),
     )
-    return None if route is None else _candidate(edge, route.attributes, route.weight, resolve)
+    if route is None:
+        return None
+    return _candidate(edge, route.attributes, route.weight, route.tag, resolve)
 
 
-def _candidate(edge: Edge, attributes: Attributes, weight: int, resolve: Resolve) -> Candidate:
+def learned_as(path: Candidate) -> str:
+    """Return what `match route-type` calls a path."""
+    if path.local and not path.learned:
+        return "local"
+    return "external" if path.ebgp else "internal"
+
+
+def _candidate(
+    edge: Edge, attributes: Attributes, weight: int, tag: int, resolve: Resolve
+) -> Candidate:
     hop = attributes.next_hop
     metric = 0 if is_link_local(hop) else resolve(edge.target.instance, hop)
     return Candidate(
@@ -346,4 +361,5 @@ def _candidate(edge: Edge, attributes: Attributes, weight: int, resolve: Resolve
         peer_id=edge.source.router_id,
         valid=metric is not None,
         metric=metric or 0,
+        tag=tag,
     )

@@ -90,6 +90,7 @@ class Interner:
             fresh.order,
             fresh.learned,
             fresh.label,
+            fresh.tag,
         )
         return self._known.setdefault(key, fresh)
 
@@ -136,7 +137,12 @@ def _path(
     if found is None:
         return None
     return Candidate(
-        found.attributes, local=True, weight=found.weight, source=source, peer_id=router_id
+        found.attributes,
+        local=True,
+        weight=found.weight,
+        source=source,
+        peer_id=router_id,
+        tag=found.tag,
     )
 
 

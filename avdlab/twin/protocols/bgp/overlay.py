@@ -103,8 +103,7 @@ def _originated(state: State, afi: Afi, node: str) -> Iterator[EvpnPath]:
 def _tables(state: State, node: str) -> Mapping[str, Mapping[int, Table]]:
     """Return VRF -> bits -> table, of the VRFs of a node."""
     bgp = state.speakers[node].settings.bgp
-    names = [name for name in bgp.vrfs if name != "default"] if bgp is not None else []
     return {
         name: {bits: state.unicast[bits].tables.get((node, name), {}) for bits in FAMILIES}
-        for name in names
+        for name in (bgp.vrfs if bgp is not None else ())
     }

@@ -253,10 +253,16 @@ def _family(
 
 
 def _outside(neighbor: NeighborSettings, afi: Afi) -> AfNeighborSettings:
-    """Return what `neighbor` lines outside any address family mean for one: route policy there is
-    for unicast only, while next-hop-unchanged and reflection hold for EVPN too (recorded)."""
-    if afi is Afi.EVPN:
+    """Return what `neighbor` lines outside any address family mean for one.
+
+    Prefix lists and next-hop-self there are for unicast only, while next-hop-unchanged and
+    reflection hold for EVPN too (recorded). So do route-maps: AVD's WAN design hangs its policy
+    toward the HA peer there, over EVPN sessions.
+    """
+    if afi not in {Afi.IPV4, Afi.IPV6}:
         return AfNeighborSettings(
+            route_map_in=neighbor.route_map_in,
+            route_map_out=neighbor.route_map_out,
             next_hop_unchanged=neighbor.next_hop_unchanged,
             route_reflector_client=neighbor.route_reflector_client,
         )

@@ -35,6 +35,7 @@ class PolicyRoute:
     source: str = ""  # connected, static ... for redistribution
     interface: str = ""
     tag: int = 0
+    learned: str = ""  # local, internal (iBGP), external (eBGP)
     route_type: str = ""  # of an EVPN route: mac-ip, imet, ip-prefix
     keep_next_hop: bool = False
     own_as: int = 0
@@ -242,6 +243,7 @@ MATCHES: Mapping[Words, Match] = MappingProxyType(
         ("tag",): lambda _, w, r: r.tag == int(w[0]),
         ("interface",): lambda _, w, r: r.interface.lower() == w[0].lower(),
         ("source-protocol",): lambda _, w, r: r.source == w[0],
+        ("route-type",): lambda _, w, r: r.learned == w[0],
         ("evpn", "route-type"): lambda _, w, r: r.route_type == w[0],
     }
 )

@@ -10,7 +10,7 @@ from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State
 from avdlab.twin.tables.rib import Route, RouteType, Via
 
-Shape = tuple[RouteType, int, int, tuple[Via, ...], bool]
+Shape = tuple[RouteType, int, int, tuple[Via, ...], bool, int]
 
 
 def bgp_routes(
@@ -27,8 +27,8 @@ def bgp_routes(
             shapes[id(ranked)] = _shape(state, instance, ranked, distance)
         shape = shapes[id(ranked)]
         if shape is not None:
-            kind, preference, metric, vias, drop = shape
-            yield Route(prefix, kind, preference, metric, vias, drop=drop)
+            kind, preference, metric, vias, drop, tag = shape
+            yield Route(prefix, kind, preference, metric, vias, tag, drop=drop)
 
 
 def _shape(
@@ -44,7 +44,7 @@ def _shape(
     if best.local:
         if best.source != "aggregate":
             return None
-        return (RouteType.BGP_AGGREGATE, distance[2], 0, (Via("Null0"),), True)
+        return (RouteType.BGP_AGGREGATE, distance[2], 0, (Via("Null0"),), True, 0)
     vias: dict[Via, None] = {}
     hops: set[tuple[int, int | None, object]] = set()
     for path in ranked:
@@ -56,7 +56,8 @@ def _shape(
             vias.update(dict.fromkeys(_vias(state, instance, told)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     preference = distance[0] if best.ebgp else distance[1]
-    return (kind, preference, best.attributes.med or 0, tuple(sorted(vias, key=_order)), False)
+    hops_in_order = tuple(sorted(vias, key=_order))
+    return (kind, preference, best.attributes.med or 0, hops_in_order, False, best.tag)
 
 
 def _session(path: Candidate) -> object:

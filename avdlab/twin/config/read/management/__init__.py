@@ -11,7 +11,6 @@ from avdlab.twin.config.read.management import (
     access,
     hosts,
     igp,
-    paths,
     snmp,
     switch,
     syslog,
@@ -22,7 +21,7 @@ from avdlab.twin.config.read.table import Commands
 
 def _top() -> Commands[Any]:
     table: Commands[Any] = Commands("")
-    for part in (aaa, access, hosts, igp, paths, snmp, switch, syslog, wan):
+    for part in (aaa, access, hosts, igp, snmp, switch, syslog, wan):
         table.include(part.TOP)
     return table
 

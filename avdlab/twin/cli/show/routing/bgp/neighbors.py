@@ -137,6 +137,10 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
         facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
+    if settings.route_map_in is not None:
+        facts["routeMapInbound"] = settings.route_map_in
+    if settings.route_map_out is not None:
+        facts["routeMapOutbound"] = settings.route_map_out
     if Afi.EVPN in session.configured_families:
         facts["evpnSent"] = session.prefixes_sent.get(Afi.EVPN, 0)
         facts["evpnReceived"] = session.prefixes_received.get(Afi.EVPN, 0)
