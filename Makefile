@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test acceptance lint install clean
+.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test acceptance gns3 lint install clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test: $(VENV)/.installed-test ## Run the project's own tests
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
 	@$(BIN)/pytest -q -n 2 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)
+
+gns3: $(VENV)/.installed-test ## Run the suites against real GNS3 servers (root on Debian)
+	@tests/support/gns3/machine up
+	@$(BIN)/pytest -q -n 2 --timeout 600 --dist loadgroup tests/gns3 $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check avdlab tests

@@ -28,6 +28,7 @@ from avdlab.backends.base import (
 )
 from avdlab.errors import BackendError, CannotRunError, InputError
 from avdlab.events import Reporter, stage
+from avdlab.journal import Journal
 from avdlab.overlay.model import LabUser
 from avdlab.project import project_here, project_of
 from avdlab.settings import Settings, load_settings
@@ -48,7 +49,7 @@ class Lab:
     def __init__(self, folder: LabFolder, settings: Settings, reporter: Reporter) -> None:
         self.folder = folder
         self.settings = settings
-        self.reporter = reporter
+        self.reporter: Reporter = Journal(folder.path, reporter)
 
     @classmethod
     def open(
@@ -62,7 +63,8 @@ class Lab:
         """Find a lab that is there: by name, by inventory, or the only one of this project."""
         project = project_of(inventory) if inventory else project_here()
         folder = states.find_lab(project, name=name or "", inventory=inventory)
-        return cls(folder, settings or load_settings(project), reporter or Reporter())
+        own = load_settings(folder.path.parent.parent) if settings is None else settings
+        return cls(folder, own, reporter or Reporter())
 
     @classmethod
     def of(

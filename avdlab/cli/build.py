@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--vault-password-file", type=click.Path(path_type=Path))
 @click.option("--save-pools", is_flag=True, help="Write the node ids that AVD's pools gave.")
 @click.option("--cache/--no-cache", default=True, help="Use what was rendered before [on].")
-@options.format_option
+@options.formats_option
 @options.quiet_option
 def command(
     inventory: Path | None,

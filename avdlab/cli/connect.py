@@ -15,12 +15,13 @@ import click
 
 from avdlab.backends.base import ConsoleAccess, ConsoleTarget, SshAccess, SshTarget
 from avdlab.cli import options, telnet
+from avdlab.cli.complete import complete_nodes
 from avdlab.errors import BackendError, InputError
 from avdlab.lab import Lab
 
 
 @click.command("connect")
-@click.argument("node")
+@click.argument("node", shell_complete=complete_nodes)
 @options.inventory_option
 @options.name_option
 @click.option("--console", is_flag=True, help="Open the node's console (GNS3).")

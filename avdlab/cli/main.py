@@ -16,11 +16,13 @@ from avdlab.errors import AvdlabError
 # verb -> (module, one line of help): the help is here so that `--help` imports no verb
 VERBS: Mapping[str, tuple[str, str]] = {
     "init": ("init", "Adopt an AVD repository."),
+    "check": ("check", "Check an inventory without a lab; no file is written."),
     "build": ("build", "Render configs, documentation and catalogs from the inventory."),
     "plan": ("plan", "Show what `up` would change."),
     "up": ("up", "Render, start, deploy and validate the lab."),
     "down": ("down", "Remove the lab and everything it made."),
     "status": ("status", "Show the lab's nodes and how to reach them."),
+    "wait": ("wait", "Wait until every device answers."),
     "deploy": ("deploy", "Bring the configurations onto the running devices, all or none."),
     "diff": ("diff", "Show what `deploy` would change."),
     "rollback": ("rollback", "Bring back what the last deployment replaced."),
@@ -34,6 +36,11 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "record": ("record", "Write what a running fabric answers into a folder."),
     "graph": ("graph", "Draw the topology as Mermaid or dot."),
     "export": ("export", "Write inventories and catalogs for other tools."),
+    "events": ("events", "Show what happened to the lab."),
+    "config": ("config", "Show the settings and where each comes from."),
+    "doctor": ("doctor", "Check this machine, and what the lab needs of it."),
+    "prune": ("prune", "Remove what killed runs left behind."),
+    "completion": ("completion", "Print the completion for a shell."),
     "twin": ("twin", "Ask the twin what it models."),
 }
 ALIASES: Mapping[str, str] = {

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from avdlab.cli.complete import complete_labs, complete_nodes
 from avdlab.errors import InputError, Problem
 from avdlab.net.interfaces import canonical, is_interface
 from avdlab.project import find_inventory, joined, parts, project_of
@@ -30,14 +31,22 @@ def inventory_option(function: F) -> F:
 def name_option(function: F) -> F:
     """`-n/--name`."""
     return click.option(
-        "-n", "--name", envvar="AVDLAB_NAME", help="Name of the lab [default: the fabric's]."
+        "-n",
+        "--name",
+        envvar="AVDLAB_NAME",
+        shell_complete=complete_labs,
+        help="Name of the lab [default: the fabric's].",
     )(function)
 
 
 def limit_option(function: F) -> F:
     """`-l/--limit`."""
     return click.option(
-        "-l", "--limit", envvar="AVDLAB_LIMIT", help="Only these devices (Ansible pattern)."
+        "-l",
+        "--limit",
+        envvar="AVDLAB_LIMIT",
+        shell_complete=complete_nodes,
+        help="Only these devices (Ansible pattern).",
     )(function)
 
 
@@ -48,6 +57,19 @@ def format_option(function: F) -> F:
         "--format",
         "form",
         type=click.Choice(["table", "json"]),
+        default="table",
+        envvar="AVDLAB_FORMAT",
+        help="Form of the result on stdout.",
+    )(function)
+
+
+def formats_option(function: F) -> F:
+    """`-f/--format` of verbs whose result is a table."""
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "yaml", "csv"]),
         default="table",
         envvar="AVDLAB_FORMAT",
         help="Form of the result on stdout.",

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from avdlab.cache import cache_folder
 from avdlab.inventory.consulted import newest, stamps, unchanged
 from avdlab.inventory.model import Inventory
-from avdlab.render.cache import cache_folder, digest, versions
+from avdlab.render.cache import digest, versions
 from avdlab.render.files import files
 from avdlab.render.model import Rendered
 from avdlab.state import write_private

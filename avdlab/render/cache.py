@@ -9,9 +9,7 @@ change re-renders the devices that it can affect, and no others. Entries hold wh
 
 import hashlib
 import json
-import os
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -19,18 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from avdlab import __version__
+from avdlab.cache import cache_folder
 from avdlab.render.device import Made, Work
 from avdlab.state import write_private
 
-KEPT_DAYS = 30
-KEPT_BYTES = 512 * 1024 * 1024
 FORM = 1  # of the entries
-
-
-def cache_folder() -> Path:
-    """Return the user's cache folder of avdlab."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "avdlab"
 
 
 @lru_cache(maxsize=1)
@@ -104,28 +95,3 @@ class DeviceCache:
 
 # Variables that reach no device's configuration: how the harness itself reaches it.
 _UNUSED = frozenset({"ansible_host", "ansible_port", "lab_links"})
-
-
-def forget_old(folder: Path | None = None) -> int:
-    """Remove entries that were not used for a month, and the oldest past the limit; return how
-    many."""
-    top = folder or cache_folder()
-    entries: list[tuple[float, int, Path]] = []
-    for path in top.rglob("*.json"):
-        try:
-            found = path.stat()
-        except OSError:
-            continue
-        entries.append((found.st_mtime, found.st_size, path))
-    return _remove(sorted(entries, reverse=True))
-
-
-def _remove(entries: Sequence[tuple[float, int, Path]]) -> int:
-    oldest = time.time() - KEPT_DAYS * 86400
-    total = removed = 0
-    for changed, size, path in entries:
-        total += size
-        if changed < oldest or total > KEPT_BYTES:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from avdlab.render.cache import cache_folder, digest, versions
+from avdlab.cache import cache_folder
+from avdlab.render.cache import digest, versions
 from avdlab.state import write_private
 
 

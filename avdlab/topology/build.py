@@ -14,6 +14,7 @@ from avdlab.topology.endpoints import AddressPlan, nics_of
 from avdlab.topology.links import OUTSIDE_TYPES, Cabling, Plug, cable
 from avdlab.topology.model import EndpointAddress, Link, LinkEnd, Node, NodeKind, Topology
 from avdlab.topology.ports import ports_of
+from avdlab.topology.sessions import sessions
 
 
 def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
@@ -34,7 +35,8 @@ def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
     notes = list(cabling.notes)
     nodes |= _outside(cabling, configs, notes)
     links = (*cabling.links.values(), *(_link(plug) for plug in cabling.plugs))
-    return Topology(name, nodes, tuple(sorted(links, key=_link_order)), tuple(notes))
+    ordered = tuple(sorted(links, key=_link_order))
+    return Topology(name, nodes, ordered, tuple(notes), sessions(configs))
 
 
 def _link(plug: Plug) -> Link:

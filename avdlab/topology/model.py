@@ -76,12 +76,24 @@ class Link:
         return cls(*sorted((a, b)))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """A BGP session of two devices, `a` sorts before `b`; family bgp, or evpn over loopbacks."""
+
+    a: str
+    b: str
+    family: str
+    vrf: str = "default"
+    one_sided: bool = False  # only one of the two configures it
+
+
 @dataclass(frozen=True, slots=True)
 class Topology:
     name: str
     nodes: Mapping[str, Node]
     links: tuple[Link, ...]
     notes: tuple[str, ...] = field(default=())
+    sessions: tuple[Session, ...] = ()
 
     @property
     def devices(self) -> tuple[Node, ...]:

@@ -3,7 +3,7 @@
     python -m benchmarks.render [--devices 8 100 500] [--baseline 8 100]
 
 Each figure is a process of its own: seconds of wall clock, of processor, and the peak of memory of
-the largest process. Cold: an empty cache. The files of the figures' fabrics go to a temporary folder.
+the largest process. Cold: an empty cache. The fabrics are generated in a temporary folder.
 """
 
 import argparse

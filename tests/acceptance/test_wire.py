@@ -1,5 +1,8 @@
 """Wire nodes on real interfaces: what they show rests on the frames that cross."""
 
+import asyncio
+
+import asyncssh
 import pytest
 
 from tests.pair import config
@@ -65,6 +68,16 @@ def is_arp(frame: bytes) -> bool:
 def port_up(made: Rack) -> bool:
     [found] = made.nodes["leaf1"].run("show interfaces Ethernet1")
     return found["interfaces"]["Ethernet1"]["lineProtocolStatus"] == "up"
+
+
+def test_people_come_in_over_ssh(pair):
+    async def ask() -> str:
+        way = {"known_hosts": None, "username": "arista", "password": "arista"}
+        async with asyncssh.connect("172.16.0.1", **way) as connection:
+            said = await connection.run("show version", check=True)
+        return str(said.stdout)
+
+    assert "avdlab-twin" in asyncio.run(ask())
 
 
 def test_without_bgp_frames_the_session_falls_and_lldp_stays(pair):

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from avdlab.cache import forget_old
 from avdlab.inventory.load import load
 from avdlab.inventory.model import Inventory
 from avdlab.render import pipeline, render
 from avdlab.render.builds import Build, build_key, recall, remember
-from avdlab.render.cache import DeviceCache, forget_old
+from avdlab.render.cache import DeviceCache
 from avdlab.render.files import files, write
 
 

@@ -186,7 +186,7 @@ def rack(folder: Path, bridge_address: str = OUR_ADDRESS) -> Iterator[Rack]:
             made.end_wires(thread)
 
 
-def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for what other processes do."""
     deadline = time.monotonic() + seconds
     while True:

@@ -157,7 +157,11 @@ class WireProcess:
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(self.apply, picture)
 
-        self._wire = Wire(station, self._nics.ethernet, tell)
+        def ended() -> None:  # a node that is deaf must not look alive
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._stopped.set)
+
+        self._wire = Wire(station, self._nics.ethernet, tell, ended)
         self._wire.configure(self._text())
         self._wire.start()
 

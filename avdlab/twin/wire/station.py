@@ -85,7 +85,9 @@ class Station:
 
     # ------------------------------------------------------------------ frames in
     def receive(self, port: str, frame: bytes, now: float) -> list[Out]:
-        """Take a frame that came in on a port."""
+        """Take a frame that came in on a port; one without carrier hears nothing."""
+        if port not in self.ports:
+            return []
         body = frames.payload(frame)
         if body is None:
             heard = frames.protocol(frame)

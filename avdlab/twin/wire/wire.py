@@ -23,15 +23,20 @@ BURST = 64  # frames of one NIC before the others get their turn
 
 
 class Wire(threading.Thread):
-    """Runs a station on NICs (EOS name -> NIC name); `tell` is called in this thread."""
+    """Runs a station on NICs (EOS name -> NIC name); `tell`, `ended` are called in this thread."""
 
     def __init__(
-        self, station: Station, nics: Mapping[str, str], tell: Callable[[Picture], None]
+        self,
+        station: Station,
+        nics: Mapping[str, str],
+        tell: Callable[[Picture], None],
+        ended: Callable[[], None],
     ) -> None:
         super().__init__(name="wire", daemon=True)
         self._station = station
         self._nics = dict(nics)
         self._tell = tell
+        self._ended = ended
         self._open: dict[str, Nic] = {}
         self._configs: SimpleQueue[str | None] = SimpleQueue()
         self._selector = selectors.DefaultSelector()
@@ -54,7 +59,13 @@ class Wire(threading.Thread):
 
     # ------------------------------------------------------------------ in this thread
     def run(self) -> None:
-        """Serve until `stop`."""
+        """Serve until `stop`; `ended` is called however it ends."""
+        try:
+            self._serve()
+        finally:
+            self._ended()
+
+    def _serve(self) -> None:
         while self._commands():
             now = time.monotonic()
             if now >= self._look:

@@ -12,9 +12,9 @@ from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.tables.wan import DpsPath
 
 
-def paths(view: View, _: Args) -> Json:
+def paths(view: View, args: Args) -> Json:
     peers: Json = {}
-    for path in view.device.dps:
+    for path in _asked(view, args):
         peer = peers.setdefault(format_ipv4(path.peer), {"peerName": path.node, "dpsGroups": {}})
         group = peer["dpsGroups"].setdefault(path.group, {"dpsPaths": {}})
         group["dpsPaths"][path.name] = {
@@ -26,17 +26,22 @@ def paths(view: View, _: Args) -> Json:
     return {"dpsPeers": peers}
 
 
-def paths_text(view: View, _: Args) -> str:
-    """One path a line."""
-    widths = (15, 15, 12, 8, 15, 15, 0)
-    lines = [
-        columns(widths, ("Peer", "Name", "Path Group", "Path", "Source", "Destination", "State"))
+def _asked(view: View, args: Args) -> list[DpsPath]:
+    wanted = args.get("peer")
+    return [path for path in view.device.dps if wanted in (None, format_ipv4(path.peer))]
+
+
+def paths_text(view: View, args: Args) -> str:
+    widths = (15, 15, 12, 10, 15, 15, 16)
+    heads = ("Peer", "Name", "Path Group", "Path", "Source", "Destination", "State")
+    rows = [
+        (
+            *(format_ipv4(path.peer), path.node, path.group, path.name),
+            *(format_ipv4(path.source), format_ipv4(path.destination), path.state),
+        )
+        for path in _asked(view, args)
     ]
-    for path in view.device.dps:
-        addresses = (format_ipv4(path.source), format_ipv4(path.destination))
-        cells = (format_ipv4(path.peer), path.node, path.group, path.name, *addresses, path.state)
-        lines.append(columns(widths, cells))
-    return "\n".join(lines) + "\n"
+    return "".join(f"{columns(widths, row)}\n" for row in (heads, *rows))
 
 
 def topologies(view: View, _: Args) -> Json:
@@ -76,7 +81,6 @@ def ipsec_connections(view: View, args: Args) -> Json:
     """IPsec runs in the underlay's VRF, one connection a path."""
     if args.get("vrf", "all") not in {"all", "default"}:
         return {"connections": {}}
-    wanted = args.get("peer")
     return {
         "connections": {
             f"default-{format_ipv4(path.source)}-{format_ipv4(path.destination)}-srcUnused-0": {
@@ -85,8 +89,8 @@ def ipsec_connections(view: View, args: Args) -> Json:
                 "daddr": format_ipv4(path.destination),
                 "tunnelNs": "default",
             }
-            for path in view.device.dps
-            if _established(path) and wanted in (None, format_ipv4(path.peer))
+            for path in _asked(view, args)
+            if _established(path)
         }
     }
 
@@ -97,7 +101,13 @@ def _established(path: DpsPath) -> bool:
 
 _NOTE = "paths computed over the underlay; nothing is measured on them"
 COMMANDS = (
-    show("show path-selection paths", Level.COMPUTED, json=paths, text=paths_text, note=_NOTE),
+    show(
+        "show path-selection paths [peer <peer>]",
+        Level.COMPUTED,
+        json=paths,
+        text=paths_text,
+        note=_NOTE,
+    ),
     show("show adaptive-virtual-topology path", Level.COMPUTED, json=topologies, note=_NOTE),
     *(
         show(
