@@ -222,7 +222,7 @@ COMMANDS = (
     ),
     show(
         f"show bgp evpn {_FILTERS} detail",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=evpn_detail,
         text=evpn_detail_text,
         revision=2,
@@ -230,7 +230,7 @@ COMMANDS = (
     ),
     show(
         f"show bgp evpn {_FILTERS}",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=evpn,
         text=evpn_text,
         revision=2,

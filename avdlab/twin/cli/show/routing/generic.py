@@ -183,7 +183,7 @@ def _narrowed(words: str, **more: str) -> ShowCommand:
         return route_text(view, {**args, **more})
 
     pattern = f"show ip route [vrf <vrf>] {words}"
-    return show(pattern, Level.COMPUTED, json=to_json, text=to_text, revision=4, note=_NOTE)
+    return show(pattern, Level.VERIFIED, json=to_json, text=to_text, revision=4, note=_NOTE)
 
 
 COMMANDS = (
@@ -193,7 +193,7 @@ COMMANDS = (
     _narrowed("<prefix> detail"),
     show(
         "show ip route [vrf <vrf>] [<prefix>]",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=route,
         text=route_text,
         revision=4,
