@@ -221,3 +221,21 @@ def test_bgp_is_redistributed_through_a_route_map(lab: Lab) -> None:
     )
     assert route(fabric, "r2", "198.51.100.0/24") is not None
     assert route(fabric, "r2", "192.0.2.0/24") is None
+
+
+def test_an_anycast_address_makes_no_neighbors(lab: Lab) -> None:
+    text = """
+ip routing
+vlan 10
+interface Ethernet1
+   switchport access vlan 10
+interface Vlan10
+   ip address virtual 10.0.10.1/24
+   ip ospf area 0
+router ospf 1
+   router-id 192.0.2.{}
+"""
+    fabric = lab({"a": text.format(1), "b": text.format(2)}, ("a:Ethernet1 b:Ethernet1",))
+    (instance,) = fabric.state.devices["a"].ospf
+    assert instance.areas == {0: ("Vlan10",)}
+    assert instance.neighbors == ()
