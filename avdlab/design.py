@@ -56,21 +56,29 @@ class Prepared:
     rendered: Rendered | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     written: tuple[str, ...] = ()  # files of AVD's output that changed on disk, or would
+    notes: tuple[str, ...] = ()
 
 
 def prepare(
-    source: Source, reporter: Reporter, *, check: bool = False, save_pools: bool = False
+    source: Source,
+    reporter: Reporter,
+    *,
+    check: bool = False,
+    save_pools: bool = False,
+    only_render: bool = False,
+    cached: bool = True,
 ) -> Prepared:
     """Read and render the input, and write AVD's folders; with `check` no file is touched.
 
-    `save_pools` lets AVD's pool files take the node ids that were given.
+    `save_pools` lets AVD's pool files take the node ids that were given. `only_render` makes no lab
+    of it, so that cabling which contradicts itself is none of its business.
 
     Raises InputError, all problems.
     """
     if source.inventory is None:
         return _prepare_texts(source)
     from avdlab.inventory.load import load
-    from avdlab.render import read_intended, render, write
+    from avdlab.render import read_intended, render, warm_inputs, write
 
     with stage(reporter, "inventory") as done:
         inventory = load(
@@ -78,6 +86,7 @@ def prepare(
             limit=source.limit,
             extra_vars=source.extra_vars,
             vault_password_file=source.vault_password_file,
+            meanwhile=warm_inputs,
         )
         done(f"{len(inventory.design_hosts)} devices")
     with stage(reporter, "render") as done:
@@ -85,13 +94,16 @@ def prepare(
         if source.intended is not None:  # AVD's folders are the input: nothing is written
             rendered, changed = read_intended(source.intended, inventory), []
         else:
-            rendered = render(inventory)
+            rendered = render(inventory, cached=cached)
+            if not only_render:
+                _check_cabling(rendered, inventory)
             changed = write(rendered, root, check=check, save_pools=save_pools)
         would = "would change" if check else "changed"
         done(f"{len(rendered.devices)} devices, {len(changed)} files {would}")
     if root != inventory.root and not check:
         reporter.note(f"{inventory.root} is read-only: AVD's files are in {root}")
-    for note in (*inventory.notes, *rendered.notes):
+    notes = (*inventory.notes, *rendered.notes)
+    for note in notes:
         reporter.note(note)
     texts = _texts(source, frozenset(rendered.devices))
     return Prepared(
@@ -101,7 +113,20 @@ def prepare(
         rendered,
         texts,
         tuple(str(path) for path in changed),
+        notes,
     )
+
+
+def _check_cabling(rendered: "Rendered", inventory: Inventory) -> None:
+    """Raise InputError for cabling that contradicts itself, before anything is written."""
+    from avdlab.topology import build
+
+    build(_deployed(rendered), inventory, "")
+
+
+def _deployed(rendered: "Rendered") -> LabConfigs:
+    found = [device for device in rendered.devices.values() if device.deployed]
+    return LabConfigs({d.name: LabDevice(d.name, d.config, d.structured_config) for d in found})
 
 
 def _prepare_texts(source: Source) -> Prepared:

@@ -29,6 +29,9 @@ class Reporter:
     def test_finished(self, device: str, test: str, status: str) -> None:
         """A test ended."""
 
+    def test_recovered(self, device: str, test: str, seconds: float) -> None:
+        """A test that had failed is good, so many seconds after the first run began."""
+
 
 @contextmanager
 def stage(reporter: Reporter, name: str, total: int = 0) -> Iterator[Callable[[str], None]]:

@@ -7,8 +7,10 @@ removes it. Fronts (command line, Ansible, pytest) parse arguments, call these, 
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from avdlab import state as states
 from avdlab.backends import open_backend
@@ -20,10 +22,13 @@ from avdlab.backends.base import (
     LabSpec,
     NodeState,
     NodeStatus,
+    PartialTopology,
     Plan,
+    SlowBoot,
 )
 from avdlab.errors import BackendError, CannotRunError, InputError
 from avdlab.events import Reporter, stage
+from avdlab.journal import Journal
 from avdlab.overlay.model import LabUser
 from avdlab.project import project_here, project_of
 from avdlab.settings import Settings, load_settings
@@ -35,6 +40,7 @@ if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
     from avdlab.deploy import Deployment, How
     from avdlab.design import Design, Prepared
     from avdlab.validate.model import Results
+    from avdlab.validate.suite import Suite
 
 
 class Lab:
@@ -43,7 +49,7 @@ class Lab:
     def __init__(self, folder: LabFolder, settings: Settings, reporter: Reporter) -> None:
         self.folder = folder
         self.settings = settings
-        self.reporter = reporter
+        self.reporter: Reporter = Journal(folder.path, reporter)
 
     @classmethod
     def open(
@@ -57,7 +63,8 @@ class Lab:
         """Find a lab that is there: by name, by inventory, or the only one of this project."""
         project = project_of(inventory) if inventory else project_here()
         folder = states.find_lab(project, name=name or "", inventory=inventory)
-        return cls(folder, settings or load_settings(project), reporter or Reporter())
+        own = load_settings(folder.path.parent.parent) if settings is None else settings
+        return cls(folder, own, reporter or Reporter())
 
     @classmethod
     def of(
@@ -81,6 +88,12 @@ class Lab:
             raise InputError(
                 f"lab '{folder.name}' was made from {other}",
                 hint=f"Name this one with --name, or run: avdlab down --name {folder.name}",
+            )
+        chosen_backend = settings.origin.get("backend", "default") != "default"
+        if folder.exists and chosen_backend and folder.load().backend != settings.backend:
+            raise InputError(
+                f"lab '{folder.name}' runs on {folder.load().backend}, not on {settings.backend}",
+                hint=f"Name another with --name, or run: avdlab down --name {folder.name}",
             )
         folder.create()
         folder.password(settings.password or secrets.token_urlsafe(18))
@@ -114,35 +127,48 @@ class Lab:
             raise
         for text in _overlay_notes(made):
             self.reporter.note(text)
-        return made
+        return self._built(made)
+
+    def _built(self, made: "Design") -> "Design":
+        """Return the design as the backend builds it: some run no connected endpoints."""
+        backend = self.backend
+        if not isinstance(backend, PartialTopology):
+            return made
+        topology = backend.buildable(made.topology)
+        for text in topology.notes[len(made.topology.notes) :]:
+            self.reporter.note(text)
+        return replace(made, topology=topology)
 
     def plan(self, made: "Design") -> Plan:
         """Tell what `up` would change, and change nothing."""
         return self.backend.plan(self._spec(made))
 
-    def up(self, made: "Design") -> "Deployment":
+    def up(self, made: "Design", reseed: frozenset[str] = frozenset()) -> "Deployment":
         """Build the topology, wait for the devices, deploy their configurations. Idempotent.
 
-        Devices that are somebody else's are only noted: nothing is deployed before `deploy`.
+        `reseed` are devices that shall boot with their lab config as if for the first time. Devices
+        that are somebody else's are only noted: nothing is deployed before `deploy`.
         """
-        self.start(made)
+        self.start(made, reseed)
         if self.borrowed:
             return _nothing_deployed()
         deployment = self.deploy(made)
         self.folder.reached("deployed")
         return deployment
 
-    def start(self, made: "Design") -> Plan:
+    def start(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
         """Build the topology and wait for the devices: new ones boot with their lab config."""
-        plan = self.build(made)
+        plan = self.build(made, reseed)
         self.wait()
         return plan
 
-    def build(self, made: "Design") -> Plan:
+    def build(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
         """Build the topology, and do not wait."""
         self._remember(made)
-        with stage(self.reporter, self.settings.backend, len(made.configs.devices)) as done:
-            plan = self.backend.plan(self._spec(made))
+        with stage(self.reporter, self.backend.name, len(made.configs.devices)) as done:
+            plan = self.backend.plan(replace(self._spec(made), reseed=reseed))
+            for text in plan.notes:
+                self.reporter.note(text)
             self.backend.apply(plan, self.reporter)
             done(f"{len(plan.changes)} changes")
         self.folder.reached("applied")
@@ -158,9 +184,18 @@ class Lab:
                 targets,
                 statuses=self.backend.status,
                 reporter=self.reporter,
-                timeout=self.settings.timeout,
+                timeout=self._patience,
                 max_workers=self.settings.max_workers,
             )
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for devices to become ready: as set, or as long as the backend's nodes boot."""
+        given = self.settings.origin.get("timeout", "default") != "default"
+        backend = self.backend
+        if isinstance(backend, SlowBoot) and not given:
+            return backend.boot_seconds
+        return self.settings.timeout
 
     def check(self, targets: Sequence[EapiTarget]) -> None:
         """Say in one line what concerns the whole lab: no backend, or a user that nobody knows.
@@ -196,11 +231,14 @@ class Lab:
 
         Raises ConfigRejectedError, DeviceError, and InputError where the design has other devices.
         """
+        from avdlab.faults.record import forget_configurations
+
         self._same_devices(made)
         done = self.configuration.replace(made, check=check, devices=devices, how=how)
         if not check:
             for device in done.devices:
                 self._remember_device(made, device)
+            forget_configurations(self.folder.path, done.devices)
         return done
 
     @property
@@ -211,29 +249,68 @@ class Lab:
         return Configuration(self)
 
     def validate(
-        self, reporter: Reporter | None = None, devices: frozenset[str] | None = None
+        self,
+        reporter: Reporter | None = None,
+        devices: frozenset[str] | None = None,
+        *,
+        wait: float = 0.0,
+        batched: bool = True,
+        drift: bool = True,
+        own: bool = True,
     ) -> "Results":
-        """Run the catalogs against the lab and write the reports."""
+        """Run the suite against the lab and write the reports.
+
+        What failed is run again until `wait` seconds have passed. `batched`: one eAPI request per
+        device instead of one per command. `drift`: compare running with intended configurations.
+        `own`: our tests and the user's beside AVD's catalogs.
+        """
         from avdlab.report import write
-        from avdlab.validate import Policy, validate
+        from avdlab.validate import Policy, over_eapi, validate
 
         shown = reporter or self.reporter
-        targets = self.targets(devices)
-        self.check(targets)
-        catalogs = self.catalogs()
+        chosen = self.targets(devices)
+        self.check(chosen)
         backend = self.backend
+        evidence = backend.evidence if isinstance(backend, EvidenceSource) else None
+        suite = self.suite(drift=drift, own=own)
+        configs = self.configs()
         with stage(shown, "validate") as done:
             results = validate(
-                targets,
-                {t.device: catalogs[t.device] for t in targets if t.device in catalogs},
+                over_eapi(self.targets(), intended=configs, evidence=evidence, batched=batched),
+                suite.only({target.device for target in chosen}),
                 lab=self.folder.name,
-                evidence=backend.evidence if isinstance(backend, EvidenceSource) else None,
-                policy=Policy.of(self.configs(), topology=self.topology()),
+                policy=Policy.of(
+                    configs,
+                    topology=self.topology(),
+                    intent=suite.intent,
+                    stand_in=evidence is not None,
+                ),
                 reporter=shown,
+                wait=wait,
             )
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
         write(results, self.folder.reports)
         return results
+
+    def suite(self, *, drift: bool = True, own: bool = True) -> "Suite":
+        """Plan what is tested: AVD's catalogs, our own tests, comparisons, the user's catalogs.
+
+        Raises InputError.
+        """
+        from avdlab.validate.suite import build_suite
+        from avdlab.validate.user import user_tests
+
+        endpoints = Capability.ENDPOINTS in self.backend.capabilities
+        return build_suite(
+            self.catalogs(),
+            self.structured(),
+            self.topology(),
+            user=user_tests(self.root, self.groups) if own else (),
+            root=self.root,
+            own=own,
+            endpoints=endpoints,
+            drift=drift,
+        )
 
     def down(self) -> None:
         """Remove the lab and everything that it made. Idempotent."""
@@ -242,7 +319,7 @@ class Lab:
             self.folder.remove()
 
     # ------------------------------------------------------------------ questions
-    @property
+    @cached_property
     def backend(self) -> Backend:
         """The backend that the lab was made with."""
         return open_backend(self.folder, self.user, self.settings)
@@ -279,6 +356,21 @@ class Lab:
         """Return the ANTA catalog of each device, JSON text."""
         return _texts(self.folder.catalogs, ".json")
 
+    def structured(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the structured config behind each device's lab config."""
+        return {
+            name: json.loads(text) for name, text in _texts(self.folder.structured, ".json").items()
+        }
+
+    @property
+    def root(self) -> Path:
+        """The folder of the inventory, where the user's own catalogs lie; or the project's."""
+        inventory = self.folder.load().inventory
+        if not inventory:
+            return self.folder.path.parent.parent
+        path = Path(inventory)
+        return path if path.is_dir() else path.parent
+
     def topology(self) -> Topology:
         """Return the topology as it was at the last `up`."""
         from avdlab.topology.files import from_json
@@ -305,7 +397,7 @@ class Lab:
     def _spec(self, made: "Design") -> LabSpec:
         seeds = {name: device.config for name, device in made.configs.devices.items()}
         name, path = self.folder.name, self.folder.path
-        return LabSpec(name, path, made.topology, seeds, self.user, made.access)
+        return LabSpec(name, path, made.topology, seeds, self.user, access=made.access)
 
     def _same_devices(self, made: "Design") -> None:
         """Refuse to deploy a design whose devices or cables are not those that run."""
@@ -321,6 +413,9 @@ class Lab:
         states.write_private(
             self.folder.configs / f"{device}.cfg", made.configs.devices[device].config
         )
+        structured = made.configs.devices[device].structured_config
+        if structured:
+            states.write_private(self.folder.structured / f"{device}.json", json.dumps(structured))
         if device in made.catalogs:
             states.write_private(self.folder.catalogs / f"{device}.json", made.catalogs[device])
 
@@ -332,6 +427,12 @@ class Lab:
         catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
         states.replace_folder(self.folder.configs, configs)
         states.replace_folder(self.folder.catalogs, catalogs)
+        structured = {
+            f"{name}.json": json.dumps(device.structured_config)
+            for name, device in made.configs.devices.items()
+            if device.structured_config
+        }
+        states.replace_folder(self.folder.structured, structured)
         states.write_private(self.folder.topology, to_json(made.topology))
         groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}
         states.write_private(self.folder.path / "groups.json", json.dumps(groups, indent=2) + "\n")

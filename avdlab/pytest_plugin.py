@@ -134,15 +134,13 @@ def _judge(result: "TestResult") -> None:
 def _planned(config: pytest.Config) -> "list[PlannedTest]":
     """Return the tests of the lab that is up. Raises AvdlabError where there is none."""
     from avdlab.errors import CannotRunError
-    from avdlab.validate.catalog import read_catalog
 
-    catalogs = _open(config).catalogs()
+    tests = _open(config).suite().tests
     wanted = {name for text in config.getoption("--avdlab-device") for name in text.split(",")}
-    unknown = sorted(wanted - set(catalogs))
+    unknown = sorted(wanted - {test.device for test in tests})
     if unknown:
         raise CannotRunError(f"the lab has no tests for {', '.join(unknown)}")
-    devices = sorted(wanted or catalogs)
-    planned = [test for device in devices for test in read_catalog(device, catalogs[device])]
+    planned = [test for test in tests if not wanted or test.device in wanted]
     if not planned:
         raise CannotRunError(
             "the lab has no test catalogs", hint="Make it from an inventory: avdlab up -i INVENTORY"

@@ -25,6 +25,21 @@ class Settings:
     timeout: float = 120.0  # seconds for devices to become ready
     max_workers: int = 16
     overlay: bool = True
+    gns3_server: str = "http://127.0.0.1:3080"
+    gns3_user: str = ""
+    gns3_password: str = field(default="", repr=False)
+    gns3_verify: bool = True  # verify the certificate of a server that speaks https
+    gns3_project: str = ""  # name of the project; "": the lab's
+    gns3_adopt: bool = False  # take up a project of this name that the lab did not make
+    gns3_image: str = ""  # Docker image of the devices; "": the server's only cEOS image
+    gns3_naming: str = "eth"  # how cEOS finds its ports: eth (mapping file) or et (renamed NICs)
+    gns3_bridge: str = "avdlab0"  # Linux bridge of the management network, on the server
+    gns3_bridge_address: str = ""  # this machine's address on it; "": the design's gateway
+    gns3_jump: str = ""  # user@host of the server, to reach the devices through over SSH
+    gns3_endpoints: str = "none"  # none, vpcs, or the Docker image of the connected endpoints
+    gns3_placement: str = ""  # nodes on computes: leaf*=local, dc2-*=compute2
+    gns3_spare_ports: int = 2  # adapters of a node for cables that come later
+    gns3_memory: int = 1500  # MB that a node needs, for the estimate before the start
     strictness: str = "eos"  # which lines the twin takes: eos, or ceos (as strict as cEOS-lab)
     origin: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -38,6 +53,21 @@ _TYPES: Mapping[str, type] = {
     "timeout": float,
     "max_workers": int,
     "overlay": bool,
+    "gns3_server": str,
+    "gns3_user": str,
+    "gns3_password": str,
+    "gns3_verify": bool,
+    "gns3_project": str,
+    "gns3_adopt": bool,
+    "gns3_image": str,
+    "gns3_naming": str,
+    "gns3_bridge": str,
+    "gns3_bridge_address": str,
+    "gns3_jump": str,
+    "gns3_endpoints": str,
+    "gns3_placement": str,
+    "gns3_spare_ports": int,
+    "gns3_memory": int,
     "strictness": str,
 }
 

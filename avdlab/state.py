@@ -17,10 +17,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from avdlab import index
 from avdlab.errors import InputError, LabLockedError, NoLabError, Problem
 
 SCHEMA_VERSION = 1
 FOLDER = ".avdlab"
+GONE = ".gone-"  # starts the name of a lab's folder that is being removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class LabFolder:
         return self.path / "catalogs"
 
     @property
+    def structured(self) -> Path:
+        """The structured configs behind the lab configs, one `<device>.json` each."""
+        return self.path / "structured"
+
+    @property
     def reports(self) -> Path:
         return self.path / "reports"
 
@@ -83,6 +90,7 @@ class LabFolder:
 
     def create(self) -> None:
         """Make the folder, private to the user and invisible to git. Idempotent."""
+        index.record(self.path)
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.chmod(0o700)
         ignore = self.path.parent / ".gitignore"
@@ -130,8 +138,15 @@ class LabFolder:
         return new
 
     def remove(self) -> None:
-        """Remove the folder. `.avdlab` itself goes with the last lab's lock."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder. `.avdlab` itself goes with the last lab's lock.
+
+        It is renamed first: a kill leaves a whole lab, or none and rubbish that `sweep` finds.
+        """
+        gone = self.path.with_name(f"{GONE}{self.name}-{os.getpid()}")
+        with contextlib.suppress(FileNotFoundError):
+            self.path.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+        index.forget(self.path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -155,11 +170,59 @@ class LabFolder:
                     self._remove_empty(locks)
 
     def _remove_empty(self, locks: Path) -> None:
-        """Remove what all labs of the project share, with the last of them."""
-        with contextlib.suppress(OSError):
-            locks.rmdir()
-            (self.path.parent / ".gitignore").unlink(missing_ok=True)
-            self.path.parent.rmdir()
+        _remove_shared(locks.parent)
+
+
+def _remove_shared(base: Path) -> None:
+    """Remove what all labs of a project share, when there is nothing else."""
+    shared = {".locks", ".gitignore"}
+    if not base.is_dir() or any(entry.name not in shared for entry in base.iterdir()):
+        return
+    with contextlib.suppress(OSError):
+        if (base / ".locks").is_dir():
+            (base / ".locks").rmdir()
+        (base / ".gitignore").unlink(missing_ok=True)
+        base.rmdir()
+
+
+def sweep(project: Path, *, check: bool = False) -> tuple[Path, ...]:
+    """Remove what killed runs left in a project, and return it; with `check` only tell.
+
+    That is a folder that became no lab, or one whose removal was not finished. A lab that another
+    process works on is left alone.
+    """
+    base = project / FOLDER
+    found: list[Path] = []
+    for entry in sorted(base.iterdir()) if base.is_dir() else ():
+        rubbish = entry.name.startswith(GONE)
+        lost = entry.is_dir() and not entry.name.startswith(".") and not LabFolder(entry).exists
+        if (rubbish or lost) and not _busy(base, entry.name):
+            found.append(entry)
+    if not check:
+        for entry in found:
+            shutil.rmtree(entry, ignore_errors=True)
+            index.forget(entry)
+        for lock in sorted((base / ".locks").glob("*.lock")):
+            if not (base / lock.stem).exists() and not _busy(base, lock.stem):
+                lock.unlink(missing_ok=True)
+        _remove_shared(base)
+        for entry in index.known():
+            if entry.parent == base and not entry.exists():
+                index.forget(entry)
+    return tuple(found)
+
+
+def _busy(base: Path, name: str) -> bool:
+    """Tell whether a process holds a lab's lock."""
+    path = base / ".locks" / f"{name}.lock"
+    if not path.is_file():
+        return False
+    with path.open("a", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextlib.contextmanager
@@ -240,7 +303,7 @@ def find_lab(project: Path, *, name: str = "", inventory: Path | None = None) ->
     """Return the one lab that is meant. Raises InputError that lists the candidates otherwise."""
     labs = labs_in(project)
     if name:
-        labs = tuple(lab for lab in labs if lab.name == name)
+        labs = tuple(lab for lab in labs if lab.name == name) or _elsewhere(name)
     elif inventory is not None:
         labs = labs_made_from(project, inventory)
     if len(labs) == 1:
@@ -249,8 +312,19 @@ def find_lab(project: Path, *, name: str = "", inventory: Path | None = None) ->
         what = f"lab '{name}'" if name else "lab"
         of = f" of {inventory}" if inventory and not name else ""
         raise NoLabError(f"no {what}{of} is up in {project}", hint="Start one with: avdlab up")
+    if name:
+        places = ", ".join(str(lab.path.parent.parent) for lab in labs)
+        raise InputError(
+            f"several labs are named '{name}': in {places}", hint="Go to one of these."
+        )
     names = ", ".join(lab.name for lab in labs)
     raise InputError([Problem(f"several labs are here: {names}", hint="Choose one with --name.")])
+
+
+def _elsewhere(name: str) -> tuple[LabFolder, ...]:
+    """Return the labs of a name in other projects of this user."""
+    found = (LabFolder(path) for path in index.known() if path.name == name)
+    return tuple(lab for lab in found if lab.exists)
 
 
 def made_from(lab: LabFolder, inventory: Path | None) -> bool:

@@ -28,14 +28,18 @@ from avdlab.twin.config.grammar import Match, Mode, parse
 from avdlab.twin.config.tree import Line, parse_indented
 from avdlab.twin.config.values import fits
 
-ROUNDS = 120
-SURE = 3  # words of a learnt command that must be right
+ROUNDS = 160
+SURE = 3  # words of a learnt command that must be right; one less in the modes
+# words that start commands of the global mode too: in a mode they take the one word that was seen
+GLOBAL_TOO = {"vrf", "vlan", "hostname", "username", "mac", "ip", "application"}
+FAMILIES = {"ip", "ipv6", "mac"}  # families of commands in every mode: as sure as in the global
+PROTOCOLS = ("tcp", "udp", "icmp")  # words that templates look for in ways that are hard to find
 SPECIAL = 0.2  # how often a string is one of the words that its template looks for
 MANY = 9  # so many choices are taken for a value
 DEEPEST = 8  # words of a learnt command that are looked at
 MARK = "Zz"
 _VALUE = re.compile(
-    rf"\S*{MARK}\S*|\d[\d.,:/_-]*|[0-9a-f]*:[0-9a-f:]*(/\d+)?|(Ethernet|Loopback|Vlan)\d+|\"[^\"]*\""
+    rf"\S*(?i:{MARK})\d+\S*|\d[\d.,:/_-]*|[0-9a-f]*:[0-9a-f:]*(/\d+)?|(Ethernet|Loopback|Vlan)\d+|\"[^\"]*\""
 )
 _SKIPPED = {"eos_cli", "raw_eos_cli", "custom_templates", "metadata", "config_end", "tokens"}
 _KINDS = {
@@ -107,6 +111,8 @@ class Drawn:
     def _str(self, node: dict[str, Any], name: str) -> str:
         if len(node.get("valid_values", ())) in range(1, MANY):
             return str(self.dice.choice(node["valid_values"]))
+        if name == "protocol" and self.dice.random() < SPECIAL:
+            return self.dice.choice(PROTOCOLS)
         if self.special.get(name) and self.dice.random() < SPECIAL:
             return self.dice.choice(self.special[name])
         self.count += 1
@@ -134,7 +140,7 @@ def rendered(seeds: Iterable[int]) -> Iterator[str]:
                 continue
             drawn.special = compared_with(key)
             for _ in range(4):
-                part = {key: named(key, drawn.value(node))}
+                part = {key: named(key, drawn.value(node, key))}
                 try:
                     templar.render_template_from_file(_TEMPLATE, {"hostname": "Zz0", **part})
                 except Exception as error:  # noqa: BLE001  (the schema does not tell all it wants)
@@ -270,9 +276,10 @@ def merge(
     """Put what was learnt between the rows, each behind the row that is printed before it."""
     place = len(rows)
     loose: dict[str, Row] = {}
-    checked = {words_before_values(row.text) for row in rows}
     own = {row.text: row for row in rows}
     included = {text: row for row in rows for text in texts_of(row, blocks)}
+    checked = {words_before_values(row.text) for row in rows}
+    known = {words_before_values(text) for text in included}
     for text, child in shapes.by_text.items():
         row = own.get(text) or included.get(text)
         if row is None:
@@ -283,7 +290,11 @@ def merge(
                 continue
             own[row.text] = row
             rows.insert(place, row)
-            loose |= loosened(row) if words_before_values(row.text) not in checked else {}
+            start = words_before_values(row.text)
+            words = row.text.split()
+            vague = words[0] in FAMILIES or (words[1:] and words[1].startswith("<"))
+            sure = SURE if among_global or vague or start in known else SURE - 1
+            loose |= loosened(row, sure) if start not in checked else {}
         if text in own or row.text in own:
             merge(row.rows, child, blocks)
         place = rows.index(row) + 1
@@ -300,12 +311,12 @@ def words_before_values(text: str) -> str:
     return re.split(r" *[<~\[]", text)[0]
 
 
-def loosened(row: Row) -> dict[str, Row]:
+def loosened(row: Row, sure: int) -> dict[str, Row]:
     """Return a row that takes any end of a long command: not every mix of options was drawn."""
     words = [word.replace("<v>", "<v*>") for word in row.text.split()]
-    if row.flags or words[0] == "no" or len(words) <= SURE:
+    if row.flags or words[0] == "no" or len(words) <= sure:
         return {}
-    text = " ".join([*words[:SURE], "<text...*>"])
+    text = " ".join([*words[:sure], "<text...*>"])
     return {text: Row(text)}
 
 
@@ -327,6 +338,8 @@ def new_row(text: str, child: Shapes, among: Shapes) -> Row:
         words[at] = words[at].replace(">", "*>")
     if len(words) > DEEPEST and not child.opens:
         words = [*words[:DEEPEST], "<text...*>"]
+    elif len(words) == 2 and words[0] in GLOBAL_TOO:
+        pass
     elif words[-1] in {"<v>", "<v*>"} and words[1:] and not (child.opens or child.heredoc):
         words[-1] = words[-1].replace("v", "text...")
     opens = " {mode,ordered}" if child.opens else ""

@@ -20,6 +20,10 @@ def open_backend(folder: LabFolder, user: LabUser, settings: Settings) -> Backen
             first_port=settings.eapi_port,
             strictness=settings.strictness,
         )
+    if name == "gns3":
+        from avdlab.backends.gns3.backend import Gns3Backend
+
+        return Gns3Backend(folder.path, user, settings)
     if name == "existing":
         from avdlab.backends.existing import ExistingBackend
 
@@ -30,4 +34,4 @@ def open_backend(folder: LabFolder, user: LabUser, settings: Settings) -> Backen
             password=settings.password,
             max_workers=settings.max_workers,
         )
-    raise InputError(f"there is no backend '{name}'", hint="Known: existing, twin.")
+    raise InputError(f"there is no backend '{name}'", hint="Known: existing, gns3, twin.")

@@ -1,6 +1,6 @@
 """The backend seam: what a lab asks of the twin, of GNS3, of anything that runs nodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,7 @@ class Capability(StrEnum):
     BORROWED = "borrowed"  # the devices are somebody else's: up and down leave them alone
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
+    ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class LabSpec:
     topology: Topology
     seeds: Mapping[str, str]  # device -> startup-config of its first boot
     user: LabUser
+    reseed: frozenset[str] = frozenset()  # devices that shall boot with their seed once more
     access: Mapping[str, Access] = field(default_factory=dict)  # how the inventory reaches devices
 
 
@@ -74,6 +76,7 @@ class Plan:
 
     spec: LabSpec
     changes: tuple[PlannedChange, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know before it is done
 
 
 class NodeState(StrEnum):
@@ -82,6 +85,8 @@ class NodeState(StrEnum):
     ABSENT = "absent"
     STOPPED = "stopped"
     RUNNING = "running"
+    NICS = "nics"  # its interfaces are there
+    ADDRESS = "address"  # its management address answers
     TCP = "tcp"
     EAPI = "eapi"
     READY = "ready"
@@ -126,6 +131,21 @@ class Backend(Protocol):
 
     def destroy(self) -> None:
         """Remove everything that carries the lab's name. Idempotent."""
+
+
+@runtime_checkable
+class SlowBoot(Protocol):
+    """A backend whose nodes boot for longer than the default `timeout`."""
+
+    boot_seconds: float
+
+
+@runtime_checkable
+class PartialTopology(Protocol):
+    """A backend that may leave out some of a topology's nodes."""
+
+    def buildable(self, topology: Topology) -> Topology:
+        """Return what of the topology it builds; its notes say what it leaves out and why."""
 
 
 class LinkEffect(StrEnum):
@@ -182,6 +202,9 @@ class Capture(Protocol):
 
     def stop_capture(self, a: str, b: str) -> bytes:
         """End the recording and return it, in pcap form."""
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
+        """Record a cable for so long, None: until the reader ends; pcap bytes as they come."""
 
 
 @dataclass(frozen=True, slots=True)

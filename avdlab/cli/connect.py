@@ -1,9 +1,10 @@
-"""`avdlab connect`: a terminal on one device, over SSH, with the lab user's password."""
+"""`avdlab connect`: a terminal on one device, over SSH or on its console."""
 
 import asyncio
 import contextlib
 import os
 import shutil
+import socket
 import sys
 import termios
 import tty
@@ -12,31 +13,83 @@ from pathlib import Path
 
 import click
 
-from avdlab.backends.base import SshAccess, SshTarget
-from avdlab.cli import options
+from avdlab.backends.base import ConsoleAccess, ConsoleTarget, SshAccess, SshTarget
+from avdlab.cli import options, telnet
+from avdlab.cli.complete import complete_nodes
 from avdlab.errors import BackendError, InputError
 from avdlab.lab import Lab
 
 
 @click.command("connect")
-@click.argument("node")
+@click.argument("node", shell_complete=complete_nodes)
 @options.inventory_option
 @options.name_option
-@click.option("--show", is_flag=True, help="Print the ssh command instead of connecting.")
-def command(node: str, inventory: Path | None, name: str | None, show: bool) -> None:
-    """Open the command line of NODE over SSH.
+@click.option("--console", is_flag=True, help="Open the node's console (GNS3).")
+@click.option("--rescue", is_flag=True, help="Open a shell beside the console (GNS3).")
+@click.option("--show", is_flag=True, help="Print the command instead of connecting.")
+def command(
+    node: str,
+    inventory: Path | None,
+    name: str | None,
+    console: bool,
+    rescue: bool,
+    show: bool,
+) -> None:
+    """Open the command line of NODE over SSH, or its console.
 
-    Input may come from a pipe: echo 'show version' | avdlab connect leaf1
+    Input may come from a pipe: echo 'show version' | avdlab connect leaf1. A console is left with
+    ^]. Where SSH does not answer, the shell beside the console is opened, if there is one.
     """
     lab = Lab.open(inventory, name)
     backend = lab.backend
+    if console or rescue:
+        if not isinstance(backend, ConsoleAccess):
+            raise InputError(f"the backend {backend.name} offers no console")
+        _join_console(backend.console(node), rescue=rescue, show=show)
+        return
     if not isinstance(backend, SshAccess):
         raise InputError(f"the backend {backend.name} offers no SSH")
     target = backend.ssh(node)
     if show:
         click.echo(_openssh(target))
         return
+    if isinstance(backend, ConsoleAccess) and not _answers(target):
+        click.echo(f"{node} does not answer SSH: this is the shell beside its console", err=True)
+        _join_console(backend.console(node), rescue=True, show=False, first=CLI)
+        return
     sys.exit(asyncio.run(_connect(target)))
+
+
+CLI = b"Cli -p 15\r"  # EOS's command line, from its shell
+
+
+def _join_console(target: ConsoleTarget, *, rescue: bool, show: bool, first: bytes = b"") -> None:
+    port = target.auxiliary if rescue else target.port
+    if not port:
+        raise InputError(f"{target.node} has no shell beside its console")
+    if show:
+        click.echo(f"telnet {target.host} {port}")
+        return
+    person = sys.stdin.isatty()
+    if person:
+        click.echo("Escape character is '^]'.", err=True)
+    try:
+        with _raw() if person else contextlib.nullcontext():
+            asyncio.run(telnet.join(target.host, port, first))
+    except OSError as exc:
+        raise BackendError(
+            f"the console of {target.node} does not answer at {target.host} port {port}: {exc}",
+            hint="GNS3 opens consoles to other machines only where its server allows it "
+            "(allow_remote_console).",
+        ) from exc
+
+
+def _answers(target: SshTarget) -> bool:
+    try:
+        with socket.create_connection((target.host, target.port), timeout=3):
+            return True
+    except OSError:
+        return False
 
 
 def _openssh(target: SshTarget) -> str:

@@ -1,89 +1,124 @@
-"""`avdlab export`: the running lab for other tools."""
+"""`avdlab export`: the lab for other tools."""
 
-import json
+import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from avdlab.cli import options
-from avdlab.cli.output import emit_json
-from avdlab.errors import InputError
+from avdlab.cli.output import emit
+from avdlab.errors import NoLabError
 from avdlab.lab import Lab
 from avdlab.state import write_private
+
+if TYPE_CHECKING:
+    from avdlab.exports import Subject
+
+# export -> its line of help; the same names as in avdlab.exports, which is imported when it runs
+HELP = {
+    "anta": "Write what ANTA's own `anta nrfu` needs: inventory.yml, catalog.json, credentials.",
+    "ansible": "Write a static Ansible inventory of the running devices.",
+    "pyeapi": "Write eapi.conf for pyeapi.",
+    "nornir": "Write hosts, groups and config.yaml for Nornir.",
+    "ssh-config": "Write a file for ssh -F, or to include in ~/.ssh/config.",
+    "containerlab": "Write topology, startup-configs and interface mapping for cEOS.",
+}
+NEXT = {
+    "anta": "set -a; . {folder}/anta.env; set +a; anta nrfu table",
+    "ansible": "ansible-inventory -i {folder}/ansible.yml --graph",
+    "pyeapi": "EAPI_CONF={folder}/eapi.conf python",
+    "nornir": "python -c 'from nornir import InitNornir; InitNornir(\"{folder}/config.yaml\")'",
+    "ssh-config": "ssh -F {folder}/ssh_config DEVICE",
+    "containerlab": "containerlab deploy -t {folder}/topology.clab.yml",
+}
 
 
 @click.group("export")
 def command() -> None:
-    """Write inventories and catalogs for other tools."""
+    """Write inventories, catalogs and topologies for other tools."""
 
 
-@command.command("anta")
-@options.inventory_option
-@options.name_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to [default: the lab's own].",
-)
-@options.format_option
-def anta(inventory: Path | None, name: str | None, output: Path | None, form: str) -> None:
-    """Write what ANTA's own `anta nrfu` needs: inventory.yml, catalog.json and credentials.
+def _verb(name: str) -> Callable[..., None]:
+    @command.command(name, help=f"{HELP[name]}\n\nThen: {NEXT[name].format(folder='FOLDER')}")
+    @options.inventory_option
+    @options.name_option
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder to write to [default: the lab's own].",
+    )
+    @options.formats_option
+    def verb(inventory: Path | None, name: str | None, output: Path | None, form: str) -> None:
+        _write(_subject(kind, inventory, name, output), kind, form)
 
-    \b
-    avdlab export anta -o anta-export
-    set -a; . anta-export/anta.env; set +a
-    anta nrfu table
-    """
-    import yaml
+    kind = name
+    return verb
 
-    lab = Lab.open(inventory, name)
-    folder = (output or lab.folder.path / "export").absolute()
-    catalogs = [json.loads(text) for text in lab.catalogs().values()]
-    if not catalogs:
-        raise InputError(f"lab '{lab.folder.name}' has no catalogs to export")
-    hosts = [
-        {
-            "name": t.device,
-            "host": t.host,
-            "port": t.port,
-            "tags": [t.device, *lab.groups[t.device]],
-        }
-        for t in lab.targets()
-    ]
-    user = lab.user
-    files = {
-        "inventory.yml": yaml.safe_dump({"anta_inventory": {"hosts": hosts}}, sort_keys=False),
-        "catalog.json": json.dumps(_merged(catalogs), indent=2) + "\n",
-        "anta.env": "".join(
-            f"{key}={_shell(value)}\n"
-            for key, value in (
-                ("ANTA_USERNAME", user.name),
-                ("ANTA_PASSWORD", user.password),
-                ("ANTA_INVENTORY", str(folder / "inventory.yml")),
-                ("ANTA_CATALOG", str(folder / "catalog.json")),
-                ("ANTA_CATALOG_FORMAT", "json"),
-                ("ANTA_INSECURE", "true"),
-                ("ANTA_ENABLE", "true"),  # bash and show running-config need privileged mode
-            )
-        ),
-    }
+
+for _name in HELP:
+    _verb(_name)
+
+
+def _subject(kind: str, inventory: Path | None, name: str | None, output: Path | None) -> "Subject":
+    """Return the lab that is up; containerlab needs none, its design is enough."""
+    from avdlab.backends.base import SshAccess
+    from avdlab.exports import Subject
+
+    try:
+        lab = Lab.open(inventory, name)
+    except NoLabError:
+        if kind != "containerlab":
+            raise
+        return _designed(inventory, name, output)
+    backend = lab.backend
+    targets = lab.targets()
+    return Subject(
+        lab.folder.name,
+        (output or lab.folder.path / "export" / kind).absolute(),
+        lab.user,
+        lab.topology(),
+        lab.configs(),
+        lab.groups,
+        targets,
+        tuple(backend.ssh(t.device) for t in targets) if isinstance(backend, SshAccess) else (),
+        lab.catalogs(),
+    )
+
+
+def _designed(inventory: Path | None, name: str | None, output: Path | None) -> "Subject":
+    from avdlab.design import Source, design, prepare
+    from avdlab.events import Reporter
+    from avdlab.exports import Subject
+    from avdlab.overlay.model import LabUser
+
+    where = options.place(inventory)
+    settings = options.settings(where.project, {})
+    prepared = prepare(Source(where.inventory), Reporter(), check=True)
+    user = LabUser(settings.user, settings.password or secrets.token_urlsafe(18))
+    made = design(prepared, user, Reporter(), enabled=settings.overlay)
+    texts = {device: found.config for device, found in made.configs.devices.items()}
+    folder = (output or Path("containerlab")).absolute()
+    return Subject(name or prepared.name, folder, user, made.topology, texts, made.groups)
+
+
+def _write(subject: "Subject", kind: str, form: str) -> None:
+    from avdlab.exports import EXPORTS
+
+    files = EXPORTS[kind](subject)
+    if kind == "containerlab":
+        user = subject.user
+        files["credentials.env"] = f"AVDLAB_USER={user.name}\nAVDLAB_PASSWORD={user.password}\n"
+    subject.folder.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
-        write_private(folder / file, text)
-    if form == "json":
-        emit_json({"folder": str(folder), "files": sorted(files)})
-    else:
-        click.echo(f"written to {folder}: {', '.join(sorted(files))}")
-
-
-def _merged(catalogs: list[dict[str, list[object]]]) -> dict[str, list[object]]:
-    """Join catalogs: every test of AVD's is tagged with its device, so the tags keep them apart."""
-    merged: dict[str, list[object]] = {}
-    for catalog in catalogs:
-        for module, tests in catalog.items():
-            merged.setdefault(module, []).extend(tests)
-    return merged
-
-
-def _shell(value: str) -> str:
-    return "'" + value.replace("'", "'\\''") + "'"
+        write_private(subject.folder / file, text)
+    data: dict[str, Any] = {"folder": str(subject.folder), "files": sorted(files)}
+    lines = [
+        f"written to {subject.folder}: {', '.join(sorted(files)[:6])}"
+        + (f" and {len(files) - 6} more" if len(files) > 6 else ""),
+        f"Next: {NEXT[kind].format(folder=subject.folder)}",
+    ]
+    rows = [{"file": file} for file in sorted(files)] if form == "csv" else []
+    emit(form, data, rows, *lines)

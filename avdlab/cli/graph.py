@@ -1,12 +1,13 @@
-"""`avdlab graph`: the topology as text that draws itself elsewhere."""
+"""`avdlab graph`: the topology as a drawing, or as text that draws itself elsewhere."""
 
 from pathlib import Path
 
 import click
 
 from avdlab.cli import options
-from avdlab.lab import Lab
-from avdlab.report.graph import dot, mermaid
+from avdlab.cli.subject import topology_of
+from avdlab.errors import InputError
+from avdlab.report.graph import LAYERS, dot, mermaid, svg
 
 
 @click.command("graph")
@@ -16,15 +17,37 @@ from avdlab.report.graph import dot, mermaid
     "-f",
     "--format",
     "form",
-    type=click.Choice(["mermaid", "dot", "json"]),
+    type=click.Choice(["mermaid", "dot", "svg", "json"]),
     default="mermaid",
     help="Language of the drawing.",
 )
-def command(inventory: Path | None, name: str | None, form: str) -> None:
-    """Draw the lab's topology: Mermaid (for Markdown), dot (for Graphviz) or JSON."""
-    lab = Lab.open(inventory, name)
-    topology = lab.topology()
+@click.option("--layer", type=click.Choice(LAYERS), default="physical", help="What is drawn.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+def command(
+    inventory: Path | None, name: str | None, form: str, layer: str, output: Path | None
+) -> None:
+    """Draw the lab's topology; where no lab is up, that of the inventory.
+
+    Mermaid is for Markdown, dot for Graphviz, SVG for browsers. The layers bgp and evpn show the
+    sessions that the design has, dashed where only one side configures it.
+
+    \b
+    avdlab graph -f svg -o fabric.svg
+    avdlab graph --layer evpn
+    """
+    topology = topology_of(inventory, name)
+    if layer != "physical" and not topology.sessions:
+        raise InputError("no BGP sessions are known: the lab was made from configuration texts")
     if form == "json":
-        click.echo(lab.folder.topology.read_text(encoding="utf-8"), nl=False)
+        from avdlab.topology.files import to_json
+
+        text = to_json(topology)
     else:
-        click.echo(mermaid(topology) if form == "mermaid" else dot(topology), nl=False)
+        text = {"mermaid": mermaid, "dot": dot, "svg": svg}[form](topology, layer)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"written to {output}")

@@ -12,7 +12,10 @@ from avdlab.settings import Settings
 if TYPE_CHECKING:
     from avdlab.design import Prepared
 
-SETTINGS = ("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness")
+SETTINGS = (
+    *("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness"),
+    *("gns3_server", "gns3_image", "gns3_project", "gns3_adopt"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """Options that several verbs share, and what they resolve to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from avdlab.cli.complete import complete_labs, complete_nodes
 from avdlab.errors import InputError, Problem
+from avdlab.net.interfaces import canonical, is_interface
 from avdlab.project import find_inventory, joined, parts, project_of
 from avdlab.settings import Settings, load_settings, seconds
+from avdlab.topology.model import Topology
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,14 +31,22 @@ def inventory_option(function: F) -> F:
 def name_option(function: F) -> F:
     """`-n/--name`."""
     return click.option(
-        "-n", "--name", envvar="AVDLAB_NAME", help="Name of the lab [default: the fabric's]."
+        "-n",
+        "--name",
+        envvar="AVDLAB_NAME",
+        shell_complete=complete_labs,
+        help="Name of the lab [default: the fabric's].",
     )(function)
 
 
 def limit_option(function: F) -> F:
     """`-l/--limit`."""
     return click.option(
-        "-l", "--limit", envvar="AVDLAB_LIMIT", help="Only these devices (Ansible pattern)."
+        "-l",
+        "--limit",
+        envvar="AVDLAB_LIMIT",
+        shell_complete=complete_nodes,
+        help="Only these devices (Ansible pattern).",
     )(function)
 
 
@@ -46,6 +57,19 @@ def format_option(function: F) -> F:
         "--format",
         "form",
         type=click.Choice(["table", "json"]),
+        default="table",
+        envvar="AVDLAB_FORMAT",
+        help="Form of the result on stdout.",
+    )(function)
+
+
+def formats_option(function: F) -> F:
+    """`-f/--format` of verbs whose result is a table."""
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "yaml", "csv"]),
         default="table",
         envvar="AVDLAB_FORMAT",
         help="Form of the result on stdout.",
@@ -86,6 +110,9 @@ def source_options(function: F) -> F:
     return function
 
 
+ADOPT = "Take up a project that is on the GNS3 server already and has the lab's name."
+
+
 def settings_options(function: F) -> F:
     """Options that override settings."""
     for option in (
@@ -98,9 +125,13 @@ def settings_options(function: F) -> F:
             help="Which lines a twin takes: as EOS on any platform, or as cEOS-lab [eos].",
         ),
         click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
+        click.option("--adopt", "gns3_adopt", is_flag=True, default=None, help=ADOPT),
+        click.option("--gns3-project", help="Name of the project [default: the lab's]."),
+        click.option("--gns3-image", help="Docker image of the devices [the only cEOS image]."),
+        click.option("--gns3-server", help="GNS3 server [http://127.0.0.1:3080]."),
         click.option(
             "--backend",
-            type=click.Choice(["twin", "existing"]),
+            type=click.Choice(["twin", "gns3", "existing"]),
             help="Where the lab runs; existing: on the devices that the inventory names.",
         ),
     ):
@@ -142,3 +173,24 @@ def chosen(limit: str | None, groups: "dict[str, Sequence[str]]") -> frozenset[s
     from avdlab.inventory.pattern import select
 
     return select(limit, groups)
+
+
+def nodes(names: Sequence[str], known: Collection[str]) -> frozenset[str]:
+    """Return the nodes of an option that names some. Raises InputError for those that are none."""
+    wrong = sorted(set(names) - set(known))
+    if wrong:
+        raise InputError([Problem(f"'{name}' is not a device of the lab") for name in wrong])
+    return frozenset(names)
+
+
+def cable(topology: Topology, end: str) -> tuple[str, str]:
+    """Return both ends of the cable at `node:interface`. Raises InputError where there is none."""
+    node, _, interface = end.partition(":")
+    wanted = canonical(interface) if is_interface(interface) else interface
+    for link in topology.links:
+        for here, there in ((link.a, link.b), (link.b, link.a)):
+            if (here.node, here.interface) == (node, wanted):
+                return str(here), str(there)
+    if node not in topology.nodes:
+        raise InputError(f"'{node}' is not a node of the lab", hint="Write node:interface.")
+    raise InputError(f"{node} has no cable at '{interface}'", hint="Write node:interface.")

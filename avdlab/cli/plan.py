@@ -6,7 +6,7 @@ import click
 
 from avdlab.cli import options
 from avdlab.cli.lifecycle import request
-from avdlab.cli.output import emit_json
+from avdlab.cli.output import emit
 from avdlab.cli.progress import reporter
 
 
@@ -15,7 +15,7 @@ from avdlab.cli.progress import reporter
 @options.name_option
 @options.source_options
 @options.settings_options
-@options.format_option
+@options.formats_option
 @options.quiet_option
 def command(name: str | None, form: str, quiet: bool, **given: Any) -> None:
     """Show what `up` would change, and change nothing."""
@@ -25,13 +25,13 @@ def command(name: str | None, form: str, quiet: bool, **given: Any) -> None:
     with lab.folder.locked():
         try:
             plan = lab.plan(lab.design(asked.prepared))
+            for note in plan.notes:
+                lab.reporter.note(note)
         finally:
             if new:
                 lab.folder.remove()
-    if form == "json":
-        changes = [{"verb": c.verb, "what": c.what, "why": c.why} for c in plan.changes]
-        emit_json({"lab": lab.folder.name, "changes": changes})
-        return
-    for change in plan.changes:
-        click.echo(str(change))
-    click.echo(f"{len(plan.changes)} changes" if plan.changes else "nothing to change")
+    changes = [{"verb": c.verb, "what": c.what, "why": c.why} for c in plan.changes]
+    lines = [*map(str, plan.changes)] if form == "table" else []
+    text = f"{len(changes)} changes" if changes else "nothing to change"
+    data = {"lab": lab.folder.name, "changes": changes}
+    emit(form, data, changes if form == "csv" else [], *lines, text)

@@ -1,39 +1,54 @@
 """`avdlab status`: the nodes as they are, now."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from avdlab.cli import options
-from avdlab.cli.output import emit_json, emit_table
+from avdlab.cli.output import emit
 from avdlab.lab import Lab
 
 
 @click.command("status")
 @options.inventory_option
 @options.name_option
-@options.format_option
-def command(inventory: Path | None, name: str | None, form: str) -> None:
+@click.option("-a", "--all", "every", is_flag=True, help="All labs of this user on this host.")
+@options.formats_option
+def command(inventory: Path | None, name: str | None, every: bool, form: str) -> None:
     """Show the lab's nodes, whether they are ready, and where they answer."""
+    if every:
+        _all(form)
+        return
     lab = Lab.open(inventory, name)
     state = lab.folder.load()
     nodes = lab.status()
-    if form == "json":
-        emit_json(
-            {
-                "lab": state.name,
-                "backend": state.backend,
-                "phase": state.phase,
-                "inventory": state.inventory,
-                "nodes": [
-                    {"name": n.node, "state": n.state.value, "reason": n.reason, "eapi": n.address}
-                    for n in nodes
-                ],
-            }
-        )
-        return
-    click.echo(f"lab '{state.name}' on {state.backend}, last stage done: {state.phase}")
-    emit_table(
-        ("name", "state", "eapi", "reason"),
-        [(n.node, n.state.value, f"https://{n.address}", n.reason) for n in nodes],
-    )
+    data = {
+        "lab": state.name,
+        "backend": state.backend,
+        "phase": state.phase,
+        "inventory": state.inventory,
+        "nodes": [
+            {"name": n.node, "state": n.state.value, "reason": n.reason, "eapi": n.address}
+            for n in nodes
+        ],
+    }
+    if form == "table":
+        click.echo(f"lab '{state.name}' on {state.backend}, last stage done: {state.phase}")
+    rows = [
+        {
+            "name": node.node,
+            "state": node.state.value,
+            "eapi": f"https://{node.address}",
+            "reason": node.reason,
+        }
+        for node in nodes
+    ]
+    emit(form, data, rows)
+
+
+def _all(form: str) -> None:
+    from avdlab.housekeeping import all_labs
+
+    rows = [asdict(line) for line in all_labs()]
+    emit(form, {"labs": rows}, rows, *([] if rows else ["no lab is up"]))

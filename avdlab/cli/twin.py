@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from avdlab.cli import options
+from avdlab.cli import options, twin_compare
 from avdlab.cli.output import emit_json, emit_table
 from avdlab.errors import InputError
 from avdlab.lab import Lab
@@ -17,6 +17,9 @@ def command() -> None:
     """Ask the twin about itself."""
 
 
+command.add_command(twin_compare.command)
+
+
 @command.command("coverage")
 @options.inventory_option
 @options.name_option
@@ -25,9 +28,10 @@ def command() -> None:
 def coverage(inventory: Path | None, name: str | None, form: str, lines: bool) -> None:
     """Show which configuration lines and commands the twin models, accepts or refuses.
 
-    Modelled lines take part in the computation; accepted ones are kept and echoed only. Levels: F1
+    Modelled lines take part in the computation, mirrored ones are shown again by the show commands
+    of their feature, accepted ones are kept and echoed only. Levels: F0 accepted without effect, F1
     from the node's own configuration or a constant, F2 computed across the fabric, F3 compared with
-    recordings of real EOS.
+    recordings of real EOS. docs/twin-coverage.md lists all commands with their levels.
     """
     from avdlab.backends.twin.backend import TwinBackend
 
@@ -36,14 +40,15 @@ def coverage(inventory: Path | None, name: str | None, form: str, lines: bool) -
     if not isinstance(backend, TwinBackend):
         raise InputError(f"lab '{lab.folder.name}' does not run on the twin")
     covered = backend.coverage()
+    nodes = covered["nodes"]
     if form == "json":
         emit_json({"lab": lab.folder.name, **covered})
         return
     emit_table(
-        ("device", "modelled", "accepted", "rejected"),
+        ("device", *_COUNTED),
         [
-            (device, counts["modelled"], counts["accepted"], counts["rejected"])
-            for device, counts in sorted(covered["nodes"].items())
+            *((device, *map(counts.get, _COUNTED)) for device, counts in sorted(nodes.items())),
+            ("all", *(sum(counts[kind] for counts in nodes.values()) for kind in _COUNTED)),
         ],
     )
     if lines:
@@ -62,6 +67,9 @@ def coverage(inventory: Path | None, name: str | None, form: str, lines: bool) -
     click.echo(f"{len(commands['unanswered'])} commands were asked that the twin does not answer")
     for text, count in sorted(commands["unanswered"].items()):
         click.echo(f"  {text} ({count})")
+
+
+_COUNTED = ("modelled", "mirrored", "accepted", "rejected")
 
 
 def _accepted(nodes: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -10,16 +10,26 @@ from avdlab.cli.output import emit_json
 from avdlab.cli.progress import reporter
 from avdlab.cli.results import result_data, show_results
 
+RESEED = "Boot NODE with its lab config once more, as if for the first time; also several times."
+
 
 @click.command("up")
 @options.inventory_option
 @options.name_option
 @options.source_options
 @options.settings_options
+@click.option("--reseed", multiple=True, metavar="NODE", help=RESEED)
 @click.option("--test/--no-test", default=True, help="Validate at the end [on].")
 @options.format_option
 @options.quiet_option
-def command(name: str | None, test: bool, form: str, quiet: bool, **given: Any) -> None:
+def command(
+    name: str | None,
+    reseed: tuple[str, ...],
+    test: bool,
+    form: str,
+    quiet: bool,
+    **given: Any,
+) -> None:
     """Render, start, deploy and validate the lab. Run it again to converge or to resume.
 
     \b
@@ -32,8 +42,9 @@ def command(name: str | None, test: bool, form: str, quiet: bool, **given: Any) 
     lab = asked.lab(name)
     with lab.folder.locked():
         made = lab.design(asked.prepared)
-        deployment = lab.up(made)
-        results = lab.validate() if test and made.catalogs and not lab.borrowed else None
+        deployment = lab.up(made, options.nodes(reseed, made.configs.devices))
+        asked_for = test and made.catalogs and not lab.borrowed
+        results = lab.validate(drift=False) if asked_for else None
     if form == "json":
         data = {"lab": lab.folder.name, "changed": list(deployment.changed)}
         emit_json(data | (result_data(results) if results else {}))

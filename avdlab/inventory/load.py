@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,8 +31,12 @@ def load(
     limit: str | None = None,
     extra_vars: Sequence[str] = (),
     vault_password_file: Path | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Inventory:
-    """Read an inventory as Ansible does. Raises InputError with all problems of all hosts."""
+    """Read an inventory as Ansible does. Raises InputError with all problems of all hosts.
+
+    `meanwhile` is called while Ansible, in its own process, is at work.
+    """
     found = sources(path)
     if absent := [source for source in found if not source.exists()]:
         gone = [Problem(f"there is no inventory {source}") for source in absent]
@@ -55,11 +59,14 @@ def load(
         "extra_vars": extra,
         "vault_password_file": str(vault_password_file.resolve()) if vault_password_file else None,
     }
-    answer, notes = _ask(request, root, config)
+    answer, notes = _ask(request, root, config, meanwhile)
     if answer["problems"]:
         problems = with_hints(_all_problems(answer), [root, *([config.parent] if config else ())])
         raise refused(_with_reason(problem, found[0], notes) for problem in problems)
-    return _inventory(inventory, root, answer, limit, notes)
+    more = [text[1:] for text in extra if text.startswith("@")]
+    more += [str(config)] if config else []
+    consulted = () if answer["volatile"] else (*answer["consulted"], *more)
+    return replace(_inventory(inventory, root, answer, limit, notes), consulted=consulted)
 
 
 def _with_reason(problem: Problem, inventory: Path, notes: Sequence[str]) -> Problem:
@@ -91,28 +98,42 @@ def _absolute(extra: str) -> str:
 
 
 def _ask(
-    request: Mapping[str, Any], root: Path, config: Path | None
+    request: Mapping[str, Any],
+    root: Path,
+    config: Path | None,
+    meanwhile: Callable[[], None] | None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     # -P: a file of the inventory's folder must not stand in for a Python module.
-    done = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-P", "-m", "avdlab.inventory.worker"],
-        input=json.dumps(request),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         cwd=root,
         env=_environment(config),
-        check=False,
-    )
+    ) as process:
+        try:
+            if meanwhile is not None and process.stdin is not None:
+                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.flush()
+                meanwhile()
+                stdout, stderr = process.communicate()
+            else:
+                stdout, stderr = process.communicate(json.dumps(request) + "\n")
+        except BaseException:
+            process.kill()
+            raise
     try:
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(stdout)
     except json.JSONDecodeError:
-        last = [line for line in done.stderr.strip().splitlines() if line.strip()][-1:]
-        why = last[0] if last else f"it ended with {done.returncode}"
+        last = [line for line in stderr.strip().splitlines() if line.strip()][-1:]
+        why = last[0] if last else f"it ended with {process.returncode}"
         raise AvdlabError(
             f"the inventory {', '.join(request['inventory'])} was not read: {why}"
         ) from None
-    return answer, _warnings(done.stderr)
+    return answer, _warnings(stderr)
 
 
 def _environment(config: Path | None) -> dict[str, str]:

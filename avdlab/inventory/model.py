@@ -30,6 +30,8 @@ class Inventory:
     hosts: Mapping[str, Host]
     selected: frozenset[str]
     notes: tuple[str, ...] = ()
+    # the files and folders it was read from; empty where the same files may say something else
+    consulted: tuple[str, ...] = ()
 
     @property
     def design_hosts(self) -> tuple[Host, ...]:

@@ -1,6 +1,6 @@
 """A host's variables against AVD's schemas: what is wrong, what is worth a note, and the data."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -13,6 +13,7 @@ from avdlab.inventory.model import Host
 from avdlab.inventory.problems import merged
 from avdlab.inventory.upgrade import GUIDE, SILENT, as_changes, is_of_avd5
 
+Original = Callable[[list[str]], list[str]]
 NEAR = 0.9  # how alike a name must be to one of AVD's to be taken for a slip of the finger
 
 
@@ -31,17 +32,22 @@ class Checker:
 
     _custom: dict[str, list[tuple[list[str], str]]] = field(default_factory=dict)
 
-    def check(self, host: Host) -> Checked:
-        """Validate a host of a fabric, or one that has eos_cli_config_gen's keys only."""
+    def check(
+        self, host: Host, inputs: Mapping[str, Any] | None = None, original: Original = list
+    ) -> Checked:
+        """Validate a host of a fabric, or one that has eos_cli_config_gen's keys only.
+
+        `inputs` are its variables, or a part of them; `original` turns paths back to the whole.
+        """
         if host.fabric == "":
             return _check_eos(host)
         from pyavd import validate_inputs
 
-        result = validate_inputs(dict(host.variables))
+        result = validate_inputs(dict(host.variables if inputs is None else inputs))
         found = result.validation_result
-        problems = [input_problem(host, item.path, item.message) for item in found.violations]
+        problems = [input_problem(host, original(i.path), i.message) for i in found.violations]
         problems += custom_problems(host, self._custom)
-        notes = (*_notes(host, found), *_slips(host))
+        notes = (*_notes(host, found, original), *_slips(host))
         return Checked(result.validated_data or {}, tuple(problems), notes)
 
 
@@ -85,10 +91,10 @@ def _check_eos(host: Host) -> Checked:
     return Checked({key: valid[key] for key in valid if key in EOSConfig._fields}, problems)
 
 
-def _notes(host: Host, result: Any) -> Iterator[Problem]:  # noqa: ANN401 - pyavd_utils is untyped
+def _notes(host: Host, result: Any, original: Original) -> Iterator[Problem]:  # noqa: ANN401
     for item in result.deprecations:
         if not item.removed:
-            yield input_problem(host, item.path, item.message)
+            yield input_problem(host, original(item.path), item.message)
     for item in result.ignored_eos_config_keys:
         key = item.path[0] if item.path else ""
         text = f"AVD ignores this key here; use custom_structured_configuration_{key}"

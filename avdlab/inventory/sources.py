@@ -15,6 +15,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
 _EXTENSIONS = frozenset({".yml", ".yaml", ".json"})
+_KINDS = ("group_vars", "host_vars", "filter_plugins", "test_plugins", "vars_plugins", "library")
 _MAGIC = frozenset({"inventory_file", "inventory_dir"})
 VAULT_HEADER = b"$ANSIBLE_VAULT;"
 
@@ -44,6 +45,11 @@ class SourceFinder:
         """Read every file once, so that all the broken ones are known together."""
         for host in self.inventory.get_hosts(ignore_limits=True):
             self.of(host)
+
+    def consulted(self) -> list[str]:
+        """Return the files and folders that the variables come from, or could come from."""
+        folders = [str(folder / kind) for folder in self._folders() for kind in _KINDS]
+        return [*map(str, self.inventory._sources), *folders, *self._global_files()]
 
     def _entity(self, entity: Group | Host) -> tuple[tuple[str, frozenset[str]], ...]:
         kind = "host_vars" if isinstance(entity, Host) else "group_vars"

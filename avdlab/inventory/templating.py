@@ -18,6 +18,7 @@ from jinja2 import TemplateError
 
 from avdlab.errors import Problem
 from avdlab.inventory.access import CONNECTION
+from avdlab.inventory.consulted import VOLATILE
 from avdlab.inventory.locate import key_path
 
 VAULT_HINT = "Set vault_password_file in ansible.cfg, or use --vault-password-file."
@@ -62,6 +63,7 @@ class Values:
     """All distinct values, and the number of each: hosts that share one name it by its number."""
 
     items: list[Any] = field(default_factory=list)
+    volatile: bool = False  # a template asks for more than what the inventory's files say
     _shared: dict[int, Shared] = field(default_factory=dict)
     _made: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -72,6 +74,7 @@ class Values:
             if not templates:
                 found = Shared(value, self.add(plain(value)))
             else:
+                self.volatile |= any(VOLATILE.search(str(text)) for _, text in templates)
                 whole = any(path[-1:] == (KEY,) or not path for path, _ in templates)
                 found = Shared(value, None, templates, whole)
             self._shared[id(value)] = found

@@ -38,7 +38,7 @@ def main() -> None:
     """Answer the request on stdin. Whatever Ansible prints goes to stderr."""
     answer_fd = os.dup(1)
     os.dup2(2, 1)
-    request = json.load(sys.stdin)
+    request = json.loads(sys.stdin.readline())
     answer = read(request)
     with os.fdopen(answer_fd, "w", encoding="utf-8") as stream:
         json.dump(answer, stream)
@@ -74,7 +74,34 @@ def read(request: Mapping[str, Any]) -> dict[str, Any]:
         problems = _broken_files(finder.broken, has_secrets=has_secrets)
         return {"problems": [asdict(problem) for problem in problems]}
     answer = _hosts(inventory, variables, loader, finder, extra)
-    return {**answer, "selected": selected}
+    return {
+        **answer,
+        "selected": selected,
+        "consulted": [*finder.consulted(), *_vault_files(request["vault_password_file"])],
+        "volatile": _volatile(request["inventory"], answer.pop("volatile")),
+    }
+
+
+def _vault_files(password_file: str | None) -> list[str]:
+    named = [password_file] if password_file else []
+    identities = [str(text).rpartition("@")[2] for text in constants.DEFAULT_VAULT_IDENTITY_LIST]
+    default = [str(constants.DEFAULT_VAULT_PASSWORD_FILE or "")]
+    return [path for path in (*named, *identities, *default) if path and Path(path).is_file()]
+
+
+def _volatile(sources: Sequence[str], templates: bool) -> bool:
+    """Tell whether reading the same files again may give other values."""
+    known_plugins = {"host_group_vars", "arista.avd.global_vars"}
+    if templates or not known_plugins.issuperset(constants.VARIABLE_PLUGINS_ENABLED):
+        return True
+    return any(_is_computed(Path(source)) for source in sources)
+
+
+def _is_computed(source: Path) -> bool:
+    if source.is_dir() or os.access(source, os.X_OK):
+        return True
+    text = source.read_text(encoding="utf-8", errors="replace")
+    return any(line.startswith("plugin:") for line in text.splitlines())
 
 
 def _has_avd() -> bool:
@@ -172,6 +199,7 @@ def _hosts(
         "hosts": hosts,
         "values": values.items,
         "all_groups": sorted(inventory.groups),
+        "volatile": values.volatile,
     }
 
 

@@ -1,13 +1,17 @@
 """pyavd's exceptions as problems with a host and, where it can be found, a place."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from avdlab.errors import InputError, Problem
 from avdlab.inventory.locate import key_path, located
 from avdlab.inventory.model import Host
+
+_STRANGER = re.compile(r"Facts not found for node '(.*?)'")
 
 
 @contextmanager
@@ -39,6 +43,9 @@ def structured_problem(host: Host, path: Sequence[str], message: str) -> Problem
 def _problem(hosts: Sequence[Host], exc: Exception) -> Problem:
     message = _words(exc).rstrip(".")
     named = getattr(exc, "host", None) or (hosts[0].name if len(hosts) == 1 else "")
+    stranger = _STRANGER.match(message)
+    if stranger:
+        return _stranger(hosts, stranger[1])
     host = next((host for host in hosts if host.name == named), None)
     if host is None:
         return Problem(message, named)
@@ -47,6 +54,35 @@ def _problem(hosts: Sequence[Host], exc: Exception) -> Problem:
         return Problem(message, named)
     placed = Problem(message, named, key_path(path))
     return located(placed, host.sources.get(str(path[0]), ()))
+
+
+def _stranger(hosts: Sequence[Host], name: str) -> Problem:
+    """Say where the design points to a device that it does not have."""
+    near = get_close_matches(name, [host.name for host in hosts], n=2, cutoff=0.7)
+    hint = f"Did you mean {' or '.join(near)}?" if near else ""
+    text = f"'{name}' is not a device of this fabric"
+    for host in hosts:
+        for key, value in host.variables.items():
+            path = _find_text(value, name)
+            if path is not None:
+                problem = Problem(text, path=key_path([key, *path]), hint=hint)
+                return located(problem, host.sources.get(key, ()))
+    return Problem(text, hint=hint)
+
+
+def _find_text(value: Any, text: str) -> tuple[str | int, ...] | None:  # noqa: ANN401 - JSON data
+    if value == text:
+        return ()
+    children: list[tuple[str | int, Any]] = []
+    if isinstance(value, Mapping):
+        children = list(value.items())
+    elif isinstance(value, list):
+        children = list(enumerate(value))
+    for step, child in children:
+        found = _find_text(child, text)
+        if found is not None:
+            return (step, *found)
+    return None
 
 
 def _words(exc: BaseException) -> str:

@@ -33,3 +33,4 @@ class Rendered:
     fabric_documents: Mapping[str, str] = field(default_factory=dict)  # relative path -> text
     notes: tuple[str, ...] = ()
     pools: Mapping[Path, str] = field(default_factory=dict)  # pool files as they would become
+    custom: bool = False  # the user's own modules or templates took part

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from avdlab.errors import Problem
 from avdlab.inventory.model import Inventory
 from avdlab.inventory.problems import merged
 from avdlab.inventory.schema import Checker, refused
+from avdlab.render.trim import Trimmer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,19 @@ class Inputs:
 
 def validate_all(inventory: Inventory) -> Inputs:
     """Validate every host of the design. Raises InputError with all violations of all hosts."""
-    checker = Checker()
-    checked = {host.name: checker.check(host) for host in inventory.design_hosts}
-    problems = [problem for found in checked.values() for problem in found.problems]
+    hosts = inventory.design_hosts
+    checker, trimmer = Checker(), Trimmer(hosts)
+    data: dict[str, Mapping[str, Any]] = {}
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for host in hosts:
+        trimmed = trimmer.trim(host)
+        whole = [checker.check(host)] if trimmed.indices and trimmer.unseen(host) else []
+        found = checker.check(host, trimmed.variables, trimmed.original)
+        data[host.name] = found.data
+        for checked in (*whole, found):
+            problems += checked.problems
+            notes += checked.notes
     if problems:
-        raise refused(problems)
-    notes = merged([note for found in checked.values() for note in found.notes])
-    return Inputs({name: found.data for name, found in checked.items()}, tuple(map(str, notes)))
+        raise refused(dict.fromkeys(problems))
+    return Inputs(data, tuple(map(str, merged(dict.fromkeys(notes)))))

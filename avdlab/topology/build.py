@@ -9,10 +9,12 @@ from avdlab.inventory.model import Inventory
 from avdlab.inventory.problems import merged
 from avdlab.net import interfaces
 from avdlab.overlay.model import LabConfigs
+from avdlab.topology.declared import declared_links
 from avdlab.topology.endpoints import AddressPlan, nics_of
 from avdlab.topology.links import OUTSIDE_TYPES, Cabling, Plug, cable
 from avdlab.topology.model import EndpointAddress, Link, LinkEnd, Node, NodeKind, Topology
 from avdlab.topology.ports import ports_of
+from avdlab.topology.sessions import sessions
 
 
 def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
@@ -22,9 +24,10 @@ def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
     design = {host.name: host for host in inventory.design_hosts}
     roles = {host: node_type(host, design[host].variables) or "" for host in design}
     undeployed = frozenset(design) - frozenset(configs)
-    cabling = cable(ports, undeployed, frozenset(roles.values()) - OUTSIDE_TYPES)
-    if cabling.problems:
-        raise InputError(merged(cabling.problems))
+    declared, problems = declared_links(inventory, configs)
+    cabling = cable(ports, undeployed, frozenset(roles.values()) - OUTSIDE_TYPES, declared)
+    if problems or cabling.problems:
+        raise InputError(merged([*problems, *cabling.problems]))
     nodes = {
         device: _device(device, config, roles.get(device, ""), inventory, _used(device, cabling))
         for device, config in sorted(configs.items())
@@ -32,7 +35,8 @@ def build(lab: LabConfigs, inventory: Inventory, name: str) -> Topology:
     notes = list(cabling.notes)
     nodes |= _outside(cabling, configs, notes)
     links = (*cabling.links.values(), *(_link(plug) for plug in cabling.plugs))
-    return Topology(name, nodes, tuple(sorted(links, key=_link_order)), tuple(notes))
+    ordered = tuple(sorted(links, key=_link_order))
+    return Topology(name, nodes, ordered, tuple(notes), sessions(configs))
 
 
 def _link(plug: Plug) -> Link:
@@ -56,6 +60,7 @@ def _device(
     metadata = config.get("metadata") or {}
     management = _management(config)
     host = inventory.hosts.get(name)
+    variables: Mapping[str, Any] = host.variables if host else {}
     configured = {str(entry["name"]) for entry in config.get("ethernet_interfaces") or ()}
     ports = {interfaces.base(port) for port in configured} | cabled
     ports |= {str(management["name"])} if management else set()
@@ -71,6 +76,11 @@ def _device(
         management_vrf=str(management.get("vrf") or ("default" if management else "")),
         interfaces=tuple(sorted(ports, key=interfaces.sort_key)),
         open_ports=tuple(sorted(_open_ports(config, cabled), key=interfaces.sort_key)),
+        channels=_channels(config),
+        dc=str(variables.get("dc_name") or ""),
+        pod=str(variables.get("pod_name") or ""),
+        serial_number=str(metadata.get("serial_number") or ""),
+        system_mac=str(metadata.get("system_mac_address") or ""),
     )
 
 
@@ -86,6 +96,15 @@ def _open_ports(config: Mapping[str, Any], cabled: set[str]) -> set[str]:
             channel = f"Port-Channel{entry['channel_group']['id']}"
             channels.setdefault(channel, set()).add(port in cabled)
     return found | {channel for channel, members in channels.items() if members == {False}}
+
+
+def _channels(config: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for entry in config.get("ethernet_interfaces") or ():
+        if "id" in (entry.get("channel_group") or {}):
+            channel = f"Port-Channel{entry['channel_group']['id']}"
+            found.setdefault(channel, []).append(interfaces.base(str(entry["name"])))
+    return {channel: tuple(members) for channel, members in sorted(found.items())}
 
 
 def _static(address: object) -> str:

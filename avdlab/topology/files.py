@@ -12,6 +12,7 @@ from avdlab.topology.model import (
     LinkEnd,
     Node,
     NodeKind,
+    Session,
     Topology,
 )
 
@@ -31,6 +32,7 @@ def from_json(text: str) -> Topology:
         nodes={name: _node(node) for name, node in data["nodes"].items()},
         links=tuple(Link(LinkEnd(**link["a"]), LinkEnd(**link["b"])) for link in data["links"]),
         notes=tuple(data["notes"]),
+        sessions=tuple(Session(**session) for session in data.get("sessions", ())),
     )
 
 
@@ -44,5 +46,7 @@ def _node(data: Mapping[str, Any]) -> Node:
             "nics": nics,
             "addresses": tuple(EndpointAddress(**address) for address in data["addresses"]),
             "open_ports": tuple(data.get("open_ports", ())),
+            "absent_ports": tuple(data.get("absent_ports", ())),
+            "channels": {k: tuple(v) for k, v in data.get("channels", {}).items()},
         }
     )

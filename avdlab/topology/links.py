@@ -6,11 +6,12 @@ of them is silent, the other is believed and a note says so.
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from avdlab.errors import Problem
 from avdlab.net import interfaces
+from avdlab.topology.declared import Declared
 from avdlab.topology.model import Link, LinkEnd
 from avdlab.topology.ports import Port
 
@@ -55,6 +56,16 @@ class Cabling:
         self._used |= {a: b, b: a}
         self.links[frozenset((a, b))] = Link.between(a, b)
 
+    def taken(self, ends: Collection[LinkEnd], wanted: frozenset[LinkEnd]) -> str:
+        """Say which of the ends has another cable already, "" when none has."""
+        plugged = {LinkEnd(p.port.device, p.port.name): LinkEnd(p.node, p.nic) for p in self.plugs}
+        for end in ends:
+            other = self._used.get(end) or plugged.get(end)
+            same = other is not None and (other in wanted or not other.interface)
+            if other is not None and not same:
+                return f"{end} has a cable to {other} already"
+        return ""
+
     def _problem(self, end: LinkEnd, message: str) -> None:
         self.problems.append(Problem(message, end.node, where(end.interface)))
 
@@ -64,16 +75,24 @@ def where(port: str) -> str:
     return f"ethernet_interfaces.{port}.metadata"
 
 
-def cable(ports: Ports, undeployed: Collection[str], roles: Collection[str]) -> Cabling:
+def cable(
+    ports: Ports,
+    undeployed: Collection[str],
+    roles: Collection[str],
+    declared: Collection[Declared] = (),
+) -> Cabling:
     """Connect the devices. `roles` are the node types of the design.
 
     `undeployed` devices are in the inventory but not in the lab: their cables are left out.
+    `declared` cables come beside the design's.
     """
     cabling = Cabling()
     for device in sorted(ports):
         for port in sorted(ports[device].values(), key=lambda p: interfaces.sort_key(p.name)):
             if port.peer:
                 _place(port, ports, undeployed, roles, cabling)
+    for link in declared:
+        _declare(link, ports, undeployed, cabling)
     _pair_unnamed(ports, cabling)
     if cabling.one_sided:
         cabling.notes.append(f"named by one end only: {', '.join(cabling.one_sided)}")
@@ -124,6 +143,30 @@ def _inside(port: Port, ports: Ports, cabling: Cabling) -> None:
         cabling.problems.append(Problem(text, port.device, where(port.name)))
         return
     cabling.connect(end, peer)
+
+
+def _declare(link: Declared, ports: Ports, undeployed: Collection[str], cabling: Cabling) -> None:
+    """Add a declared cable. The design may say the same, or nothing, of its ends."""
+    left_out = [end.node for end in (link.a, link.b) if end.node in undeployed]
+    inside = [end for end in (link.a, link.b) if end.node in ports]
+    if left_out:
+        cabling.notes.append(f"{link.a} to {link.b}: no cable, {left_out[0]} is not deployed")
+    elif not inside:
+        text = f"neither {link.a.node} nor {link.b.node} is a device of this inventory"
+        cabling.problems.append(link.problem(text))
+    elif link.a == link.b:
+        cabling.problems.append(link.problem(f"{link.a} is its own peer"))
+    elif taken := cabling.taken(inside, frozenset((link.a, link.b))):
+        cabling.problems.append(link.problem(taken))
+    elif len(inside) == 2:
+        cabling.connect(link.a, link.b)
+    else:
+        other = link.b if inside[0] == link.a else link.a
+        end = inside[0]
+        known = ports[end.node].get(end.interface, Port(end.node, end.interface))
+        if end not in {LinkEnd(plug.port.device, plug.port.name) for plug in cabling.plugs}:
+            port = replace(known, peer=other.node, peer_type=known.peer_type or "server")
+            cabling.plugs.append(Plug(port, other.node, other.interface))
 
 
 def _pair_unnamed(ports: Ports, cabling: Cabling) -> None:

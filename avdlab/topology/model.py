@@ -47,6 +47,12 @@ class Node:
     nics: tuple[EndpointNic, ...] = ()
     addresses: tuple[EndpointAddress, ...] = ()
     open_ports: tuple[str, ...] = ()  # ports, and channels of them, that the design does not cable
+    absent_ports: tuple[str, ...] = ()  # the same, where the lab leaves out what is plugged in
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # port-channel -> members
+    dc: str = ""  # AVD's dc_name and pod_name: what is drawn together
+    pod: str = ""
+    serial_number: str = ""  # of the design; "" where it does not say
+    system_mac: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,12 +76,24 @@ class Link:
         return cls(*sorted((a, b)))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """A BGP session of two devices, `a` sorts before `b`; family bgp, or evpn over loopbacks."""
+
+    a: str
+    b: str
+    family: str
+    vrf: str = "default"
+    one_sided: bool = False  # only one of the two configures it
+
+
 @dataclass(frozen=True, slots=True)
 class Topology:
     name: str
     nodes: Mapping[str, Node]
     links: tuple[Link, ...]
     notes: tuple[str, ...] = field(default=())
+    sessions: tuple[Session, ...] = ()
 
     @property
     def devices(self) -> tuple[Node, ...]:

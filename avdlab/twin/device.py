@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from avdlab.net.release import Release
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
+from avdlab.twin.tables.mpls import Mpls
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
+from avdlab.twin.tables.tunnels import Tunnel
+from avdlab.twin.tables.wan import DpsPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Identity:
     serial: str
     system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
     model: str = "cEOSLab"
+    release: Release | None = None  # None: the release that the twin is modelled on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,7 @@ class DeviceState:
     notes: tuple[str, ...] = field(default=())
     ospf: tuple[OspfInstance, ...] = ()
     isis: IsisInstance | None = None
+    dps: tuple[DpsPath, ...] = ()
+    tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
+    mpls: Mpls | None = None
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes

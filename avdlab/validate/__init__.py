@@ -1,6 +1,7 @@
-"""Catalog and lab to results, through ANTA."""
+"""Catalogs, our own tests and the user's, and a lab, to results; through ANTA."""
 
+from avdlab.validate.access import over_eapi
 from avdlab.validate.policy import Policy
 from avdlab.validate.validation import validate
 
-__all__ = ["Policy", "validate"]
+__all__ = ["Policy", "over_eapi", "validate"]

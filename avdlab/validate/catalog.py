@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from avdlab.errors import InputError, Problem
@@ -17,15 +18,25 @@ from avdlab.errors import InputError, Problem
 _STEERING = {"filters", "result_overwrite"}
 
 
+class Source(StrEnum):
+    """Who asks for a test."""
+
+    AVD = "avd"  # AVD's catalog
+    AVDLAB = "avdlab"  # derived from the design by us
+    FABRIC = "fabric"  # a comparison of what several devices answer
+    USER = "user"  # a catalog of the user's own
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedTest:
-    """One test of one device's catalog."""
+    """One test of one device."""
 
     device: str
-    module: str  # e.g. anta.tests.routing.bgp
+    module: str  # e.g. anta.tests.routing.bgp; "" for comparisons of several devices
     test: str  # class name
     digest: str
     inputs: Mapping[str, Any] = field(compare=False, repr=False)
+    source: Source = field(default=Source.AVD, compare=False)
 
     @property
     def name(self) -> str:
@@ -40,6 +51,13 @@ def digest(inputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def planned(
+    device: str, module: str, test: str, inputs: Mapping[str, Any], source: Source
+) -> PlannedTest:
+    """Plan a test with its inputs."""
+    return PlannedTest(device, module, test, digest(inputs), inputs, source)
+
+
 def read_catalog(device: str, text: str) -> tuple[PlannedTest, ...]:
     """Read a device's catalog, JSON text. Raises InputError.
 
@@ -47,7 +65,7 @@ def read_catalog(device: str, text: str) -> tuple[PlannedTest, ...]:
     """
     try:
         data = json.loads(text)
-        found = [PlannedTest(device, *planned) for planned in _tests(data or {})]
+        found = [planned(device, *entry, Source.AVD) for entry in entries(data or {})]
     except (ValueError, TypeError, AttributeError) as exc:
         raise InputError(
             [Problem(f"not an ANTA catalog: {exc}", host=device, hint="Build it again.")]
@@ -55,24 +73,24 @@ def read_catalog(device: str, text: str) -> tuple[PlannedTest, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _tests(
+def entries(
     data: Mapping[str, Any], package: str = ""
-) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
-    """Yield module, test, digest and inputs; modules may be nested as ANTA allows."""
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield module, test and inputs of a catalog; modules may be nested as ANTA allows."""
     for key, value in data.items():
         module = f"{package}.{key}" if package else key
         if isinstance(value, dict):
-            yield from _tests(value, module)
+            yield from entries(value, module)
             continue
         for entry in value:
             for test, inputs in entry.items():
-                yield module, test, digest(inputs or {}), inputs or {}
+                yield module, test, inputs or {}
 
 
-def merge(planned: Iterable[PlannedTest]) -> dict[str, list[dict[str, Any]]]:
+def merge(tests: Iterable[PlannedTest]) -> dict[str, list[dict[str, Any]]]:
     """Return one catalog for ANTA: every test tied to its device, and carrying its digest."""
     catalog: dict[str, list[dict[str, Any]]] = {}
-    for test in planned:
+    for test in tests:
         overwrite = dict(test.inputs.get("result_overwrite") or {})
         inputs = {
             **test.inputs,

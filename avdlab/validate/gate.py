@@ -4,7 +4,6 @@ A commit under its timer is not saved, so tests of the startup-config are left o
 """
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ import yaml
 
 from avdlab.backends.base import EapiTarget
 from avdlab.errors import InputError
+from avdlab.validate.access import over_eapi
 from avdlab.validate.catalog import read_catalog
 from avdlab.validate.policy import Policy
+from avdlab.validate.suite import suite_of_catalogs
 from avdlab.validate.validation import validate
 
 OWN = "catalog"  # the lab's own catalogs
 NEED_SAVED = frozenset({"VerifyRunningConfigDiffs"})
-PAUSE = 2.0  # seconds between two rounds: protocols take their time
 
 
 def catalogs_of(chosen: str, own: Mapping[str, str], devices: Sequence[str]) -> Mapping[str, str]:
@@ -67,15 +67,13 @@ def gate(
 ) -> Callable[[Sequence[str]], Sequence[str]]:
     """Return what a transaction asks after its commits: the tests that still fail, in words."""
 
+    access = over_eapi(targets, evidence=evidence)
+    suite = suite_of_catalogs(catalogs)
+
     def ask(_: Sequence[str]) -> tuple[str, ...]:
-        end = time.monotonic() + budget
-        while True:
-            results = validate(targets, catalogs, lab=lab, evidence=evidence, policy=policy)
-            if not results.failed or time.monotonic() + PAUSE > end:
-                return tuple(
-                    f"{test.device}: {test.test}: {'; '.join(test.messages)}"
-                    for test in results.failed
-                )
-            time.sleep(PAUSE)
+        results = validate(access, suite, lab=lab, policy=policy, wait=budget)
+        return tuple(
+            f"{test.device}: {test.test}: {'; '.join(test.messages)}" for test in results.failed
+        )
 
     return ask

@@ -49,6 +49,8 @@ class TestResult:
     level: str = ""  # F1 ... F4, the weakest command that the test rests on
     policy: str = ""  # name of the policy entry that decided, if any
     inputs: str = ""  # short digest that tells two instances of one test apart
+    source: str = "avd"  # who asks for it: avd, avdlab, fabric, user
+    green_after: float | None = None  # seconds until it was good, where it was not at first
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,30 @@ the words that ANTA must have said. It never turns anything into a pass.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from avdlab.net.interfaces import base
 from avdlab.topology.model import Topology
+from avdlab.validate.intent.graph import ospf_neighbors
+from avdlab.validate.intent.model import Device, Intent
+
+OPEN_PORT = "port without a cable"
+ABSENT_PORT = "port of an endpoint that the lab leaves out"
+ABSENT_BUNDLES = "number of port-channels without a cable"
+OUTSIDE_PEER = "peer outside of the lab"
+DPS_PEER = "peer over dynamic path selection"
+OSPF_NEIGHBOR = "ospf neighbor"
+_SESSION = (
+    r"(?:AFI: \S+ (?:SAFI: \S+ VRF: \S+ )?)?Peer: (\S+)(?: VRF: \S+)? - "
+    r"(?:Incorrect session state - .*|Session not properly established - .*)"
+)
+_SESSION_TESTS = ("VerifyBGPPeerSession", "VerifyBGPSpecificPeers", "VerifyBFDSpecificPeers")
+
+_PORT_DOWN = (
+    r"Interface: (\S+) - (?:Status mismatch - Expected: up/up, Actual: down/.*"
+    r"|Inactive port\(s\) - .*)"
+)
 
 VIRTUAL_MODELS = ("cEOSLab", "vEOS-lab", "cEOSCloudLab", "vEOS")  # ANTA's own list
 _ON_VIRTUAL = rf".* not supported on ({'|'.join(VIRTUAL_MODELS)})"
@@ -26,8 +45,9 @@ class Entry:
     message: str
     reason: str
     unless: str = ""  # a service of the lab that makes the entry void
-    lacking: str = ""  # only for devices whose intended configuration lacks this
-    open_port: bool = False  # only where `message` names, as its group, a port without a cable
+    lacking: str = ""  # only for devices whose design lacks this
+    subject: str = ""  # only where what `message` names, as its group, is one of these by design
+    stand_in: bool = False  # only where the devices are the twin's
 
     def covers(self, test: str, status: str, messages: Sequence[str]) -> bool:
         """Tell whether the entry explains this result."""
@@ -35,10 +55,14 @@ class Entry:
             return False
         return all(re.fullmatch(self.message, line) for line in _lines(messages))
 
-    def ports(self, messages: Sequence[str]) -> frozenset[str]:
-        """Return the ports that messages which `covers` accepts are about."""
+    def subjects(self, messages: Sequence[str]) -> frozenset[str]:
+        """Return what messages that `covers` accepts are about: ports, or peers."""
         matches = (re.fullmatch(self.message, line) for line in _lines(messages))
-        return frozenset(base(match[1]) for match in matches if match)
+        return frozenset(
+            base(match[1]) if self.subject in {OPEN_PORT, ABSENT_PORT} else match[1]
+            for match in matches
+            if match
+        )
 
 
 def _lines(messages: Sequence[str]) -> list[str]:
@@ -66,10 +90,58 @@ ENTRIES = (
         "design-names-nothing-on-port",
         ("VerifyInterfacesStatus", "VerifyPortChannels"),
         "failure",
-        r"Interface: (\S+) - (?:Status mismatch - Expected: up/up, Actual: down/.*"
-        r"|Inactive port\(s\) - .*)",
+        _PORT_DOWN,
         "the design names no device or endpoint on these ports, so the lab plugs nothing in",
-        open_port=True,
+        subject=OPEN_PORT,
+    ),
+    Entry(
+        "endpoint-left-out",
+        ("VerifyInterfacesStatus", "VerifyPortChannels"),
+        "failure",
+        _PORT_DOWN,
+        "the lab leaves out the endpoints that the design plugs into these ports",
+        subject=ABSENT_PORT,
+    ),
+    Entry(
+        "mlag-to-endpoint-left-out",
+        ("VerifyMlagInterfaces",),
+        "failure",
+        r"MLAG status is not ok - Inactive Ports: (\d+) Partial Active Ports: 0",
+        "the lab leaves out the endpoints of as many port-channels",
+        subject=ABSENT_BUNDLES,
+    ),
+    Entry(
+        "peer-outside-the-lab",
+        _SESSION_TESTS,
+        "failure",
+        _SESSION,
+        "no device of the lab has the address of these BGP neighbors",
+        subject=OUTSIDE_PEER,
+    ),
+    Entry(
+        "design-has-no-ospf-neighbor",
+        ("VerifyOSPFNeighborState",),
+        "skipped",
+        r"No OSPF neighbor detected",
+        "no other device of the lab speaks OSPF on a link of this one",
+        lacking=OSPF_NEIGHBOR,
+    ),
+    Entry(
+        "twin-has-no-path-selection",
+        _SESSION_TESTS,
+        "failure",
+        _SESSION,
+        "the twin computes no dynamic path selection, over which these sessions would run",
+        subject=DPS_PEER,
+        stand_in=True,
+    ),
+    Entry(
+        "twin-has-no-ipsec",
+        ("VerifySpecificIPSecConn",),
+        "failure",
+        r"Peer: \S+ VRF: \S+ - Not configured",
+        "the twin computes no IPsec connections",
+        stand_in=True,
     ),
     Entry(
         "no-optics-power-or-fans",
@@ -115,7 +187,9 @@ class Policy:
     entries: tuple[Entry, ...] = ENTRIES
     services: frozenset[str] = frozenset()  # what the lab offers its devices: ntp
     lacking: frozenset[tuple[str, str]] = frozenset()  # (device, feature) absent by intent
-    open_ports: frozenset[tuple[str, str]] = frozenset()  # (device, port) without a cable by intent
+    # what kind of thing -> (device, name) of those that are so by intent
+    subjects: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    stand_in: bool = False  # the devices are the twin's
 
     @classmethod
     def of(
@@ -123,38 +197,85 @@ class Policy:
         configs: Mapping[str, str],
         services: Collection[str] = (),
         topology: Topology | None = None,
+        intent: Intent | None = None,
+        *,
+        stand_in: bool = False,
     ) -> "Policy":
-        """Read from the intended texts and cabling which device lacks what: never from what runs
-        on it."""
+        """Read from the design which device lacks what: never from what runs on it."""
         lacking = {
             (device, feature)
             for device, text in configs.items()
             for feature, pattern in _FEATURES.items()
             if not pattern.search(text)
         }
+        subjects: dict[str, frozenset[tuple[str, str]]] = {}
+        if topology is not None:
+            subjects |= _dark_ports(topology)
+        if intent is not None:
+            lacking |= {
+                (d.name, OSPF_NEIGHBOR) for d in intent.devices.values() if not _ospf(intent, d)
+            }
+            subjects[OUTSIDE_PEER] = frozenset(_outside_peers(intent))
+            subjects[DPS_PEER] = frozenset(_dps_peers(intent))
         return cls(
             services=frozenset(services),
             lacking=frozenset(lacking),
-            open_ports=_open_ports(topology) if topology else frozenset(),
+            subjects=subjects,
+            stand_in=stand_in,
         )
 
     def explain(self, device: str, test: str, status: str, messages: Sequence[str]) -> Entry | None:
         """Return the first entry that explains why a test could not hold, if any does."""
         for entry in self.entries:
-            if entry.unless in self.services:
+            if entry.unless in self.services or (entry.stand_in and not self.stand_in):
                 continue
             if entry.lacking and (device, entry.lacking) not in self.lacking:
                 continue
             if not entry.covers(test, status, messages):
                 continue
-            ports = entry.ports(messages) if entry.open_port else ()
-            if all((device, port) in self.open_ports for port in ports):
+            named = entry.subjects(messages) if entry.subject else ()
+            known = self.subjects.get(entry.subject, frozenset())
+            if all((device, name) in known for name in named):
                 return entry
         return None
 
 
-def _open_ports(topology: Topology) -> frozenset[tuple[str, str]]:
-    """Return the ports that the design leaves open, and that no cable was given since."""
+def _dark_ports(topology: Topology) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return the ports that the design leaves open or the lab's backend leaves out, and that no
+    cable was given since."""
     cabled = {(end.node, end.interface) for link in topology.links for end in (link.a, link.b)}
-    left = {(node.name, port) for node in topology.devices for port in node.open_ports}
-    return frozenset(left - cabled)
+    left_open: set[tuple[str, str]] = set()
+    absent: set[tuple[str, str]] = set()
+    bundles: set[tuple[str, str]] = set()
+    for node in topology.devices:
+        left_open |= {(node.name, port) for port in node.open_ports}
+        absent |= {(node.name, port) for port in (*node.open_ports, *node.absent_ports)}
+        if node.absent_ports:
+            count = sum(
+                port.startswith("Port-Channel") for name, port in absent if name == node.name
+            )
+            bundles |= {(node.name, str(number)) for number in range(1, count + 1)}
+    return {
+        OPEN_PORT: frozenset(left_open - cabled),
+        ABSENT_PORT: frozenset(absent - cabled),
+        ABSENT_BUNDLES: frozenset(bundles),
+    }
+
+
+def _outside_peers(intent: Intent) -> Iterator[tuple[str, str]]:
+    for device in intent.devices.values():
+        for peer in device.peers:
+            if peer.address and (peer.vrf, peer.address) not in intent.owners:
+                yield device.name, peer.address
+
+
+def _dps_peers(intent: Intent) -> Iterator[tuple[str, str]]:
+    for device in intent.devices.values():
+        for peer in device.peers:
+            if peer.source.startswith("Dps"):
+                yield device.name, peer.address
+
+
+def _ospf(intent: Intent, device: Device) -> bool:
+    """Tell whether another device of the lab speaks OSPF on a link of this one."""
+    return next(ospf_neighbors(intent, device), None) is not None

@@ -1,46 +1,51 @@
-"""ANTA as a library: its own runner and devices, and its outcomes as our values."""
+"""ANTA as a library: its own runner, and its outcomes as our values."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 from anta._runner import AntaRunContext, AntaRunner
-from anta.catalog import AntaCatalog
-from anta.device import AntaDevice, AsyncEOSDevice
+from anta.catalog import AntaCatalog, AntaTestDefinition
+from anta.device import AntaDevice
 from anta.inventory import AntaInventory
-from anta.models import AntaTest
+from anta.models import AntaCommand, AntaTest
 from pydantic import ValidationError
 
-from avdlab.backends.base import EapiTarget
 from avdlab.errors import CannotRunError, InputError, Problem
 from avdlab.events import Reporter
 from avdlab.validate.catalog import PlannedTest, merge
-from avdlab.validate.outcome import Key, Outcome, Run
+from avdlab.validate.devices import LabAntaDevice
+from avdlab.validate.outcome import Answers, Key, Outcome, Question, Run
 
 logger = logging.getLogger(__name__)
 _LOGGERS = ("anta", "asynceapi", "httpx", "httpcore")
 
+# Tests that look at whatever the device lists, and where it lists it: an empty list passes them.
+_LISTS = {
+    "VerifyInterfaceDiscards": ("show interfaces counters discards", "interfaces"),
+    "VerifyInterfaceErrors": ("show interfaces counters errors", "interfaceErrorCounters"),
+    "VerifyInterfaceUtilization": ("show interfaces counters rates", "interfaces"),
+    "VerifyL3MTU": ("show interfaces", "interfaces"),
+}
+
 
 def run_anta(
-    targets: Sequence[EapiTarget],
+    connect: Callable[[str], LabAntaDevice],
     planned: Sequence[PlannedTest],
     *,
-    timeout: float,
+    questions: Mapping[str, Sequence[Question]],
     reporter: Reporter,
 ) -> Run:
-    """Run the planned tests on their devices. Raises InputError when ANTA refuses a test's inputs.
+    """Run the planned tests on their devices, and ask the questions (device -> questions).
 
-    ANTA drops devices that do not answer before it starts; they are named in the result.
+    Raises InputError when ANTA refuses a test's inputs. ANTA drops devices that do not answer
+    before it starts; they are named in the result.
     """
-    tested = {test.device for test in planned}
     with _quiet(), _progress(reporter, len(planned)):
         catalog = _catalog(planned)
-        context = asyncio.run(_run([t for t in targets if t.device in tested], catalog, timeout))
-    left_out = frozenset(context.devices_unreachable_at_setup)
-    lost = tested - set(context.selected_inventory) - left_out
-    return Run(_outcomes(context), left_out | lost)
+        return asyncio.run(_run(connect, planned, catalog, questions))
 
 
 def _catalog(planned: Sequence[PlannedTest]) -> AntaCatalog:
@@ -54,60 +59,110 @@ def _catalog(planned: Sequence[PlannedTest]) -> AntaCatalog:
 
 
 async def _run(
-    targets: Sequence[EapiTarget], catalog: AntaCatalog, timeout: float
-) -> AntaRunContext:
+    connect: Callable[[str], LabAntaDevice],
+    planned: Sequence[PlannedTest],
+    catalog: AntaCatalog,
+    questions: Mapping[str, Sequence[Question]],
+) -> Run:
+    names = sorted({test.device for test in planned} | set(questions))
+    devices = {name: connect(name) for name in names}
+    asked = {
+        name: {question: _command(question) for question in questions.get(name, ())}
+        for name in names
+    }
+    commands = _prepared(catalog, devices)
+    for name, device in devices.items():
+        tests = (command for key, own in commands.items() if key[0] == name for command in own)
+        device.want([*tests, *asked[name].values()])
     inventory = AntaInventory()
     try:
-        for target in targets:
-            inventory.add_device(_device(target, timeout))
-        return await AntaRunner().run(inventory, catalog, disconnect=True)
+        for device in devices.values():
+            inventory.add_device(cast("AntaDevice", device))
+        context = await AntaRunner().run(inventory, catalog)
+        established = {name for name, device in devices.items() if device.established}
+        if not planned:  # ANTA does not even connect where there is no test
+            await inventory.connect_inventory()
+            established = {name for name, device in devices.items() if device.established}
+        for name in established:
+            await devices[name].collect_commands(list(asked[name].values()))
     except ValueError as exc:  # ANTA's own settings, read from ANTA_* variables
         raise CannotRunError(f"ANTA cannot run: {exc}") from exc
-
-
-def _device(target: EapiTarget, timeout: float) -> AntaDevice:
-    return AsyncEOSDevice(
-        host=target.host,
-        port=target.port,
-        username=target.user.name,
-        password=target.user.password,
-        name=target.device,
-        tags={target.device},
-        timeout=timeout,
-        proto="https" if target.tls else "http",
-        enable=True,
-        enable_password=target.enable or None,
-        insecure=True,
+    finally:
+        await inventory.disconnect_inventory()
+    return Run(
+        outcomes := _outcomes(context, commands),
+        frozenset(names) - established,
+        {name: _answers(asked[name]) for name in established},
+        frozenset(_silent(outcomes, devices)),
     )
 
 
-def _outcomes(context: AntaRunContext) -> dict[Key, Outcome]:
-    commands = {
-        (device.name, definition.test.name, _digest(definition.inputs)): _commands(
-            definition.test(device=device, inputs=definition.inputs)
-        )
-        for device, definitions in context.selected_tests.items()
-        for definition in definitions
-    }
+def _prepared(
+    catalog: AntaCatalog, devices: Mapping[str, LabAntaDevice]
+) -> dict[Key, list[AntaCommand]]:
+    """Return the commands that each test will ask."""
+    found: dict[Key, list[AntaCommand]] = {}
+    for definition in catalog.tests:
+        for name in _tags(definition) & set(devices):
+            test = definition.test(
+                device=cast("AntaDevice", devices[name]), inputs=definition.inputs
+            )
+            found[name, definition.test.name, _digest(definition.inputs)] = test.instance_commands
+    return found
+
+
+def _tags(definition: AntaTestDefinition) -> set[str]:
+    filters = definition.inputs.filters
+    return set(filters.tags or ()) if filters else set()
+
+
+def _command(question: Question) -> AntaCommand:
+    return AntaCommand(
+        command=question.command,
+        revision=question.revision,
+        ofmt="text" if question.text else "json",
+    )
+
+
+def _answers(asked: Mapping[Question, AntaCommand]) -> Answers:
+    return Answers(
+        {q: command.output for q, command in asked.items() if command.output is not None},
+        {
+            q: "; ".join(command.errors) or "no answer"
+            for q, command in asked.items()
+            if command.output is None
+        },
+    )
+
+
+def _outcomes(
+    context: AntaRunContext, commands: Mapping[Key, list[AntaCommand]]
+) -> dict[Key, Outcome]:
     outcomes: dict[Key, Outcome] = {}
     for result in context.manager.results:
         key = (result.name, result.test, result.custom_field or "")
+        texts = dict.fromkeys(command.command for command in commands.get(key, ()))
         outcomes[key] = Outcome(
             status=str(result.result),
             messages=tuple(result.messages),
             categories=tuple(result.categories),
             description=result.description,
-            commands=commands.get(key, ()),
+            commands=tuple(texts),
         )
     return outcomes
 
 
+def _silent(outcomes: Iterable[Key], devices: Mapping[str, LabAntaDevice]) -> Iterator[Key]:
+    for key in outcomes:
+        if key[1] in _LISTS:
+            command, listed = _LISTS[key[1]]
+            output = devices[key[0]].answered.get(command)
+            if isinstance(output, dict) and not output.get(listed):
+                yield key
+
+
 def _digest(inputs: AntaTest.Input) -> str:
     return (inputs.result_overwrite and inputs.result_overwrite.custom_field) or ""
-
-
-def _commands(test: AntaTest) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(command.command for command in test.instance_commands))
 
 
 class _Forward(logging.Handler):

@@ -1,90 +1,182 @@
-"""Validation: the catalogs against the devices, and a verdict for every test that was planned."""
+"""Validation: everything that is planned against the devices, and a verdict for each of it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
-from avdlab.backends.base import EapiTarget
-from avdlab.backends.eapi import run_commands
-from avdlab.errors import CannotRunError, DeviceError
+from avdlab.errors import CannotRunError
 from avdlab.events import Reporter
-from avdlab.validate.catalog import PlannedTest, read_catalog
+from avdlab.validate import drift
+from avdlab.validate.access import Access
+from avdlab.validate.catalog import PlannedTest
+from avdlab.validate.cross.model import Observed
 from avdlab.validate.model import Results, TestResult
-from avdlab.validate.outcome import Run
+from avdlab.validate.outcome import Answers, Question, Run
 from avdlab.validate.policy import Policy
-from avdlab.validate.verdict import judge, missing, unreachable, weakest
+from avdlab.validate.suite import Suite
+from avdlab.validate.user import importable
+from avdlab.validate.verdict import (
+    compared,
+    drifted,
+    judge,
+    missing,
+    silent,
+    unreachable,
+    weakest,
+)
+
+PAUSE = 2.0  # seconds between two runs of what failed
 
 
 def validate(
-    targets: Sequence[EapiTarget],
-    catalogs: Mapping[str, str],
+    access: Access,
+    suite: Suite,
     *,
     lab: str,
-    evidence: Callable[[str], str] | None = None,
     policy: Policy | None = None,
     reporter: Reporter | None = None,
-    timeout: float = 30.0,
+    wait: float = 0.0,
 ) -> Results:
-    """Run each device's catalog (JSON text) through ANTA and judge every planned test.
+    """Run the suite and judge every planned test.
 
-    `evidence` tells the level of a command's answer; without it the devices are taken as live.
-    Raises InputError for a broken catalog and CannotRunError when there is no test to run: nothing
-    tested is not a green result.
+    What failed is run again until `wait` seconds have passed; the results say when each turned
+    good. Raises InputError for inputs that ANTA refuses and CannotRunError when there is no test to
+    run: nothing tested is not a green result.
     """
-    from avdlab.validate.runner import run_anta  # ANTA takes a second to import
-
-    start = time.monotonic()
-    shown = reporter or Reporter()
-    planned = _planned(targets, catalogs)
-    run = run_anta(targets, planned, timeout=timeout, reporter=shown)
-    reasons = {t.device: _reason(t) for t in targets if t.device in run.unreachable}
-    tests = _results(planned, run, reasons, evidence, policy or Policy())
-    for test in tests:
-        shown.test_finished(test.device, test.test, test.verdict.value)
-    return Results(lab, tests, time.monotonic() - start, _untested(targets, planned))
-
-
-def _planned(targets: Sequence[EapiTarget], catalogs: Mapping[str, str]) -> tuple[PlannedTest, ...]:
-    chosen = sorted(target.device for target in targets if target.device in catalogs)
-    planned = [test for device in chosen for test in read_catalog(device, catalogs[device])]
-    if not planned:
+    if not suite.tests:
         raise CannotRunError(
             "there is no test to run: the chosen devices have no catalog, or an empty one",
             hint="Build the catalogs from the inventory, or choose other devices.",
         )
-    return tuple(sorted(planned, key=lambda test: (test.device, test.test, test.digest)))
+    shown = reporter or Reporter()
+    start = time.monotonic()
+    judged = Validation(access, suite, policy or Policy(), shown)
+    with importable(suite.root):
+        results = judged.run(suite.tests)
+        _again(judged, suite, results, start, wait, shown)
+    for test in suite.tests:
+        shown.test_finished(test.device, test.test, results[test].verdict.value)
+    return Results(
+        lab,
+        tuple(results[test] for test in suite.tests),
+        time.monotonic() - start,
+        _untested(access, suite),
+    )
 
 
-def _untested(targets: Sequence[EapiTarget], planned: Iterable[PlannedTest]) -> tuple[str, ...]:
-    tested = {test.device for test in planned}
-    bare = sorted(target.device for target in targets if target.device not in tested)
+def _again(
+    judged: "Validation",
+    suite: Suite,
+    results: dict[PlannedTest, TestResult],
+    start: float,
+    wait: float,
+    shown: Reporter,
+) -> None:
+    """Run again what failed, until nothing has or the time is over."""
+    while time.monotonic() - start < wait:
+        failed = [test for test in suite.tests if not results[test].verdict.good]
+        if not failed:
+            break
+        time.sleep(min(PAUSE, max(0.0, wait - (time.monotonic() - start))))
+        for test, result in judged.run(failed).items():
+            results[test] = result
+            if result.verdict.good:
+                after = time.monotonic() - start
+                results[test] = replace(result, green_after=after)
+                shown.test_recovered(test.device, test.test, after)
+
+
+def _untested(access: Access, suite: Suite) -> tuple[str, ...]:
+    tested = {test.device for test in suite.tests}
+    bare = sorted(set(access.devices) - tested)
     return (f"no tests for {', '.join(bare)}: no catalog, or an empty one",) if bare else ()
 
 
-def _reason(target: EapiTarget) -> str:
-    """Ask a device that ANTA left out why: ANTA only logs it."""
-    try:
-        run_commands(target, ["show version"], timeout=5.0)
-    except DeviceError as exc:
-        return exc.message.removeprefix(f"{target.device}: ")
-    return f"eAPI at {target.url} did not answer when the tests began; it answers now"
+class Validation:
+    """Runs tests of a suite, all or some, and judges what came of them."""
 
+    def __init__(self, access: Access, suite: Suite, policy: Policy, reporter: Reporter) -> None:
+        self._access = access
+        self._suite = suite
+        self._policy = policy
+        self._reporter = reporter
+        self._level = cache(access.evidence) if access.evidence else None
 
-def _results(
-    planned: Iterable[PlannedTest],
-    run: Run,
-    reasons: Mapping[str, str],
-    evidence: Callable[[str], str] | None,
-    policy: Policy,
-) -> tuple[TestResult, ...]:
-    level = cache(evidence) if evidence else None
-    results = []
-    for test in planned:
-        outcome = run.outcomes.get((test.device, test.test, test.digest))
+    def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
+        """Run these tests once."""
+        from avdlab.validate.runner import run_anta  # ANTA takes a second to import
+
+        chosen = set(tests)
+        comparisons = [test for test in self._suite.comparisons if test in chosen]
+        drifting = [test for test in comparisons if test.test == drift.NAME]
+        comparisons = [test for test in comparisons if test.test != drift.NAME]
+        run = run_anta(
+            self._access.connect,
+            [test for test in self._suite.anta if test in chosen],
+            questions=self._questions(comparisons),
+            reporter=self._reporter,
+        )
+        tested = {test.device for test in tests}
+        lost = run.unreachable | (tested - set(self._access.devices))
+        reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
+        found = self._compare(comparisons, run)
+        asked = [test.device for test in drifting if test.device not in run.unreachable]
+        differing = self._access.drift(asked) if self._access.drift and asked else {}
+        results = {
+            test: self._judged(test, run, reasons, found) for test in tests if test not in drifting
+        }
+        return results | {
+            test: unreachable(test, reasons[test.device])
+            if test.device in reasons
+            else drifted(test, differing.get(test.device), live=self._level is None)
+            for test in drifting
+        }
+
+    def _questions(self, comparisons: Iterable[PlannedTest]) -> Mapping[str, Sequence[Question]]:
+        """Return what every device of the lab is asked: comparisons need both sides."""
+        names = {test.test for test in comparisons}
+        asked = dict.fromkeys(
+            question for name in sorted(names) for question in self._suite.checks[name].questions
+        )
+        known = (name for name in self._access.devices if name in self._suite.intent.devices)
+        return {name: tuple(asked) for name in known} if asked else {}
+
+    def _compare(
+        self, comparisons: Iterable[PlannedTest], run: Run
+    ) -> Mapping[tuple[str, str], list[str]]:
+        """Return (device, comparison) -> what is wrong."""
+        outputs = {device: answers.outputs for device, answers in run.answers.items()}
+        observed = Observed(self._suite.intent, outputs)
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for name in sorted({test.test for test in comparisons}):
+            for finding in self._suite.checks[name].find(observed):
+                if finding.text not in found[finding.device, name]:
+                    found[finding.device, name].append(finding.text)
+        return found
+
+    def _judged(
+        self,
+        test: PlannedTest,
+        run: Run,
+        reasons: Mapping[str, str],
+        found: Mapping[tuple[str, str], list[str]],
+    ) -> TestResult:
         if test.device in reasons:
-            results.append(unreachable(test, reasons[test.device]))
-        elif outcome is None:
-            results.append(missing(test))
-        else:
-            results.append(judge(test, outcome, weakest(outcome.commands, level), policy))
-    return tuple(results)
+            return unreachable(test, reasons[test.device])
+        if not test.module:
+            check = self._suite.checks[test.test]
+            answers = run.answers.get(test.device, Answers())
+            errors = [
+                f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
+            ]
+            level = weakest((q.command for q in check.questions), self._level)
+            return compared(test, check, found.get((test.device, test.test), []), errors, level)
+        key = (test.device, test.test, test.digest)
+        outcome = run.outcomes.get(key)
+        if outcome is None:
+            return missing(test)
+        if key in run.silent:
+            return silent(test, outcome)
+        return judge(test, outcome, weakest(outcome.commands, self._level), self._policy)

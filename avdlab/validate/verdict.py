@@ -1,13 +1,16 @@
 """What avdlab says of a test: ANTA's status, the policy, and the level of evidence behind it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from avdlab.validate import drift
 from avdlab.validate.catalog import PlannedTest
+from avdlab.validate.cross.model import Check
 from avdlab.validate.model import TestResult, Verdict
 from avdlab.validate.outcome import Outcome
 from avdlab.validate.policy import Entry, Policy
 
 LIVE = "F4"  # a device that is no stand-in
+MIRRORED = "F1"  # the device's own configuration
 COMPUTED = "F2"  # the lowest level that is evidence about the fabric
 
 _NOT_GOOD = {
@@ -39,6 +42,7 @@ def judge(planned: PlannedTest, outcome: Outcome, level: str, policy: Policy) ->
         level=level,
         policy=entry.name if entry else "",
         inputs=planned.digest,
+        source=planned.source,
     )
 
 
@@ -58,6 +62,7 @@ def unreachable(planned: PlannedTest, reason: str) -> TestResult:
         verdict=Verdict.UNREACHABLE,
         messages=(reason,),
         inputs=planned.digest,
+        source=planned.source,
     )
 
 
@@ -69,4 +74,60 @@ def missing(planned: PlannedTest) -> TestResult:
         verdict=Verdict.ERROR,
         messages=("ANTA returned no result for this test",),
         inputs=planned.digest,
+        source=planned.source,
+    )
+
+
+def silent(planned: PlannedTest, outcome: Outcome) -> TestResult:
+    """Return the result of a test of whatever the device lists, where it listed nothing."""
+    return TestResult(
+        device=planned.device,
+        test=planned.test,
+        verdict=Verdict.UNSET,
+        categories=outcome.categories,
+        description=outcome.description,
+        messages=("the device lists nothing to test",),
+        anta_status=outcome.status,
+        inputs=planned.digest,
+        source=planned.source,
+    )
+
+
+def compared(
+    planned: PlannedTest,
+    check: Check,
+    found: Sequence[str],
+    errors: Sequence[str],
+    level: str,
+) -> TestResult:
+    """Return the result of a comparison: what was found, or why it could not be made."""
+    verdict = _verdict("failure" if found else "error" if errors else "success", level, None)
+    return TestResult(
+        device=planned.device,
+        test=planned.test,
+        verdict=verdict,
+        categories=check.categories,
+        description=check.description,
+        messages=(*found, *errors),
+        level=level,
+        inputs=planned.digest,
+        source=planned.source,
+    )
+
+
+def drifted(planned: PlannedTest, found: tuple[str, bool] | None, *, live: bool) -> TestResult:
+    """Return the result of comparing what runs with what is intended."""
+    text, done = found or ("there is no intended configuration to compare with", False)
+    level = LIVE if live else MIRRORED
+    status = "error" if not done else "failure" if text else "success"
+    return TestResult(
+        device=planned.device,
+        test=planned.test,
+        verdict=_verdict(status, level, None),
+        categories=("configuration",),
+        description=drift.DESCRIPTION,
+        messages=(text,) if text else (),
+        level=level,
+        inputs=planned.digest,
+        source=planned.source,
     )

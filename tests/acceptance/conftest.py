@@ -38,7 +38,12 @@ class Project:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AVDLAB_")}
         home = str(self.folder / "home")
         path = f"{BINARIES}:{kept.get('PATH', '')}"
-        return kept | {"HOME": home, "XDG_CONFIG_HOME": f"{home}/.config", "PATH": path} | more
+        folders = {
+            "XDG_CONFIG_HOME": f"{home}/.config",
+            "XDG_CACHE_HOME": f"{home}/.cache",
+            "XDG_STATE_HOME": f"{home}/.local/state",
+        }
+        return kept | {"HOME": home, "PATH": path} | folders | more
 
     def run(self, *words: str, **environment: str) -> Done:
         """Run a program of the virtual environment in this folder."""

@@ -2,7 +2,14 @@
 
 import pytest
 
+from tests.gns3.labs import node_image
 from tests.support.gns3.fixtures import *  # noqa: F403
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _node_image(gns3_network):
+    """The image that labs of these suites run in place of cEOS."""
+    node_image()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

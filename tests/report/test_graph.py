@@ -1,6 +1,6 @@
 """Drawings of the topology."""
 
-from avdlab.report.graph import dot, mermaid
+from avdlab.report.graph import dot, mermaid, svg
 from avdlab.topology.files import from_json, to_json
 from avdlab.topology.model import (
     EndpointAddress,
@@ -9,6 +9,7 @@ from avdlab.topology.model import (
     LinkEnd,
     Node,
     NodeKind,
+    Session,
     Topology,
 )
 
@@ -46,3 +47,22 @@ def test_dot_quotes_names() -> None:
 
 def test_topology_survives_its_file() -> None:
     assert from_json(to_json(TOPOLOGY)) == TOPOLOGY
+
+
+def test_layers_of_sessions_leave_out_who_takes_no_part() -> None:
+    sessions = (
+        Session("leaf1", "spine1", "bgp"),
+        Session("leaf1", "spine1", "bgp", "RED", one_sided=True),
+        Session("leaf1", "spine1", "evpn"),
+    )
+    topology = Topology("dc1", TOPOLOGY.nodes, TOPOLOGY.links, sessions=sessions)
+    assert "server 1" not in mermaid(topology, "bgp")
+    assert "n2 -.- n0" in mermaid(topology, "bgp")
+    assert "n2 --- n0" in mermaid(topology, "evpn")
+    assert 'tooltip="leaf1 - spine1: 2 sessions (RED, default)", style=dashed' in dot(
+        topology, "bgp"
+    )
+    text = svg(topology, "evpn")
+    assert 'class="edge evpn"' in text
+    assert "leaf1 - spine1: 1 session (default)" in text
+    assert from_json(to_json(topology)) == topology

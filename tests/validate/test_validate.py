@@ -8,8 +8,9 @@ import pytest
 from avdlab.backends.base import EapiTarget, LinkEffect, LinkFault
 from avdlab.errors import CannotRunError, InputError
 from avdlab.overlay.model import LabUser
-from avdlab.validate import validate
+from avdlab.validate import over_eapi, validate
 from avdlab.validate.model import Verdict
+from avdlab.validate.suite import suite_of_catalogs
 
 
 def catalog(number):
@@ -30,15 +31,23 @@ def catalog(number):
 CATALOGS = {"leaf1": catalog(1), "leaf2": catalog(2)}
 
 
+def run(targets, catalogs, *, batched=True, evidence=None, wait=0.0, reporter=None):
+    suite = suite_of_catalogs(catalogs)
+    access = over_eapi(targets, evidence=evidence, batched=batched)
+    return validate(access, suite, lab="pair", wait=wait, reporter=reporter)
+
+
 def verdicts(results, device="leaf1"):
     return {test.test: test.verdict for test in results.tests if test.device == device}
 
 
-def test_tests_pass_fail_and_recover_with_the_cable(twins):
-    def run():
-        return validate(twins.targets, CATALOGS, lab="pair", evidence=twins.backend.evidence)
+@pytest.mark.parametrize("batched", [True, False])
+def test_tests_pass_fail_and_recover_with_the_cable(twins, batched):
+    def again():
+        evidence = twins.backend.evidence
+        return run(twins.targets, CATALOGS, evidence=evidence, batched=batched)
 
-    whole = verdicts(run())
+    whole = verdicts(again())
     assert whole == {
         "VerifyLLDPNeighbors": Verdict.PASSED_COMPUTED,
         "VerifyBGPPeerSession": Verdict.PASSED_COMPUTED,
@@ -46,17 +55,17 @@ def test_tests_pass_fail_and_recover_with_the_cable(twins):
         "VerifyMlagStatus": Verdict.SKIPPED,  # asked for, and MLAG is not configured
     }
     twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", LinkFault(LinkEffect.CARRIER))
-    cut = verdicts(run())
+    cut = verdicts(again())
     assert cut["VerifyLLDPNeighbors"] is Verdict.FAILED
     assert cut["VerifyBGPPeerSession"] is Verdict.FAILED
     twins.backend.set_link("leaf1:Ethernet1", "leaf2:Ethernet1", None)
-    assert verdicts(run()) == whole
+    assert verdicts(again()) == whole
 
 
 def test_every_test_of_an_unreachable_device_has_a_result_with_the_reason(twins):
     twins.backend.stop(["leaf2"])
     try:
-        results = validate(twins.targets, CATALOGS, lab="pair")
+        results = run(twins.targets, CATALOGS)
     finally:
         twins.backend.start(["leaf2"])
     assert set(verdicts(results, "leaf2").values()) == {Verdict.UNREACHABLE}
@@ -66,7 +75,7 @@ def test_every_test_of_an_unreachable_device_has_a_result_with_the_reason(twins)
 
 def test_a_wrong_password_is_unreachable_and_never_printed(twins):
     wrong = replace(twins.targets[1], user=LabUser("arista", "not-the-one"))
-    results = validate([twins.targets[0], wrong], CATALOGS, lab="pair")
+    results = run([twins.targets[0], wrong], CATALOGS)
     said = next(test for test in results.tests if test.device == "leaf2").messages[0]
     assert "refuses user 'arista'" in said
     assert "not-the-one" not in repr(results)
@@ -74,11 +83,11 @@ def test_a_wrong_password_is_unreachable_and_never_printed(twins):
 
 def test_nothing_to_test_is_not_green(twins):
     with pytest.raises(CannotRunError, match="there is no test to run"):
-        validate(twins.targets, {"leaf1": "{}"}, lab="pair")
+        run(twins.targets, {"leaf1": "{}"})
 
 
 def test_nothing_of_anta_reaches_the_terminal(twins, capfd):
-    validate(twins.targets, CATALOGS, lab="pair")
+    run(twins.targets, CATALOGS)
     assert capfd.readouterr() == ("", "")
 
 
@@ -93,4 +102,4 @@ def test_nothing_of_anta_reaches_the_terminal(twins, capfd):
 def test_a_catalog_that_anta_refuses_is_an_input_error(broken):
     target = EapiTarget("leaf1", "127.0.0.1", 1, LabUser("a", "b"))
     with pytest.raises(InputError, match="ANTA refuses the catalog"):
-        validate([target], {"leaf1": json.dumps(broken)}, lab="pair")
+        run([target], {"leaf1": json.dumps(broken)})

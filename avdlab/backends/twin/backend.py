@@ -27,7 +27,7 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, CannotRunError, InputError, PortInUseError
+from avdlab.errors import BackendError, InputError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
 from avdlab.overlay.profile import CEOS, TWIN, Profile
@@ -42,7 +42,15 @@ class TwinBackend:
 
     name = "twin"
     capabilities = frozenset(
-        {Capability.LINK_CARRIER, Capability.NODE_STOP, Capability.SSH, Capability.EVIDENCE}
+        {
+            Capability.LINK_CARRIER,
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
+            Capability.NODE_STOP,
+            Capability.SSH,
+            Capability.EVIDENCE,
+            Capability.ENDPOINTS,
+        }
     )
 
     def __init__(
@@ -89,6 +97,10 @@ class TwinBackend:
         changes += [PlannedChange("disconnect", f"{a} from {b}") for a, b in sorted(cabled - wired)]
         if present and present.get("endpoints") != endpoints(spec.topology):
             changes.append(PlannedChange("change", "connected endpoints"))
+        changes += [
+            PlannedChange("change", f"node {name}", "boots with the lab's configuration")
+            for name in sorted(spec.reseed & set(there))
+        ]
         return Plan(spec, tuple(changes))
 
     def apply(self, plan: Plan, reporter: Reporter) -> None:
@@ -105,6 +117,14 @@ class TwinBackend:
             self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
+        self._reseed(plan.spec)
+
+    def _reseed(self, spec: LabSpec) -> None:
+        """Let nodes boot with their seed once more."""
+        for node in sorted(spec.reseed):
+            self.stop([node])
+            write_private(self._folder / "nodes" / node / "startup-config", spec.seeds[node])
+            self.start([node])
 
     def _write(self, spec: LabSpec, present: Description) -> Description:
         """Write the fabric and the seeds of its new nodes."""
@@ -180,10 +200,10 @@ class TwinBackend:
         return SshTarget(node, target.host, port, self._user)
 
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
-        """Cut or heal a cable: both ends lose or regain carrier."""
-        if fault is not None and fault.effect is not LinkEffect.CARRIER:
-            raise CannotRunError(f"the twin has no link fault '{fault.effect}'")
-        self._control("POST", "/link", {"a": a, "b": b, "up": fault is None})
+        """Give a cable its fault: no carrier, all frames swallowed, or those of some protocols."""
+        cut = fault is not None and fault.effect is LinkEffect.CARRIER
+        drop = _swallowed(fault) if fault is not None else []
+        self._control("POST", "/link", {"a": a, "b": b, "up": not cut, "drop": drop})
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""
@@ -208,6 +228,12 @@ class TwinBackend:
 
     def _control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         return self._process.call(self._described(), method, path, body)
+
+
+def _swallowed(fault: LinkFault) -> list[str]:
+    if fault.effect is LinkEffect.BLACKHOLE:
+        return ["all"]
+    return sorted(fault.drop) if fault.effect is LinkEffect.SELECTIVE else []
 
 
 def _node_status(

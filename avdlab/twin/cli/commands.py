@@ -86,6 +86,8 @@ COMMANDS: tuple[ExecCommand, ...] = (
     _privileged("send log level <level> message <text...>", syslog.send),
     # the configuration shown
     _show("show running-config [section <section...>]", show_config.running),
+    _show("show running-config interfaces <interface>", show_config.running_interfaces),
+    _show("show running-config all interfaces <interface>", show_config.running_all),
     _show("show running-config all [section <section...>]", show_config.running_all),
     _show("show running-config sanitized", show_config.sanitized),
     _show("show running-config diffs", show_config.running_diffs),

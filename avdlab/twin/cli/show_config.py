@@ -1,5 +1,6 @@
 """Show commands of the configuration itself: running, startup, session, their diffs and lists."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from avdlab.twin.cli import pipes
@@ -8,12 +9,19 @@ from avdlab.twin.cli.exec import CliSession
 from avdlab.twin.cli.node import Node
 from avdlab.twin.cli.outcome import Code, CommandError, Json, Output
 from avdlab.twin.cli.show.registry import Args
+from avdlab.twin.cli.show.scope import expand
+from avdlab.twin.config import canonical
 from avdlab.twin.config.sessions import MAX_COMPLETED, MAX_PENDING
 from avdlab.twin.config.tree import Config, Line, parse_indented
 
 
 def running(session: CliSession, args: Args, _: str | None) -> Output:
     """`show running-config [section X]`."""
+    return _printed(session, session.node.store.running, args, "show running-config")
+
+
+def running_interfaces(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show running-config interfaces X`: their sections alone, without the header."""
     return _printed(session, session.node.store.running, args, "show running-config")
 
 
@@ -60,10 +68,24 @@ def _diffs(session: CliSession, name: str | None) -> str:
 
 def _printed(session: CliSession, config: Config, args: Args, command: str) -> Output:
     """Print a configuration, or the sections of it that were asked for."""
+    if "interface" in args:
+        return _interfaces(config, args["interface"])
     text = session.node.text(config, command)
     if "section" in args:
         text = pipes.sections(text, pipes.regex(args["section"]))
     return Output(_json(config), text)
+
+
+def _interfaces(config: Config, text: str) -> Output:
+    wanted = expand(text)
+    chosen = tuple(
+        line for line in config.find("interface") if line.text.partition(" ")[2] in wanted
+    )
+    if not chosen:
+        raise CommandError(Code.COULD_NOT_RUN, "Interface does not exist")
+    shown = replace(config, children=chosen)
+    lines = (line for line in canonical.body_lines(shown) if line != "!")
+    return Output(_json(shown), "".join(f"{line}\n" for line in lines))
 
 
 def _json(config: Config) -> Json:

@@ -13,6 +13,17 @@ from avdlab.net import interfaces
 from avdlab.twin.cli.outcome import Code, CommandError, invalid
 
 _TOKEN = re.compile(r"\[|\]|<[\w-]+(?:\.\.\.)?>|[^\s\[\]]+")
+# What cEOS says of commands of hardware that it does not have, by their first words. ANTA knows
+# these messages, and skips its tests on them.
+_NO_HARDWARE = {
+    ("show", "platform", "trident"): "Invalid input (at token 2: 'trident')",
+    ("show", "platform", "fap"): "Invalid input (at token 2: 'fap')",
+    ("show", "platform", "sand"): "Invalid input (at token 2: 'sand')",
+    ("show", "module"): "Incomplete command (at token 1: 'module')",
+    ("show", "interfaces", "counters", "queue", "drops"): (
+        "Incomplete command (at token 4: 'drops')"
+    ),
+}
 _INTERFACE_NAMES = {"interface", "interfaces", "intf", "port", "ports"}
 
 
@@ -39,6 +50,9 @@ class Vocabulary:
     def resolve(self, line: str, *, abbreviated: bool) -> str:
         """Return the line in full words. Raises CommandError with EOS's text and token number."""
         words = _joined(line.split())
+        for start, refusal in _NO_HARDWARE.items():
+            if tuple(words[: len(start)]) == start:
+                raise CommandError(Code.INVALID, refusal)
         states = _closure([self._start])
         full: list[str] = []
         for position, word in enumerate(words):

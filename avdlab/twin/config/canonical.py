@@ -63,13 +63,16 @@ def _printed(
         found = grammar.find(mode, line.text) if mode else None
         opens = found.shape.opens if isinstance(found, Match) else None
         family = _family(line.text)
-        alone = opens is not None or line.body is not None
+        one_line = isinstance(found, Match) and found.shape.line
+        alone = opens is not None or (line.body is not None and not one_line)
         first = at == 0 and depth > 0
         if separators and not first and (opens or (depth == 0 and (alone or family != previous))):
             yield _INDENT * depth + "!"
         previous = "" if alone else family
         yield _INDENT * depth + line.text
-        if line.body is not None:
+        if one_line:
+            yield _INDENT * depth + (line.body or "")
+        elif line.body is not None:
             yield from line.body.split("\n") if line.body else ()
             yield "EOF"
         yield from _printed(line.children, opens, depth + 1, separators=separators)

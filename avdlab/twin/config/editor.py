@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from avdlab.twin.config import grammar
 from avdlab.twin.config.conflicts import conflict
 from avdlab.twin.config.defaults import without_defaults
-from avdlab.twin.config.grammar import Match, Miss, Mode
+from avdlab.twin.config.grammar import Match, Miss, Mode, Shape
 from avdlab.twin.config.rules import allowed_vlans, check, expand_instances
 from avdlab.twin.config.tree import EMPTY, Config, Line, heredoc_body
 
@@ -110,10 +110,19 @@ class Editor:
 
     def takes_body(self, command: str) -> bool:
         """Tell whether the command is followed by lines up to `EOF`. False if it is not known."""
+        shape = self._shape(command)
+        return shape is not None and shape.heredoc
+
+    def takes_line(self, command: str) -> bool:
+        """Tell whether the line after the command is its text (`description` of a host)."""
+        shape = self._shape(command)
+        return shape is not None and shape.line
+
+    def _shape(self, command: str) -> Shape | None:
         try:
-            return self._find(tuple(command.split()))[1].shape.heredoc
+            return self._find(tuple(command.split()))[1].shape
         except Rejected:
-            return False
+            return None
 
     def depth_of_mode(self, command: str) -> int | None:
         """Tell at which depth of `path` a command would have opened a mode, were it well-formed."""
@@ -241,7 +250,7 @@ def _put(parent: _Item, match: Match, body: str | None, number: int) -> _Item:
         held = parent.items[match.key] = _Item(match, body, number)
         return held
     held.match, held.number = match, number
-    if match.shape.heredoc:
+    if match.shape.has_body:
         held.body = body
     return held
 
@@ -285,7 +294,7 @@ def _lines(parent: _Item, mode: Mode) -> tuple[Line, ...]:
         Line(
             item.match.text,
             _lines(item, item.match.shape.opens) if item.match.shape.opens else (),
-            item.body if item.match.shape.heredoc else None,
+            item.body if item.match.shape.has_body else None,
             item.number,
         )
         for item in items

@@ -5,8 +5,8 @@ stands for itself, `<type>` for a value (`<name>` and `<v>` take any word, `<tex
 the line, `<a|b>` a choice, `<1-4094>` a number), `[...]` is optional. A command replaces an earlier
 one of the same mode that agrees in all words and in the values marked with a star (`<peer*>`); what
 follows `~` does not count. `{mode}` opens a mode, `{ordered}` keeps its lines as they were entered,
-`{heredoc}` takes lines up to `EOF`. `:name` starts a block of commands, `&name` puts it in. A line
-with `no` is one that EOS keeps: it says what differs from a default.
+`{heredoc}` takes lines up to `EOF`, `{line}` the next line. `:name` starts a block of commands,
+`&name` puts it in. A line with `no` is one that EOS keeps: it says what differs from a default.
 """
 
 import re
@@ -34,6 +34,12 @@ class Shape:
     group: int  # rank of the first shape that starts with the same words
     opens: "Mode | None" = None
     heredoc: bool = False
+    line: bool = False
+
+    @property
+    def has_body(self) -> bool:
+        """Tell whether lines of text belong to the command."""
+        return self.heredoc or self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,9 @@ class Mode:
         self._groups: dict[tuple[str, ...], int] = {}
         self._openers: set[tuple[str, ...]] = set()
 
-    def add(self, text: str, opens: "Mode | None", *, heredoc: bool) -> None:
+    def add(
+        self, text: str, opens: "Mode | None", *, heredoc: bool = False, line: bool = False
+    ) -> None:
         """Add one line of the table. EOS prints commands in the order in which they are added."""
         rank = self._count = self._count + 1
         tokens = _TOKEN.findall(text)
@@ -95,7 +103,7 @@ class Mode:
         group = self._groups.setdefault(prefix, rank)
         if opens is not None and prefix:
             self._openers.add(prefix)
-        shape = Shape(text, rank, group, opens, heredoc)
+        shape = Shape(text, rank, group, opens, heredoc, line)
         for form in _forms(tokens):
             node = self._root
             cut = form.index("~") if "~" in form else _NO_CUT
@@ -335,7 +343,8 @@ def _fill(mode: Mode, rows: list[_Row], blocks: dict[str, int], at: int, indent:
         if "mode" in row.flags:
             opens = Mode(row.text, ordered="ordered" in row.flags)
             _fill(opens, rows, blocks, at, indent + 3)
-        mode.add(row.text, opens, heredoc="heredoc" in row.flags)
+        heredoc, line = "heredoc" in row.flags, "line" in row.flags
+        mode.add(row.text, opens, heredoc=heredoc, line=line)
 
 
 @lru_cache(maxsize=1)

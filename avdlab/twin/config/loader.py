@@ -54,9 +54,11 @@ class _Loader:
         self.rejected: list[RejectedLine] = []
         self._flat = flat
         self._lost: _Lost | None = None
+        self._deeper = False  # the line before was indented
 
     def take(self, number: int, raw: str, body: str | None) -> None:
         line = " ".join(raw.split())
+        self._follow(raw, line)
         if self._lost and self._belongs_to(self._lost, raw, line):
             why = f"Not evaluated: '{self._lost.line}' above was rejected"
             self._reject(number, line, why, NOT_EVALUATED)
@@ -68,6 +70,17 @@ class _Loader:
             self._reject(number, line, error.message, error.code)
             depth = self.editor.depth_of_mode(line) if self._flat else None
             self._lost = _Lost(line, _indent(raw), depth)
+
+    def _follow(self, raw: str, line: str) -> None:
+        """Leave the open modes where well-indented text goes back to the margin.
+
+        EOS tries the innermost mode first, whatever the indentation; but no one who goes back to
+        the margin, as printed configurations do, means the mode above.
+        """
+        back = self._deeper and _indent(raw) == 0 and not self._flat
+        self._deeper = _indent(raw) > 0
+        if back and self.editor.knows(line, 0):
+            self.editor.leave()
 
     def _belongs_to(self, lost: _Lost, raw: str, line: str) -> bool:
         if not self._flat or lost.depth is None:
@@ -92,5 +105,8 @@ def _commands(text: str, loader: _Loader) -> Iterator[tuple[int, str, str | None
             continue
         if stripped == "end":
             return
+        if loader.editor.takes_line(stripped):
+            yield number, raw, next(lines, (0, ""))[1].strip()
+            continue
         heredoc = loader.editor.takes_body(stripped) or is_heredoc(stripped)
         yield number, raw, heredoc_body(stripped, lines) if heredoc else None

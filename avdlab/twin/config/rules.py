@@ -35,12 +35,9 @@ def expand_instances(match: Match) -> Iterator[Match]:
         yield match
         return
     for name in names:
-        yield replace(
-            match,
-            text=f"{words[0]} {name}",
-            key=(words[0], name),
-            order=(match.order[0], natural(name), *match.order[2:]),
-        )
+        # lines of an ordered mode stand as they were entered: their order is empty
+        order = (match.order[0], natural(name), *match.order[2:]) if match.order else ()
+        yield replace(match, text=f"{words[0]} {name}", key=(words[0], name), order=order)
 
 
 def _in_bgp(match: Match) -> bool:

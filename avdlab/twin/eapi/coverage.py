@@ -8,6 +8,7 @@ from avdlab.twin.cli.node import Node
 from avdlab.twin.cli.show.catalog import find
 from avdlab.twin.cli.show.registry import Level
 from avdlab.twin.config import coverage as lines
+from avdlab.twin.config.read.management import MIRRORED
 from avdlab.twin.config.read.root import TOP
 from avdlab.twin.eapi.twin import Twin
 
@@ -23,9 +24,10 @@ def coverage(twin: Twin) -> dict[str, Any]:
 
 
 def _node(node: Node, notes: tuple[str, ...]) -> dict[str, Any]:
-    counts = lines.coverage(node.store.running, TOP)
+    counts = lines.coverage(node.store.running, TOP, MIRRORED)
     return {
         "modelled": counts.modelled,
+        "mirrored": counts.mirrored,
         "accepted": counts.accepted,
         "rejected": len(node.store.boot_rejected),
         "accepted_lines": [

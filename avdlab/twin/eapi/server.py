@@ -6,7 +6,8 @@ the other nodes; they would need its outcome anyway.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
@@ -30,7 +31,7 @@ from avdlab.twin.eapi.jsonrpc import (
 )
 from avdlab.twin.eapi.listeners import Listeners
 from avdlab.twin.eapi.run import run
-from avdlab.twin.eapi.twin import Twin
+from avdlab.twin.eapi.served import Served
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +39,22 @@ MAX_REQUEST = 64 * 1024 * 1024  # a whole configuration comes in one request
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="COMMAND_API_AUTH"'}
 
 
+class Nodes(Protocol):
+    """What the server asks of the twin behind it."""
+
+    @property
+    def nodes(self) -> Mapping[str, Node]: ...
+
+    @property
+    def clock(self) -> Callable[[], float]: ...
+
+    def served(self, name: str) -> Served: ...
+
+
 class EapiServer:
     """The HTTP face of all nodes of a twin."""
 
-    def __init__(self, twin: Twin, follow: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, twin: Nodes, follow: Callable[[str], Awaitable[None]]) -> None:
         self._twin = twin
         self._follow = follow  # called after every request: ports follow the running-config
         self._verifier = Verifier(secrets.verify)

@@ -40,6 +40,8 @@ class Below:
     vxlans: Mapping[str, Vxlan | None]
     vxlan_down: Mapping[str, str]
     domains: Union
+    sessions: Union  # domains over whose links TCP port 179 passes
+    tunnels: Union  # and UDP port 4789
     converged: bool = True
 
     def channels(self, node: str) -> dict[str, PortChannel]:
@@ -89,7 +91,7 @@ def _round(
     found = _Found()
     for node, switch in plant.switches.items():
         found.ports[node] = _link_ports(plant, switch, bundles)
-    links = tuple(logical_links(plant, bundles))
+    links = tuple(logical_links(plant, bundles, "stp"))
     trees = plant_trees(plant.switches, pairs, links, found.ports)
     for node, switch in plant.switches.items():
         _layer2(switch, pairs.get(node, formed.get(node)), found, trees, bundles)
@@ -109,7 +111,7 @@ def _round(
         found.dynamic,
         found.vxlans,
         found.vxlan_down,
-        _domains(plant, links, trees),
+        *_joined(plant, bundles, trees),
         converged,
     )
 
@@ -170,13 +172,16 @@ def _behind(plant: Plant, bundles: Bundles, switch: Switch) -> frozenset[str]:
         return frozenset()
     channel = bundles.channels.get((switch.node, settings.peer_link))
     members = channel.active if channel else (settings.peer_link,)
-    far = (plant.carrier.peer((switch.node, member)) for member in members)
+    far = (plant.carrier.partner((switch.node, member), "arp") for member in members)
     return frozenset(end[0] for end in far if end is not None and end[0] in plant.switches)
 
 
 # ---------------------------------------------------------------------------------- layer-2 links
-def logical_links(plant: Plant, bundles: Bundles) -> list[Link]:
-    """Return the links between logical ports over which frames can pass."""
+def logical_links(plant: Plant, bundles: Bundles, protocol: str) -> list[Link]:
+    """Return the links between logical ports over which frames of a protocol can pass.
+
+    A bundle carries what one of its members lets through: who hashes where is not modelled.
+    """
     active = {
         (node, member): (node, name)
         for (node, name), channel in bundles.channels.items()
@@ -192,12 +197,26 @@ def logical_links(plant: Plant, bundles: Bundles) -> list[Link]:
         return active.get(end) or (None if end in inside else end)
 
     found: set[Link] = set()
-    for near, peers in plant.carrier.peers.items():
-        for far in peers:
+    for near in plant.carrier.peers:
+        for far in plant.carrier.heard(near, protocol):
             a, b = logical(near), logical(far)
             if a is not None and b is not None:
                 found.add((a, b) if a < b else (b, a))
     return sorted(found)
+
+
+def _joined(plant: Plant, bundles: Bundles, trees: Trees) -> tuple[Union, Union, Union]:
+    """Return the domains as they are, for BGP sessions, and for VXLAN tunnels."""
+    passing = logical_links(plant, bundles, "arp")
+    domains = _domains(plant, passing, trees)
+
+    def without(protocol: str) -> Union:
+        if not plant.carrier.lost.get(protocol):
+            return domains
+        links = set(passing) & set(logical_links(plant, bundles, protocol))
+        return _domains(plant, sorted(links), trees)
+
+    return domains, without("bgp"), without("vxlan")
 
 
 def _domains(plant: Plant, links: Iterable[Link], trees: Trees) -> Union:

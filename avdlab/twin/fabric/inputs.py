@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.device import Identity
 
+# What a cable may swallow: LLDP, LACP, ARP, TCP port 179, UDP port 4789, or every frame. Without
+# ARP no IPv4 passes; OSPF and IS-IS stand and fall with it too.
+PROTOCOLS = frozenset({"lldp", "lacp", "arp", "bgp", "vxlan", "all"})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Plug:
@@ -62,10 +66,15 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults in force. Cut cables lose carrier at both ends; stopped nodes are powered off."""
+    """Faults in force. Cut cables lose carrier at both ends; stopped nodes are powered off.
+
+    `dropped`: cables that swallow the frames of some protocols (PROTOCOLS), in both directions, and
+    keep their carrier.
+    """
 
     cut: frozenset[Cable] = frozenset()
     stopped: frozenset[str] = frozenset()
+    dropped: Mapping[Cable, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The plant: switches and endpoints on their cables, and the carrier on every port."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from avdlab.twin.fabric.identity import host_mac
-from avdlab.twin.fabric.inputs import Bond, Endpoint, EndpointAddress, FabricInputs, Plug
+from avdlab.twin.fabric.inputs import Bond, Endpoint, EndpointAddress, FabricInputs, Faults, Plug
 from avdlab.twin.protocols.lacp import Group
 from avdlab.twin.protocols.links import Carrier, carrier
+from avdlab.twin.protocols.ports import GIGABIT
 from avdlab.twin.protocols.switch import End, Switch
 
 
@@ -38,7 +39,17 @@ def build(inputs: FabricInputs) -> Plant:
     cables = [cable for cable in inputs.cables if present(cable.a) and present(cable.b)]
     ends = [(_end(cable.a), _end(cable.b)) for cable in cables]
     cut = frozenset((_end(cable.a), _end(cable.b)) for cable in inputs.faults.cut)
-    return Plant(inputs, switches, carrier(ends, cut, powered, enabled))
+    found = replace(carrier(ends, cut, powered, enabled), lost=_lost(inputs.faults))
+    return Plant(inputs, switches, found)
+
+
+def _lost(faults: Faults) -> Mapping[str, frozenset[tuple[End, End]]]:
+    lost: dict[str, set[tuple[End, End]]] = {}
+    for cable, protocols in faults.dropped.items():
+        a, b = _end(cable.a), _end(cable.b)
+        for protocol in protocols:
+            lost.setdefault(protocol, set()).update({(a, b), (b, a)})
+    return {protocol: frozenset(pairs) for protocol, pairs in sorted(lost.items())}
 
 
 def _end(plug: Plug) -> End:
@@ -56,10 +67,16 @@ def _switches(inputs: FabricInputs) -> dict[str, Switch]:
             inputs.identities[node].system_mac,
             settings,
             tuple(sorted(cabled.get(node, ()))),
+            _speed(inputs.identities[node].model),
         )
         for node, settings in sorted(inputs.settings.items())
         if node not in inputs.faults.stopped
     }
+
+
+def _speed(model: str) -> int:
+    """EOS: a virtual machine's ports have no speed, a container's 1 Gbit/s (recorded)."""
+    return 0 if model.startswith("vEOS") else GIGABIT
 
 
 def host_groups(plant: Plant) -> list[Group]:

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.net.addresses import (
+    IPV4_BITS,
+    IPV6_BITS,
+    Prefix,
+    host_prefix,
+    parse_address,
+    parse_any_prefix,
+)
 from avdlab.twin.config.settings import BgpVrfSettings, DeviceSettings
 from avdlab.twin.fabric.below import Below
 from avdlab.twin.protocols.routing import own_addresses
@@ -30,9 +37,20 @@ def _matters(settings: DeviceSettings, name: str) -> bool:
     interface = settings.interfaces.get(name)
     if interface is None:
         return False
-    subnets = [address.prefix for address in own_addresses(interface)]
-    hops = [r.next_hop for r in settings.static_routes if r.next_hop and r.vrf == interface.vrf]
-    if any(subnet.contains(hop) for subnet in subnets for hop in hops):
+    subnets = [
+        address.prefix
+        for bits in (IPV4_BITS, IPV6_BITS)
+        for address in own_addresses(interface, bits)
+    ]
+    statics = (*settings.static_routes, *settings.static_routes6)
+    hops = [
+        host_prefix(route.next_hop, route.prefix.bits)
+        for route in statics
+        if route.next_hop and route.vrf == interface.vrf
+    ]
+    if any(subnet.covers(hop) for subnet in subnets for hop in hops):
+        return True
+    if any(route.interface == name for route in statics):
         return True
     vrf = settings.bgp.vrfs.get(interface.vrf) if settings.bgp else None
     return vrf is not None and _peers_over(vrf, name, subnets)
@@ -42,7 +60,7 @@ def _peers_over(vrf: BgpVrfSettings, name: str, subnets: list[Prefix]) -> bool:
     if name in vrf.neighbors:
         return True
     addresses = [_address(neighbor) for neighbor in vrf.neighbors]
-    if any(subnet.contains(a) for subnet in subnets for a in addresses if a is not None):
+    if any(subnet.covers(a) for subnet in subnets for a in addresses if a is not None):
         return True
     ranges = [_range(listen.prefix) for listen in vrf.listen_ranges]
     return any(
@@ -50,15 +68,15 @@ def _peers_over(vrf: BgpVrfSettings, name: str, subnets: list[Prefix]) -> bool:
     )
 
 
-def _address(text: str) -> int | None:
+def _address(text: str) -> Prefix | None:
     try:
-        return parse_ipv4(text)
-    except ValueError:  # a peer group, an interface, or an IPv6 address
+        return host_prefix(parse_address(text), IPV6_BITS if ":" in text else IPV4_BITS)
+    except ValueError:  # a peer group or an interface
         return None
 
 
 def _range(text: str) -> Prefix | None:
     try:
-        return parse_prefix(text)
+        return parse_any_prefix(text)
     except ValueError:
         return None

@@ -11,28 +11,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
+from avdlab.twin.fabric.dhcp import with_leases
+from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, arp_of, stations_of
 from avdlab.twin.protocols import lldp, mlag, routing, vxlan
-from avdlab.twin.protocols.bgp.model import Outcome, Speaker
+from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
+from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
+from avdlab.twin.protocols.dps import solve_dps
+from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
+from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.rib import Rib, Route, RouteType
+from avdlab.twin.tables.tunnels import Tunnel
+from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
+FAMILIES = (IPV4_BITS, IPV6_BITS)
 Flood = dict[str, dict[int, tuple[int, ...]]]
-Statics = dict[str, dict[str, tuple[Route, ...]]]  # node -> VRF -> static routes in the table
+# node -> VRF -> static routes in the table, of both families
+Statics = dict[str, dict[str, tuple[Route, ...]]]
+Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 
 
 @dataclass(slots=True)
@@ -43,8 +55,10 @@ class _Upper:
     statics: Statics = field(default_factory=dict)
     igp: Igp = field(default_factory=Igp)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    ribs: dict[str, dict[str, Rib]] = field(default_factory=dict)
+    ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
+    dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    mpls: Switched = field(default_factory=Switched)
     converged: bool = True
 
 
@@ -52,6 +66,8 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
     """Compute the whole fabric. `previous` gives only the generation's number."""
     below = solve_below(build(inputs), _formed(inputs))
     members = _members(below)
+    local = numbered(below.domains, members)
+    below = with_leases(below, local)
     stations = stations_of(below)
     upper = _rounds(below, members, stations)
     devices = {node: _device(node, below, upper, stations) for node in sorted(below.plant.switches)}
@@ -61,7 +77,8 @@ def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricSt
         all(device.converged for device in devices.values()),
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
-        numbered(below.domains, members),
+        local,
+        numbered(below.tunnels, members),
     )
 
 
@@ -74,98 +91,157 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 
 # ---------------------------------------------------------------------------------- rounds
 def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
-    nodes = sorted(below.plant.switches)
+    nodes = below.plant.switches
     upper = _Upper(flood=_flood(below, {}))
-    upper.statics = {node: _statics(_base(below, node, {})) for node in nodes}
+    upper.statics = _statics({bits: _bases(below, {}, bits) for bits in FAMILIES})
     asked: object = None
     for _ in range(MAX_ROUNDS):
-        upper.segments = numbered(_stretched(below, upper.flood), members)
-        base = {node: _base(below, node, upper.statics) for node in nodes}
-        segments = {key: n for key, n in upper.segments.items() if key[0] in base}
+        upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
+        sessions = upper.segments
+        if below.sessions is not below.domains:
+            sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
+        base = {bits: _bases(below, upper.statics, bits) for bits in FAMILIES}
+        segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
-        question = (relevant(below, upper.segments), upper.statics, upper.igp.routes)
+        for bits in FAMILIES:
+            _with_igp(below, base[bits], upper.igp, bits)
+        speakers = _speakers(below, base, stations)
+        upper.mpls = _mpls(speakers, segments)
+        upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
+        question = (
+            (relevant(below, upper.segments), relevant(below, sessions)),
+            upper.statics,
+            upper.igp.routes,
+            upper.dps,
+            upper.mpls.tunnels,
+        )
         if question == asked:
             return upper
         asked = question
-        for node in nodes:
-            _with_igp(below, node, base[node], upper.igp)
-        upper.outcomes = solve_bgp(_speakers(below, base, stations), segments)
+        speakers = {node: _with_tunnels(speaker, upper) for node, speaker in speakers.items()}
+        over = {key: n for key, n in sessions.items() if key[0] in nodes}
+        upper.outcomes = solve_bgp(speakers, segments, over)
         upper.flood = _flood(below, upper.outcomes)
-        upper.ribs = {node: _merged(below, node, base[node], upper.outcomes) for node in base}
-        upper.statics = {node: _statics(ribs) for node, ribs in upper.ribs.items()}
+        upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
+        upper.statics = _statics(upper.ribs)
     upper.converged = False
     return upper
 
 
-def _base(below: Below, node: str, statics: Statics) -> dict[str, Rib]:
+def _bases(below: Below, statics: Statics, bits: int) -> Tables:
+    return {node: _base(below, node, statics, bits) for node in sorted(below.plant.switches)}
+
+
+def _base(below: Below, node: str, statics: Statics, bits: int) -> dict[str, Rib]:
     """Return the routing tables without BGP; `statics` are those that resolved a round before."""
     switch = below.plant.switches[node]
-    ribs = {v: Rib.of(r) for v, r in routing.connected(switch, below.ports[node]).items()}
-    for vrf, routes in statics.get(node, {}).items():
-        for route in routes:
-            ribs[vrf].offer(route)
-    routing.with_static(switch, ribs, below.ports[node])
+    routes = routing.connected(switch, below.ports[node], bits)
+    ribs = {vrf: Rib.of(found, bits) for vrf, found in routes.items()}
+    for vrf, known in statics.get(node, {}).items():
+        for route in known:
+            if route.prefix.bits == bits:
+                ribs[vrf].offer(route)
+    routing.with_static(switch, ribs, below.ports[node], bits)
     return ribs
 
 
-def _routers(
-    below: Below, base: Mapping[str, dict[str, Rib]], ribs: Mapping[str, dict[str, Rib]]
-) -> list[Router]:
+def _routers(below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]) -> list[Router]:
     """Return what the IGPs are given: redistribution sees the tables of the round before."""
     return [
-        Router(node, switch.settings, below.ports[node], ribs.get(node) or base[node])
+        Router(
+            node,
+            switch.settings,
+            below.ports[node],
+            ribs[IPV4_BITS].get(node) or base[IPV4_BITS][node],
+            ribs[IPV6_BITS].get(node) or base[IPV6_BITS][node],
+        )
         for node, switch in sorted(below.plant.switches.items())
     ]
 
 
-def _with_igp(below: Below, node: str, ribs: dict[str, Rib], igp: Igp) -> None:
+def _with_igp(below: Below, tables: Tables, igp: Igp, bits: int) -> None:
     """Add what the IGPs found, and the static routes that resolve over it."""
-    found = igp.routes.get(node, {})
-    for vrf, routes in found.items():
-        for route in routes if vrf in ribs else ():
-            ribs[vrf].offer(route)
-    if found:
-        routing.with_static(below.plant.switches[node], ribs, below.ports[node])
+    for node, ribs in tables.items():
+        found = igp.routes.get(node, {})
+        for vrf, routes in found.items():
+            for route in routes if vrf in ribs else ():
+                if route.prefix.bits == bits:
+                    ribs[vrf].offer(route)
+        if found:
+            routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
 
 
-def _merged(
-    below: Below, node: str, base: Mapping[str, Rib], outcomes: Mapping[str, Outcome]
-) -> dict[str, Rib]:
+def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: int) -> Tables:
     """Add what BGP computed, and the static routes that resolve only over it."""
-    ribs = {vrf: Rib.of(table) for vrf, table in base.items()}
-    outcome = outcomes.get(node)
-    for vrf, routes in outcome.routes.items() if outcome else ():
-        if vrf in ribs:
-            for route in routes:
-                ribs[vrf].offer(route)
-    routing.with_static(below.plant.switches[node], ribs, below.ports[node])
-    return ribs
+    tables: Tables = {}
+    for node, before in base.items():
+        ribs = tables[node] = {vrf: table.copy() for vrf, table in before.items()}
+        outcome = outcomes.get(node)
+        if outcome is not None:
+            found = outcome.routes if bits == IPV4_BITS else outcome.routes6
+            for vrf, routes in found.items():
+                for route in routes if vrf in ribs else ():
+                    ribs[vrf].offer(route)
+        routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
+    return tables
 
 
-def _statics(ribs: Mapping[str, Rib]) -> dict[str, tuple[Route, ...]]:
-    found = {
-        vrf: tuple(route for route in table if route.type is RouteType.STATIC)
-        for vrf, table in ribs.items()
-    }
-    return {vrf: routes for vrf, routes in found.items() if routes}
+def _statics(ribs: Mapping[int, Tables]) -> Statics:
+    found: Statics = {}
+    for tables in ribs.values():
+        for node, table in tables.items():
+            for vrf, rib in table.items():
+                routes = tuple(route for route in rib if route.type is RouteType.STATIC)
+                if routes:
+                    own = found.setdefault(node, {})
+                    own[vrf] = (*own.get(vrf, ()), *routes)
+    return found
 
 
-def _speakers(
-    below: Below, base: Mapping[str, Mapping[str, Rib]], stations: Stations
-) -> dict[str, Speaker]:
+def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> dict[str, Speaker]:
     return {
         node: Speaker(
             node,
             switch.settings,
             below.ports[node],
-            base[node],
+            base[IPV4_BITS][node],
             below.vxlans[node],
             _router_mac(below, switch),
             below.pairs[node].other(node) if node in below.pairs else None,
             stations.local_macs(below, node),
+            base[IPV6_BITS][node],
         )
         for node, switch in below.plant.switches.items()
     }
+
+
+def _dps(
+    speakers: Mapping[str, Speaker], segments: Segments, ribs: Tables
+) -> dict[str, tuple[DpsPath, ...]]:
+    """Return the paths between WAN routers, over the routing tables of the round before."""
+    if not any(speaker.settings.wan for speaker in speakers.values()):
+        return {}
+    tables = {(node, vrf): rib for node, own in ribs.items() for vrf, rib in own.items()}
+    addresses = Addresses.of(speakers, segments)
+    return solve_dps(speakers, Reachability(addresses, segments, tables))
+
+
+def _mpls(speakers: Mapping[str, Speaker], segments: Segments) -> Switched:
+    """Return MPLS paths, over the routing tables without BGP."""
+    if not any(speaker.settings.mpls.forwarding for speaker in speakers.values()):
+        return Switched()
+    tables = {(node, vrf): rib for node, own in speakers.items() for vrf, rib in own.ribs.items()}
+    addresses = Addresses.of(speakers, segments)
+    return solve_mpls(speakers, Reachability(addresses, segments, tables))
+
+
+def _tunnels(node: str, upper: _Upper) -> dict[int, Tunnel]:
+    return {**upper.mpls.tunnels.get(node, {}), **dps_tunnels(upper.dps.get(node, ()))}
+
+
+def _with_tunnels(speaker: Speaker, upper: _Upper) -> Speaker:
+    found = _tunnels(speaker.node, upper)
+    return replace(speaker, tunnels=found) if found else speaker
 
 
 def _router_mac(below: Below, switch: Switch) -> str:
@@ -195,14 +271,14 @@ def _domain_of(interface: str) -> int | str:
     return numbers[0] if kind == "Vlan" else interface
 
 
-def _stretched(below: Below, flood: Flood) -> Union:
+def _stretched(below: Below, domains: Union, flood: Flood) -> Union:
     owners: dict[int, list[str]] = {}
     vnis: dict[str, Mapping[int, int]] = {}
     for node, state in below.vxlans.items():
         if state is not None and state.up and state.source is not None:
             owners.setdefault(state.source, []).append(node)
             vnis[node] = state.vlans
-    joined = stretch(below.domains, vnis, flood, owners)
+    joined = stretch(domains, vnis, flood, owners)
     _join_management(joined, below)
     return joined
 
@@ -243,7 +319,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
     outcome = upper.outcomes.get(node)
     pair = below.pairs.get(node)
     macs = stations.table(node, outcome)
-    return DeviceState(
+    device = DeviceState(
         below.plant.inputs.identities[node],
         switch.settings,
         below.ports[node],
@@ -253,7 +329,7 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         below.trees.instances.get(node, {}),
         mlag.state(node, below.sides, pair),
         _vxlan(node, below, upper),
-        upper.ribs[node],
+        upper.ribs[IPV4_BITS][node],
         outcome.bgp if outcome else None,
         arp_of(node, below, upper.segments, stations, outcome),
         macs,
@@ -261,7 +337,12 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         (*_notes(switch), *(outcome.notes if outcome else ())),
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
+        dps=upper.dps.get(node, ()),
+        tunnels=_tunnels(node, upper),
+        mpls=upper.mpls.states.get(node),
+        ribs6=upper.ribs[IPV6_BITS][node],
     )
+    return with_heard_vnis(device)
 
 
 def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
@@ -282,7 +363,7 @@ def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP"}
+    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"
@@ -292,6 +373,6 @@ def _notes(switch: Switch) -> tuple[str, ...]:
     found += [
         f"{name}: no DHCP server is in the lab, the interface has no address"
         for name, interface in settings.interfaces.items()
-        if interface.dhcp
+        if interface.dhcp and interface.address is None
     ]
     return tuple(dict.fromkeys(found))

@@ -17,3 +17,5 @@ class FabricState:
     # routed interface, or address of an endpoint -> broadcast domain; `local` is without VXLAN
     segments: Mapping[tuple[str, str], int] = field(default_factory=dict)
     local: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    # as `local`, of the links that let VXLAN's own packets pass
+    tunnels: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -1,9 +1,9 @@
 """What OSPF and IS-IS share: the routers handed to them, the routes they give, redistribution."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
@@ -27,12 +27,14 @@ _SOURCES: Mapping[str, frozenset[RouteType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A powered-on device as an IGP sees it. `ribs`: VRF -> what may be redistributed."""
+    """A powered-on device as an IGP sees it. `ribs`: VRF -> what may be redistributed, `ribs6`
+    of IPv6."""
 
     node: str
     settings: DeviceSettings
     ports: Mapping[str, Port]
     ribs: Mapping[str, Rib]
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)
 
     def up(self, interface: InterfaceSettings) -> bool:
         """Tell whether the interface can carry the protocol."""
@@ -61,10 +63,14 @@ def _order(hop: Hop) -> tuple[str, int]:
 
 
 def redistributed(
-    router: Router, vrf: str, wanted: Iterable[Redistribution], own: frozenset[RouteType]
+    router: Router,
+    vrf: str,
+    wanted: Iterable[Redistribution],
+    own: frozenset[RouteType],
+    bits: int = IPV4_BITS,
 ) -> dict[Prefix, Route]:
     """Return the routes of the table that redistribution lets into the protocol."""
-    table = router.ribs.get(vrf)
+    table = (router.ribs if bits == IPV4_BITS else router.ribs6).get(vrf)
     found: dict[Prefix, Route] = {}
     for entry in wanted:
         types = _SOURCES.get(entry.source, frozenset()) - own

@@ -96,7 +96,7 @@ def _offer(end: End, group: Group, of_port: Mapping[End, Group], carrier: Carrie
     mode = group.members[end[1]]
     if mode == "on":
         return _Offer(None, static=True)
-    far = carrier.peer(end)
+    far = carrier.partner(end, "lacp")
     other = of_port.get(far) if far else None
     if far is None or other is None or other.shutdown or other.members[far[1]] == "on":
         return _Offer(None, "no LACP partner")
@@ -139,7 +139,7 @@ def _agrees(
 
 def _mutual(end: End, group: Group, active: set[End], carrier: Carrier) -> bool:
     """LACP collects only when the partner is in sync too; a static member does not ask."""
-    return group.members[end[1]] == "on" or carrier.peer(end) in active
+    return group.members[end[1]] == "on" or carrier.partner(end, "lacp") in active
 
 
 def _outcome(

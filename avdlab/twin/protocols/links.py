@@ -12,18 +12,30 @@ from avdlab.twin.protocols.switch import End
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """`peers`: lit end -> the lit ends that it sees. `dark`: end -> why it has no carrier."""
+    """`peers`: lit end -> the lit ends that it sees. `dark`: end -> why it has no carrier.
+
+    `lost`: protocol ("all" for every frame) -> pairs of ends between which its frames vanish.
+    """
 
     peers: Mapping[End, tuple[End, ...]] = field(default_factory=dict)
     dark: Mapping[End, str] = field(default_factory=dict)
+    lost: Mapping[str, frozenset[tuple[End, End]]] = field(default_factory=dict)
 
     def lit(self, end: End) -> bool:
         """Tell whether the end sees another one."""
         return end in self.peers
 
-    def peer(self, end: End) -> End | None:
-        """Return the one end at the other side; None when there is none."""
+    def heard(self, end: End, protocol: str) -> tuple[End, ...]:
+        """Return the ends whose frames of a protocol arrive."""
         found = self.peers.get(end, ())
+        for kind in ("all", protocol) if self.lost else ():
+            pairs = self.lost.get(kind, frozenset())
+            found = tuple(far for far in found if (end, far) not in pairs)
+        return found
+
+    def partner(self, end: End, protocol: str) -> End | None:
+        """Return the one end that is heard at the other side; None when there is none."""
+        found = self.heard(end, protocol)
         return found[0] if found else None
 
 

@@ -20,7 +20,7 @@ def neighbors(
             continue
         heard = tuple(
             neighbor
-            for far in carrier.peers.get((switch.node, port), ())
+            for far in carrier.heard((switch.node, port), "lldp")
             if (neighbor := _heard(far[0], far[1], switches, hosts)) is not None
         )
         if heard:

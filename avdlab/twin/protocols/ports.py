@@ -16,7 +16,7 @@ from avdlab.twin.tables.ports import (
     PortKind,
 )
 
-GIGABIT = 1_000_000_000  # cEOS-lab: every port is 1 Gbit/s
+GIGABIT = 1_000_000_000
 LAYER2_MTU = 9214  # EOS: `show interfaces` of a switchport, whatever `mtu` says
 LOOPBACK_MTU = 65535
 DYNAMIC_SVI_MTU = 9164  # EOS: SVIs of L3 VNIs, 50 bytes below 9214
@@ -188,7 +188,7 @@ def _port(
         status,
         protocol,
         _mtu(switch, settings) if mtu is None else mtu,
-        (GIGABIT if kind is PortKind.ETHERNET else 0) if bandwidth is None else bandwidth,
+        (switch.speed if kind is PortKind.ETHERNET else 0) if bandwidth is None else bandwidth,
         switch.system_mac if mac is None else mac,
         settings.description,
         settings.switchport is None,

@@ -1,9 +1,9 @@
-"""Connected and static routes of one switch."""
+"""Connected and static routes of one switch, of IPv4 and IPv6."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from avdlab.net.addresses import InterfaceAddress, Prefix
+from avdlab.net.addresses import IPV4_BITS, InterfaceAddress, Prefix, is_link_local
 from avdlab.twin.config.settings import InterfaceSettings, StaticRoute
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.tables.ports import Port
@@ -12,35 +12,45 @@ from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
 _ROUNDS = 10  # static routes that resolve over static routes that resolve ...
 
 
-def own_addresses(settings: InterfaceSettings) -> tuple[InterfaceAddress, ...]:
+def own_addresses(
+    settings: InterfaceSettings, bits: int = IPV4_BITS
+) -> tuple[InterfaceAddress, ...]:
     """Return every address that an interface answers for, the primary first."""
+    if bits != IPV4_BITS:
+        return (*settings.addresses6, *settings.virtual6, *settings.varp6)
     primary = (settings.address,) if settings.address else ()
     return (*primary, *settings.secondary, *settings.virtual, *settings.varp)
 
 
-def connected(switch: Switch, ports: Mapping[str, Port]) -> dict[str, list[Route]]:
+def connected(
+    switch: Switch, ports: Mapping[str, Port], bits: int = IPV4_BITS
+) -> dict[str, list[Route]]:
     """Return VRF -> connected routes. They exist also where `ip routing` is off."""
     found: dict[str, list[Route]] = {name: [] for name in switch.settings.vrfs}
     for name, settings in switch.settings.interfaces.items():
         port = ports.get(name)
         if port is None or not port.up or settings.vrf not in found or not port.routed:
             continue
-        for prefix in dict.fromkeys(_subnets(settings)):
+        for prefix in dict.fromkeys(_subnets(settings, bits)):
             found[settings.vrf].append(
                 Route(prefix, RouteType.CONNECTED, 0, 0, (Via(name),), directly_connected=True)
             )
     return found
 
 
-def _subnets(settings: InterfaceSettings) -> Iterable[Prefix]:
-    for address in own_addresses(settings):
-        if address not in settings.varp or address.length < 32:
+def _subnets(settings: InterfaceSettings, bits: int) -> Iterable[Prefix]:
+    virtual_router = (*settings.varp, *settings.varp6)
+    for address in own_addresses(settings, bits):
+        if address not in virtual_router or not address.host:
             yield address.prefix
 
 
-def with_static(switch: Switch, ribs: Mapping[str, Rib], up: Mapping[str, Port]) -> None:
-    """Offer the static routes to the tables, until no more of them resolve."""
-    pending = list(switch.settings.static_routes)
+def with_static(
+    switch: Switch, ribs: Mapping[str, Rib], up: Mapping[str, Port], bits: int = IPV4_BITS
+) -> None:
+    """Offer the static routes of a family to its tables, until no more of them resolve."""
+    settings = switch.settings
+    pending = list(settings.static_routes if bits == IPV4_BITS else settings.static_routes6)
     for _ in range(_ROUNDS):
         resolved = [(route, _resolve(route, ribs, up)) for route in pending]
         usable = [(route, vias) for route, vias in resolved if vias is not None]
@@ -64,8 +74,8 @@ def _resolve(
         port = ports.get(route.interface)
         up = port is not None and port.up
         return (Via(route.interface, route.next_hop),) if up else None
-    if route.next_hop is None:
-        return None
+    if route.next_hop is None or is_link_local(route.next_hop):
+        return None  # RFC 4291 2.5.6: a link-local address names no interface
     vrf = route.egress_vrf or route.vrf
     table = ribs.get(vrf)
     found = table.lookup(route.next_hop) if table else None

@@ -19,6 +19,7 @@ class Switch:
     system_mac: str
     settings: DeviceSettings
     cabled: tuple[str, ...] = ()
+    speed: int = 1_000_000_000  # bit/s of an Ethernet port: 1 Gbit/s on cEOS-lab, 0 on vEOS
 
     def interface(self, name: str) -> InterfaceSettings:
         """Return the settings of an interface; defaults when it has no section."""

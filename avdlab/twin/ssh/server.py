@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,13 +65,15 @@ class SshServer:
         port = self._ports.get(node)
         return port.number if port is not None and port.acceptor is not None else 0
 
-    async def follow(self, name: str, host: str, number: int, *, on: bool) -> None:
-        """Open or close a node's port. Raises PortInUseError."""
+    async def follow(
+        self, name: str, host: str, number: int, *, on: bool, taken: socket.socket | None = None
+    ) -> None:
+        """Open or close a node's port. Raises PortInUseError. `taken`: a socket that holds it."""
         port = self._ports.setdefault(name, _Port(host, number))
         if port.node is not None and (not on or port.node is not self._front.node(name)):
             _hang_up(port)
         if on and port.acceptor is None:
-            sock = bound(name, host, port.number)  # the same port when it opens again
+            sock = taken or bound(name, host, port.number)  # the same port when it opens again
             port.node = self._front.node(name)
             try:
                 port.acceptor = await asyncssh.listen(

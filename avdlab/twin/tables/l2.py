@@ -111,7 +111,20 @@ class Vxlan:
     flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
     vteps: tuple[int, ...] = ()
     router_mac: str | None = None  # shared router MAC on an MLAG pair
+    heard: Mapping[int, int] = field(default_factory=dict)  # VLAN -> VNI (fabric/heard_vnis.py)
     sanity: Mapping[str, tuple[VxlanCheck, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An Ethernet segment of EVPN multihoming. `forwarders`: VLAN -> the elected VTEP."""
+
+    esi: str
+    interface: str  # "" of a gateway's domains
+    single_active: bool
+    algorithm: str
+    vteps: tuple[int, ...]
+    forwarders: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,7 @@ class MacEntry:
     interface: str  # Ethernet5, Port-Channel5, Vxlan1, Router, Cpu ...
     dynamic: bool = True
     vtep: int | None = None
+    vteps: tuple[int, ...] = ()  # all that lead to a multihomed station
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from avdlab.net.addresses import Prefix, mask
+from avdlab.net.addresses import IPV4_BITS, Prefix, mask
 
 
 class RouteType(StrEnum):
@@ -34,6 +34,8 @@ class Via:
     vni: int | None = None
     router_mac: str | None = None
     vrf: str | None = None  # where the next hop lies, if not in the route's own VRF
+    labels: tuple[int, ...] = ()  # MPLS labels pushed, the outermost first
+    endpoint: int | None = None  # of the tunnel that the next hop resolves over
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,26 @@ class Route:
 
 @dataclass(slots=True)
 class Rib:
-    """The best routes of one VRF. Build it with `offer`; the lowest preference wins (EOS)."""
+    """The best routes of one VRF and family. Build it with `offer`: the lowest preference wins
+    (EOS)."""
 
+    bits: int = IPV4_BITS
     _routes: dict[Prefix, Route] = field(default_factory=dict)
     _by_length: dict[int, dict[int, Route]] = field(default_factory=dict)
+    _lengths: list[tuple[int, int]] = field(default_factory=list)  # (length, mask), longest first
 
     @classmethod
-    def of(cls, routes: Iterable[Route]) -> "Rib":
+    def of(cls, routes: Iterable[Route], bits: int = IPV4_BITS) -> "Rib":
         """Build a table from candidates."""
-        rib = cls()
+        rib = cls(bits)
         for route in routes:
             rib.offer(route)
         return rib
+
+    def copy(self) -> "Rib":
+        """Return a table with the same routes, to be changed apart."""
+        by_length = {length: dict(found) for length, found in self._by_length.items()}
+        return Rib(self.bits, dict(self._routes), by_length, list(self._lengths))
 
     def offer(self, route: Route) -> bool:
         """Take the route if it beats what is there; tell whether it was taken."""
@@ -69,7 +79,13 @@ class Rib:
         if present is not None and present.preference <= route.preference:
             return False
         self._routes[route.prefix] = route
-        self._by_length.setdefault(route.prefix.length, {})[route.prefix.network] = route
+        length = route.prefix.length
+        table = self._by_length.get(length)
+        if table is None:
+            table = self._by_length[length] = {}
+            self._lengths.append((length, mask(length, self.bits)))
+            self._lengths.sort(reverse=True)
+        table[route.prefix.network] = route
         return True
 
     def get(self, prefix: Prefix) -> Route | None:
@@ -78,10 +94,10 @@ class Rib:
 
     def lookup(self, address: int, *, skip_default: bool = False) -> Route | None:
         """Return the longest match for an address."""
-        for length in sorted(self._by_length, reverse=True):
+        for length, bits in self._lengths:
             if skip_default and length == 0:
                 continue
-            found = self._by_length[length].get(address & mask(length))
+            found = self._by_length[length].get(address & bits)
             if found is not None:
                 return found
         return None

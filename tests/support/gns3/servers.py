@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LINES = ("2.2", "3.0")
+IMAGES = ("avdlab-busybox:1", "avdlab-standin:1")
 USER, PASSWORD = "admin", "lab-Server-1"
 COMPUTE_USER, COMPUTE_PASSWORD = "gns3", "lab-Compute-1"
 _WRITES = re.compile(r'"?(POST|PUT|DELETE) (/v[23]/\S*)')
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0  # 3.0 makes a database first, which a busy disk delays
 # gns3-server looks for bridges in /sys/class/net, and a sysfs shows the network it is mounted in.
 _OWN_SYSFS = ("unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "server")
 _STOP_SECONDS = 60.0
@@ -41,8 +42,13 @@ def missing() -> str:
             return f"no gns3-server {line} in {cache()}{hint}"
     if shutil.which("docker") is None:
         return f"no docker{hint}"
-    answer = subprocess.run(("docker", "version"), capture_output=True, check=False)
-    return "" if answer.returncode == 0 else f"dockerd does not answer{hint}"
+    if subprocess.run(("docker", "version"), capture_output=True, check=False).returncode:
+        return f"dockerd does not answer{hint}"
+    for image in IMAGES:
+        known = ("docker", "image", "inspect", image)
+        if subprocess.run(known, capture_output=True, check=False).returncode:
+            return f"no image {image}{hint}"
+    return ""
 
 
 @dataclass(slots=True)
@@ -243,10 +249,9 @@ def gns3_servers(servers: Sequence[Gns3Server]) -> Iterator[None]:
 
 def containers(server: Gns3Server) -> list[str]:
     """Return the names of the server's containers: their volumes lie in its folder."""
-    listed = _docker("ps", "-aq", "--filter", "name=^/?GNS3")
-    if not listed:
-        return []
-    shown = json.loads(_docker("inspect", *listed.split()))
+    listed = _docker("ps", "-aq", "--filter", "name=^/?GNS3").split()
+    # another run's containers may go between the two commands: what is left is shown all the same
+    shown = json.loads(_docker("inspect", *listed)) if listed else []
     return [
         one["Name"].lstrip("/")
         for one in shown
@@ -255,8 +260,9 @@ def containers(server: Gns3Server) -> list[str]:
 
 
 def _docker(*arguments: str) -> str:
-    done = subprocess.run(("docker", *arguments), capture_output=True, text=True, check=True)
-    return done.stdout
+    return subprocess.run(
+        ("docker", *arguments), capture_output=True, text=True, check=False
+    ).stdout
 
 
 def _processes_below(folder: Path) -> list[int]:

@@ -54,6 +54,8 @@ def test_abbreviations(typed, full):
         ("show interfaces nonsense", "Invalid input (at token 2: 'nonsense')"),
         ("show ip", "Incomplete command (at token 1: 'ip')"),
         ("sh version", "Incomplete token (at token 0: 'sh')"),
+        ("show platform trident counters", "Invalid input (at token 2: 'trident')"),
+        ("show module power", "Incomplete command (at token 1: 'module')"),
     ],
 )
 def test_refusals(typed, message):

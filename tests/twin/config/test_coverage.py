@@ -5,6 +5,7 @@ from typing import Any
 from avdlab.twin.config.coverage import coverage
 from avdlab.twin.config.loader import load
 from avdlab.twin.config.read.bgp import TOP as ROOT
+from avdlab.twin.config.read.management import MIRRORED
 from avdlab.twin.config.read.table import Commands
 
 PORT: Commands[Any] = Commands("interface")
@@ -33,3 +34,10 @@ def test_lines_of_a_bgp_address_family_are_read():
     text = "router bgp 65000\n   address-family evpn\n      neighbor A activate\n"
     counts = coverage(load(text).config, ROOT)
     assert (counts.modelled, counts.accepted) == (3, 0)
+
+
+def test_mirrored_lines_are_counted_apart():
+    text = "snmp-server contact x\nrouter bfd\n   slow-timer 5\n   shutdown\n"
+    counts = coverage(load(text).config, ROOT, MIRRORED)
+    assert (counts.modelled, counts.mirrored, counts.accepted) == (0, 3, 1)
+    assert (("router bfd",), "slow-timer 5", "accepted") in counts.lines

@@ -123,3 +123,24 @@ def test_management_ports_share_a_network(lab: Lab) -> None:
     fabric = lab({"a": text.format(1), "b": text.format(2)})
     assert ping(fabric, "a", "10.0.0.2", "MGMT").received == 5
     assert ping(fabric, "a", "10.0.0.3", "MGMT").received == 0
+
+
+ACL = """
+ip access-list NO-PING
+   10 deny icmp any host 1.1.1.3 echo
+   20 permit ip any any
+"""
+
+
+def test_access_lists_name_the_line_that_dropped_the_packet(chain: Callable[..., Fabric]) -> None:
+    middle = router(2, {1: "10.0.12.2/24", 2: "10.0.23.2/24"}, ("1.1.1.3/32 10.0.23.3",)) + ACL
+
+    def bound(address: str, way: str) -> str:
+        fabric = chain(r2=middle.replace(address, f"{address}\n   ip access-group NO-PING {way}"))
+        return ping(fabric, "r1", "1.1.1.3").reason
+
+    assert bound("10.0.12.2/24", "in") == (
+        "r2: NO-PING on Ethernet1 in drops the packet: deny icmp any host 1.1.1.3 echo"
+    )
+    assert "NO-PING on Ethernet2 out drops" in bound("10.0.23.2/24", "out")
+    assert bound("10.0.23.2/24", "in") == ""

@@ -7,8 +7,8 @@ A, B, C = ("a", "Ethernet1"), ("b", "Ethernet1"), ("c", "Ethernet1")
 
 def test_both_ends_of_a_good_cable_are_lit() -> None:
     found = carrier([(A, B)], frozenset(), lambda _node: True, lambda _end: True)
-    assert found.peer(A) == B
-    assert found.peer(B) == A
+    assert found.partner(A, "lldp") == B
+    assert found.partner(B, "lldp") == A
 
 
 def test_a_cut_cable_is_dark_at_both_ends() -> None:

@@ -230,10 +230,34 @@ def _moment(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%m/%d/%y %H:%M}"
 
 
+def detail_text(view: View, args: Args) -> str:
+    """`show bfd peers detail`: one block a session."""
+    return "\n".join(_detail_block(peer) for peer in _asked(view, args))
+
+
+def _detail_block(peer: BfdPeer) -> str:
+    facts, detail = _stats(peer), _detail(peer)
+    where, kind = peer.interface or "NA", "multihop" if peer.multihop else "normal"
+    return (
+        f"Peer Addr {peer.address}, Intf {where}, Type {kind}, "
+        f"Role active, State {'Up' if peer.up else 'Down'}\n"
+        f"VRF {peer.vrf}, LAddr {peer.local}, LD/RD {facts['localDisc']}/{facts['remoteDisc']}\n"
+        f"Session state is {'Up' if peer.up else 'Down'} and not using echo function\n"
+        f"Last Up {_moment(peer.since) if peer.up else 'NA'}\n"
+        f"Last Down {'NA' if peer.up else _moment(peer.since)}\nLast Diag: No Diagnostic\n"
+        f"Operational: TxInt {detail['operTxInterval'] // 1000} ms, "
+        f"RxInt {detail['operRxInterval'] // 1000} ms, multiplier {detail['detectMult']}\n"
+        f"Detect Time: {detail['detectTime'] // 1000} ms\n"
+        f"Registered protocols: {peer.app}\n"
+    )
+
+
 _NOTE = "sessions of BGP, OSPF and IS-IS, both ends; timers are configured, authentication is not"
 COMMANDS = (
-    show("show bfd peers detail [vrf <vrf>]", Level.COMPUTED, json=peers_detail, note=_NOTE),
-    show("show bfd peers vrf <vrf> detail", Level.COMPUTED, json=peers_detail, note=_NOTE),
+    *(
+        show(words, Level.COMPUTED, json=peers_detail, text=detail_text, note=_NOTE)
+        for words in ("show bfd peers detail [vrf <vrf>]", "show bfd peers vrf <vrf> detail")
+    ),
     show(
         "show bfd peers [dest-ip <peer>] [vrf <vrf>]",
         Level.COMPUTED,

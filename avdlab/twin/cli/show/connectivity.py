@@ -3,7 +3,7 @@
 from avdlab.net import interfaces
 from avdlab.net.addresses import format_ipv4, parse_ipv4
 from avdlab.twin.cli.show import scope
-from avdlab.twin.cli.show.layout import columns, eos_mac, long_time
+from avdlab.twin.cli.show.layout import ago, columns, eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.system import VERSION
 from avdlab.twin.tables.ping import PingResult
@@ -109,7 +109,7 @@ def lldp_text(view: View, args: Args) -> str:
     found = _pairs(view, args)
     widths = (13, 24, 22, 3)
     lines = [
-        f"Last table change time   : {long_time(view.now - _last_change(view))} ago",
+        f"Last table change time   : {ago(view.now - _last_change(view))} ago",
         f"Number of table inserts  : {len(found)}",
         "Number of table deletes  : 0",
         "Number of table drops    : 0",
@@ -123,6 +123,48 @@ def lldp_text(view: View, args: Args) -> str:
         cells = (name, neighbor.system_name, neighbor.port_id, str(neighbor.ttl))
         lines.append(columns(widths, cells))
     return "\n".join(lines) + "\n"
+
+
+def lldp_detail_text(view: View, args: Args) -> str:
+    """Every port with the neighbors that it heard."""
+    blocks = []
+    for port in _ports(view, args):
+        found = view.device.lldp.get(port, ())
+        plural = "" if len(found) == 1 else "s"
+        lines = [f"Interface {port} detected {len(found)} LLDP neighbor{plural}:", ""]
+        for neighbor in found:
+            lines += [*_neighbor_lines(view, port, neighbor), ""]
+        blocks.append("\n".join(lines))
+    return "\n".join(blocks) + "\n"
+
+
+def _neighbor_lines(view: View, port: str, neighbor: LldpNeighbor) -> list[str]:
+    facts = _neighbor(view, port, neighbor)
+    since = ago(view.now - facts["neighborDiscoveryTime"])
+    capabilities = "Bridge, Router" if neighbor.is_device else "Station Only"
+    lines = [
+        f"  Neighbor {facts['chassisId']}/{neighbor.port_id}, age 0 seconds",
+        f"  Discovered {since} ago; Last changed {since} ago",
+        "    - Chassis ID type: MAC address (4)",
+        f"      Chassis ID     : {facts['chassisId']}",
+        "    - Port ID type: Interface name (5)",
+        f'      Port ID     : "{neighbor.port_id}"',
+        f"    - Time To Live: {neighbor.ttl} seconds",
+        f'    - Port Description: "{neighbor.port_description}"',
+        f'    - System Name: "{neighbor.system_name}"',
+        f'    - System Description: "{facts["systemDescription"]}"',
+        f"    - System Capabilities : {capabilities}",
+        f"      Enabled Capabilities: {capabilities}",
+    ]
+    for address in facts["managementAddresses"]:
+        lines += [
+            "    - Management Address Subtype: IPv4",
+            f"      Management Address        : {address['address']}",
+            "      Interface Number Subtype  : ifIndex (2)",
+            f"      Interface Number          : {address['interfaceNum']}",
+            "      OID String                : ",
+        ]
+    return [*lines, "    - IEEE802.3 Maximum Frame Size: 9236 bytes"]
 
 
 # ------------------------------------------------------------------------------------ ping
@@ -206,6 +248,7 @@ COMMANDS = (
         "show lldp neighbors [<interface>] detail",
         Level.COMPUTED,
         json=lldp_detail,
+        text=lldp_detail_text,
         note="neighbors are computed from cables; timers are constants",
     ),
     show("show lldp neighbors [<interface>]", Level.COMPUTED, json=lldp, text=lldp_text),

@@ -1,9 +1,13 @@
 """`show bgp evpn [route-type T [ADDRESS]] [vni N] [rd R] [detail]`."""
 
-from avdlab.net.addresses import format_ipv4, parse_prefix
+from collections.abc import Iterable
+
+from avdlab.net.addresses import format_address, parse_prefix
 from avdlab.twin.cli.show.layout import eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.routing.bgp import common, paths
+from avdlab.twin.config.settings import MacVrfSettings
+from avdlab.twin.protocols.bgp.evpn_segments import MAX_ETI
 from avdlab.twin.tables.bgp import BgpPath, EvpnEntry, EvpnKey, EvpnType
 
 _LEGEND = """\
@@ -77,7 +81,7 @@ def _is_at(key: EvpnKey, text: str) -> bool:
     digits = text.replace(":", "").replace(".", "").replace("-", "").lower()
     if key.mac is not None and digits == key.mac.replace(":", "").lower():
         return True
-    return key.address is not None and text == format_ipv4(key.address)
+    return key.address is not None and text == format_address(key.address)
 
 
 def _prefix(text: str) -> object:
@@ -100,12 +104,13 @@ def name(key: EvpnKey) -> str:
     elif key.type is EvpnType.ETHERNET_SEGMENT:
         words += [key.esi or "", *_address(key)]
     else:
-        words += [*tag, key.esi or ""]
+        # EOS: the route of a whole segment shows no tag, that of a VLAN on it shows 0 too
+        words += [*([] if key.eti == MAX_ETI else [str(key.eti)]), key.esi or ""]
     return " ".join(words)
 
 
 def _address(key: EvpnKey) -> list[str]:
-    return [format_ipv4(key.address)] if key.address is not None else []
+    return [format_address(key.address)] if key.address is not None else []
 
 
 def _entry(entry: EvpnEntry, *, detail: bool) -> Json:
@@ -123,7 +128,7 @@ def _key_detail(key: EvpnKey) -> Json:
     if key.mac is not None:
         facts["mac"] = eos_mac(key.mac)
     if key.address is not None:
-        facts["ipGenAddr"] = format_ipv4(key.address)
+        facts["ipGenAddr"] = format_address(key.address)
     if key.esi is not None:
         facts["esi"] = key.esi
     if key.eti:
@@ -148,14 +153,78 @@ def _row(path: BgpPath) -> str:
     return f"{'':<33}{columns}".rstrip() + "\n"
 
 
+def evpn_detail_text(view: View, args: Args) -> str:
+    """The same entries, each path with its attributes."""
+    common.running(view)
+    blocks = "".join(_detail_block(entry) for entry in chosen(view, args))
+    return paths.title(view, "default") + blocks
+
+
+def _detail_block(entry: EvpnEntry) -> str:
+    words = name(entry.key).removeprefix(f"RD: {entry.key.rd} ")
+    head = f"BGP routing table entry for {words}, Route Distinguisher: {entry.key.rd}"
+    lines = [head, f" Paths: {len(entry.paths)} available"]
+    for path in entry.paths:
+        lines += paths.evpn_lines(path)
+        if entry.key.type is EvpnType.IMET:
+            lines.append(_tunnel(entry, path))
+    return "\n".join(lines) + "\n"
+
+
+def _tunnel(entry: EvpnEntry, path: BgpPath) -> str:
+    """RFC 7432 11.2: the provider tunnel of an inclusive multicast route."""
+    label = path.vni if path.vni is not None else entry.vni
+    here = format_address(entry.key.address) if entry.key.address is not None else ""
+    return (
+        f"      PMSI Tunnel: Ingress Replication, MPLS Label: {label}, "
+        f"Leaf Information Required: false, Tunnel ID: {here}"
+    )
+
+
+# ------------------------------------------------------------------------------------ instances
+def instances_text(view: View, _: Args) -> str:
+    """`show bgp evpn instance`: the MAC-VRFs as configured, with the VTEP in use."""
+    common.running(view)
+    bgp = view.device.settings.bgp
+    found = bgp.mac_vrfs if bgp is not None else ()
+    return "".join(_instance(view, mac_vrf) for mac_vrf in found)
+
+
+def _instance(view: View, mac_vrf: MacVrfSettings) -> str:
+    vxlan = view.device.vxlan
+    vtep = format_address(vxlan.source) if vxlan is not None and vxlan.source is not None else "-"
+    title = mac_vrf.name if mac_vrf.bundle else f"VLAN {mac_vrf.name}"
+    lines = [
+        f"EVPN instance: {title}",
+        f"  Route distinguisher: {mac_vrf.rd or '0:0'}",
+        f"  Route target import: {_targets(mac_vrf.import_rts)}",
+        f"  Route target export: {_targets(mac_vrf.export_rts)}",
+        f"  Service interface: {'VLAN-aware bundle' if mac_vrf.bundle else 'VLAN-based'}",
+        f"  Local VXLAN IP address: {vtep}",
+        f"  VXLAN: {'enabled' if vxlan is not None else 'disabled'}",
+        "  MPLS: disabled",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _targets(targets: Iterable[str]) -> str:
+    return " ".join(f"Route-Target-AS:{target}" for target in sorted(targets))
+
+
 _NOTE = "entries, paths and attributes are computed"
 _FILTERS = "[route-type <type> [<address>]] [vni <vni>] [rd <rd>]"
 COMMANDS = (
     show(
+        "show bgp evpn instance",
+        Level.MIRRORED,
+        text=instances_text,
+        note="as configured; multihoming is not listed",
+    ),
+    show(
         f"show bgp evpn {_FILTERS} detail",
         Level.COMPUTED,
         json=evpn_detail,
-        text=evpn_text,
+        text=evpn_detail_text,
         revision=2,
         note=_NOTE,
     ),

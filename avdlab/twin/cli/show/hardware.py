@@ -1,6 +1,7 @@
 """Inventory and environment: the constants of a virtual switch, which has no sensors or slots."""
 
 from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.layout import columns, ruled
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.tables.ports import PortKind
 
@@ -26,6 +27,44 @@ def inventory(view: View, _: Args) -> Json:
         "storageDevices": {},
         "fpgas": {},
     }
+
+
+def inventory_text(view: View, args: Args) -> str:
+    """The parts of a virtual switch: itself and its ports."""
+    facts = inventory(view, args)
+    system = facts["systemInformation"]
+    lines = [
+        "System information",
+        f"    {columns((24, 0), ('Model', 'Description'))}",
+        f"    {'-' * 24} {'-' * 52}",
+        f"    {columns((24, 0), (system['name'], system['description']))}",
+        "",
+        f"    {columns((11, 20, 0), ('HW Version', 'Serial Number', 'Mfg Date'))}",
+        f"    {'-' * 11} {'-' * 20} {'-' * 10}",
+        f"    {columns((11, 20, 0), ('', system['serialNum'], ''))}",
+        "",
+        "System has 0 power supply slots",
+        "System has 0 fan modules",
+        f"System has {facts['portCount']} ports",
+        f"    {columns((18, 0), ('Type', 'Count'))}",
+        f"    {'-' * 18} {'-' * 5}",
+        f"    {columns((18, 0), ('Management', str(facts['managementPortCount'])))}",
+        f"    {columns((18, 0), ('Switched', str(facts['dataLinkPortCount'])))}",
+        "",
+        "System has 0 transceiver slots",
+        "System has 0 storage devices",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def cooling_text(_: View, __: Args) -> str:
+    heads = ("Fan", "Status", "Configured Speed", "Actual Speed")
+    head = "System cooling status is: Ok\nAmbient temperature: 0C\nAirflow: front-to-back\n"
+    return head + ruled((14, 14, 16, 13), heads, ())
+
+
+def temperature_text(_: View, __: Args) -> str:
+    return "System temperature status is: Ok\n"
 
 
 def cooling(_: View, __: Args) -> Json:
@@ -70,8 +109,18 @@ def transceiver_temperature(_: View, __: Args) -> Json:
 
 _NOTE = "constant: a virtual switch without sensors"
 COMMANDS = (
-    show("show inventory", Level.MIRRORED, json=inventory, revision=2, note=_NOTE),
-    show("show system environment cooling", Level.MIRRORED, json=cooling, note=_NOTE),
+    show(
+        "show inventory",
+        Level.MIRRORED,
+        json=inventory,
+        text=inventory_text,
+        revision=2,
+        note=_NOTE,
+    ),
+    *(
+        show(words, Level.MIRRORED, json=cooling, text=cooling_text, note=_NOTE)
+        for words in ("show system environment cooling", "show environment cooling")
+    ),
     show("show system environment power", Level.MIRRORED, json=power, note=_NOTE),
     show(
         "show system environment temperature transceiver",
@@ -79,5 +128,11 @@ COMMANDS = (
         json=transceiver_temperature,
         note=_NOTE,
     ),
-    show("show system environment temperature", Level.MIRRORED, json=temperature, note=_NOTE),
+    show(
+        "show system environment temperature",
+        Level.MIRRORED,
+        json=temperature,
+        text=temperature_text,
+        note=_NOTE,
+    ),
 )

@@ -1,7 +1,8 @@
 """`show ipv6 ...`: the addresses that are configured. The twin computes no IPv6 routing."""
 
-from ipaddress import IPv6Address, IPv6Interface
+from ipaddress import IPv6Interface
 
+from avdlab.twin.cli.show.interfaces.ipv6 import link_local
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.config.settings import InterfaceSettings
@@ -32,7 +33,7 @@ def _interface(view: View, settings: InterfaceSettings) -> Json:
         "mtu": port.mtu if port is not None else 1500,
         "vrf": settings.vrf,
         "linkLocal": {
-            "address": _link_local(view.device.identity.system_mac),
+            "address": link_local(view.device.identity.system_mac),
             "subnet": "fe80::/64",
         },
         "addresses": [_address(text) for text in settings.ipv6_addresses],
@@ -42,14 +43,6 @@ def _interface(view: View, settings: InterfaceSettings) -> Json:
 def _address(text: str) -> Json:
     parsed = IPv6Interface(text)
     return {"address": str(parsed.ip), "subnet": str(parsed.network), "active": True}
-
-
-def _link_local(text: str) -> str:
-    """RFC 4291 appendix A: the universal bit is turned, ff:fe stands in the middle."""
-    mac = int(text.replace(":", ""), 16)
-    turned = mac ^ (0x02 << 40)
-    identifier = (turned >> 24) << 40 | 0xFFFE << 24 | turned & 0xFFFFFF
-    return str(IPv6Address(0xFE80 << 112 | identifier))
 
 
 def _bgp(view: View, _: Args) -> Json:

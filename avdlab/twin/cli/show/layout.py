@@ -17,10 +17,24 @@ def columns(widths: Sequence[int], cells: Iterable[str]) -> str:
     return " ".join(padded).rstrip()
 
 
+def right(widths: Sequence[int], cells: Iterable[str]) -> str:
+    """Set the first cell left, the others right-aligned: tables of numbers."""
+    first, *others = cells
+    padded = [f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=False)]
+    return " ".join([first.ljust(widths[0]), *padded]).rstrip()
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Lay out a table whose columns are as wide as their longest cell."""
     widths = [max(len(row[index]) for row in (head, *rows)) for index in range(len(head))]
     return "".join(f"{columns(widths, row).rstrip()}\n" for row in (head, *rows))
+
+
+def ruled(widths: Sequence[int], heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out a table with dashes under its heads, as most of EOS's tables are."""
+    lines = [columns(widths, heads), columns(widths, ["-" * width for width in widths])]
+    lines += [columns(widths, row) for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def wrapped(items: Iterable[str], width: int) -> list[str]:
@@ -54,6 +68,14 @@ def long_time(seconds: float) -> str:
         if count or (name == "second" and not words):
             words.append(f"{count} {name}{'' if count == 1 else 's'}")
     return ", ".join(words)
+
+
+def ago(seconds: float) -> str:
+    """Return an age as LLDP prints it: `2 days, 1:05:03`, below a day `1:05:03`."""
+    whole = max(int(seconds), 0)
+    clock = f"{whole // 3600 % 24}:{whole // 60 % 60:02}:{whole % 60:02}"
+    days = whole // DAY
+    return f"{days} day{'' if days == 1 else 's'}, {clock}" if days else clock
 
 
 def number_ranges(numbers: Iterable[int]) -> str:

@@ -25,9 +25,10 @@ def _asked(view: View, args: Args) -> list[LogEntry]:
     found = list(view.log)
     word = args.get("severity")
     if word is not None:
-        if word not in SEVERITIES:
+        levels = [number for number, name in enumerate(SEVERITIES) if name.startswith(word)]
+        if len(levels) != 1:
             raise ShowError(f"Invalid severity {word}")
-        found = [entry for entry in found if entry.severity <= SEVERITIES.index(word)]
+        found = [entry for entry in found if entry.severity <= levels[0]]
     count = args.get("count")
     if count is None:
         return found

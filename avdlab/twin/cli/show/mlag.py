@@ -179,6 +179,35 @@ def show_mlag_text(view: View, args: Args) -> str:
     return "\n".join(line for title, content in blocks for line in _block(title, content))
 
 
+def show_mlag_detail_text(view: View, args: Args) -> str:
+    facts = show_mlag_detail(view, args)
+    text = show_mlag_text(view, args)
+    detail = facts.get("detail")
+    if detail is None:
+        return text
+    names = (
+        ("State", "mlagState"),
+        ("Peer State", "peerMlagState"),
+        ("State changes", "stateChanges"),
+        ("Hardware ready", "mlagHwReady"),
+        ("Failover", "failover"),
+        ("Secondary from failover", "secondaryFromFailover"),
+        ("Peer MAC address", "peerMacAddress"),
+        ("Peer MAC routing supported", "peerMacRoutingSupported"),
+        ("Primary priority", "primaryPriority"),
+        ("Dual-primary detection delay", "dualPrimaryDetectionDelay"),
+        ("Dual-primary action", "dualPrimaryAction"),
+        ("Heartbeat interval", "heartbeatInterval"),
+        ("Heartbeat timeout", "heartbeatTimeout"),
+        ("Heartbeat timeouts since reboot", "heartbeatTimeoutsSinceReboot"),
+        ("UDP heartbeat alive", "udpHeartbeatAlive"),
+    )
+    rows = [(label, str(detail[key])) for label, key in names]
+    rows += [("Reload delay", f"{facts['reloadDelay']} seconds")]
+    rows += [("Non-MLAG reload delay", f"{facts['reloadDelayNonMlag']} seconds")]
+    return text + "\n".join(_block("MLAG Detailed Status:", rows))
+
+
 def _block(title: str, rows: list[tuple[str, str]]) -> list[str]:
     return [title, *(f"{name:<35}: {value:>21}" for name, value in rows), ""]
 
@@ -222,7 +251,7 @@ COMMANDS = (
         "show mlag detail",
         Level.COMPUTED,
         json=show_mlag_detail,
-        text=show_mlag_text,
+        text=show_mlag_detail_text,
         revision=2,
         note="as show mlag; heartbeat counters are constants",
     ),

@@ -1,4 +1,4 @@
-"""`show management api http-commands`, `show user-account` and IPsec connections."""
+"""`show management api http-commands` and `show user-account`."""
 
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 
@@ -61,11 +61,6 @@ def user_accounts_text(view: View, _: Args) -> str:
     )
 
 
-def ipsec_connections(_: View, __: Args) -> Json:
-    """IPsec is not modelled: no connection is ever there."""
-    return {"connections": {}}
-
-
 COMMANDS = (
     show(
         "show management api http-commands",
@@ -76,18 +71,4 @@ COMMANDS = (
     ),
     show("show user-account", Level.MIRRORED, json=user_accounts, text=user_accounts_text),
     show("show users accounts", Level.MIRRORED, json=user_accounts, text=user_accounts_text),
-    show(
-        "show ip security connection vrf <vrf> [path peer <peer>]",
-        Level.ACCEPTED,
-        json=ipsec_connections,
-        revision=2,
-        note="IPsec is not modelled: always empty",
-    ),
-    show(
-        "show ip security connection",
-        Level.ACCEPTED,
-        json=ipsec_connections,
-        revision=2,
-        note="IPsec is not modelled: always empty",
-    ),
 )

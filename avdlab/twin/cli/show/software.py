@@ -27,7 +27,32 @@ def boot_extensions(_: View, __: Args) -> Json:
     return {"extensions": []}
 
 
+def boot_config(_: View, __: Args) -> Json:
+    return {
+        "softwareImage": f"flash:/{system.INTERNAL_VERSION}",
+        "abootPassword": "(not set)",
+        "memTestIterations": 0,
+        "certificatesInstalled": False,
+        "securebootSupported": False,
+    }
+
+
+def boot_config_text(view: View, args: Args) -> str:
+    return (
+        f"Software image: {boot_config(view, args)['softwareImage']}\n"
+        "Console speed: (not set)\nAboot password (encrypted): (not set)\n"
+        "Memory test iterations: (not set)\n"
+    )
+
+
 COMMANDS = (
+    show(
+        "show boot-config",
+        Level.MIRRORED,
+        json=boot_config,
+        text=boot_config_text,
+        note="constant: the image names the twin",
+    ),
     show(
         "show version detail",
         Level.MIRRORED,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from avdlab.net import interfaces
 from avdlab.twin.cli.show import scope
-from avdlab.twin.cli.show.layout import columns, eos_mac
+from avdlab.twin.cli.show.layout import columns, eos_mac, ruled
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.tables.l2 import StpInstance, StpPort, StpState
 
@@ -151,6 +151,33 @@ def blocked_ports(view: View, _: Args) -> Json:
     }
 
 
+def blocked_ports_text(view: View, args: Args) -> str:
+    found = blocked_ports(view, args)["spanningTreeInstances"]
+    blocked = {name: entry["spanningTreeBlockedPorts"] for name, entry in found.items()}
+    rows = [(name, ", ".join(map(interfaces.short, ports))) for name, ports in blocked.items()]
+    total = sum(len(ports) for ports in blocked.values())
+    text = ruled((10, 40), ("Name", "Blocked Ports"), rows)
+    return f"{text}\nNumber of blocked ports (segments) in the system : {total}\n"
+
+
+def root_text(view: View, _: Args) -> str:
+    widths = (10, 21, 6, 6, 5, 5, 10)
+    heads = ("Instance", "Priority  MAC addr", "Cost", "Hello", "Max", "Fwd", "Root Port")
+    rows = []
+    for instance in instances(view):
+        root = f"{instance.root_priority:<6}{eos_mac(instance.root_mac)}"
+        port = interfaces.short(instance.root_port) if instance.root_port else "None"
+        rows.append((instance.name, root, str(instance.root_cost), "2", "20", "15", port))
+    return ruled(widths, heads, rows)
+
+
+def vlan_text(view: View, args: Args) -> str:
+    numbers = [args["vlan"]] if "vlan" in args else [str(n) for n in sorted(view.device.vlans)]
+    found = (_instance_for(view, number) for number in numbers)
+    unique = {instance.name: instance for instance in found if instance is not None}
+    return "\n".join(_instance_text(view, instance) for instance in unique.values())
+
+
 def root_detail(view: View, _: Args) -> Json:
     found = {}
     for instance in instances(view):
@@ -216,13 +243,19 @@ def _topology_name(name: str) -> str:
 
 COMMANDS = (
     show("show spanning-tree counters", Level.MIRRORED, json=counters, note="counters are zero"),
-    show("show spanning-tree blockedports", Level.COMPUTED, json=blocked_ports),
-    show("show spanning-tree root detail", Level.COMPUTED, json=root_detail),
-    show("show spanning-tree root", Level.COMPUTED, json=root_detail),
-    show("show spanning-tree vlan detail", Level.COMPUTED, json=vlan),
-    show("show spanning-tree vlan <vlan> [detail]", Level.COMPUTED, json=vlan),
+    show(
+        "show spanning-tree blockedports",
+        Level.COMPUTED,
+        json=blocked_ports,
+        text=blocked_ports_text,
+    ),
+    show("show spanning-tree root detail", Level.COMPUTED, json=root_detail, text=root_text),
+    show("show spanning-tree root", Level.COMPUTED, json=root_detail, text=root_text),
+    show("show spanning-tree vlan detail", Level.COMPUTED, json=vlan, text=vlan_text),
+    show("show spanning-tree vlan <vlan> [detail]", Level.COMPUTED, json=vlan, text=vlan_text),
     show("show spanning-tree topology vlan <vlan> status [detail]", Level.COMPUTED, json=topology),
     show("show spanning-tree topology status [detail]", Level.COMPUTED, json=topology),
+    show("show spanning-tree mst", Level.COMPUTED, json=spanning_tree, text=spanning_tree_text),
     show(
         "show spanning-tree [detail]",
         Level.COMPUTED,

@@ -163,6 +163,10 @@ def reload_cause(_: View, __: Args) -> Json:
     return {"kernelCrashData": [], "resetCauses": [], "full": False}
 
 
+def reload_cause_text(_: View, __: Args) -> str:
+    return "No reload cause available.\n"
+
+
 def coredump(_: View, __: Args) -> Json:
     return {"mode": "compressedDeferred", "coreFiles": []}
 
@@ -236,7 +240,13 @@ COMMANDS = (
         json=ntp_associations,
         note="the configured servers, never reached",
     ),
-    show("show reload cause", Level.MIRRORED, json=reload_cause, note="constant: none"),
+    show(
+        "show reload cause",
+        Level.MIRRORED,
+        json=reload_cause,
+        text=reload_cause_text,
+        note="constant: none",
+    ),
     show("show system coredump", Level.MIRRORED, json=coredump, note="constant: no files"),
     show("show agent logs crash", Level.MIRRORED, text=_nothing, note="constant: no crashes"),
     show("show maintenance", Level.MIRRORED, json=maintenance, note="constant: disabled"),

@@ -4,7 +4,7 @@ from avdlab.net import interfaces
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.interfaces.vxlan import all_bindings
-from avdlab.twin.cli.show.layout import columns, eos_mac, wrapped
+from avdlab.twin.cli.show.layout import ago, columns, eos_mac, wrapped
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Vlan
 
@@ -29,11 +29,16 @@ def _asked(view: View, args: Args) -> list[Vlan]:
 
 def _vlan(view: View, entry: Vlan) -> Json:
     return {
-        "name": entry.name,
+        "name": _name(entry),
         "status": "active" if entry.active else "suspended",
         "dynamic": entry.dynamic,
         "interfaces": {name: {"privatePromoted": False} for name in _members(view, entry)},
     }
+
+
+def _name(entry: Vlan) -> str:
+    """EOS names a dynamic VLAN by its number."""
+    return f"VLAN{entry.number:04d}" if entry.dynamic else entry.name
 
 
 def _members(view: View, entry: Vlan) -> list[str]:
@@ -56,7 +61,7 @@ def vlan_text(view: View, args: Args) -> str:
         number = f"{entry.number}{'*' if entry.dynamic else ''}"
         status = "active" if entry.active else "suspended"
         names = [_short(name) for name in _members(view, entry)]
-        first = (number, entry.name[:32], status)
+        first = (number, _name(entry)[:32], status)
         for ports in wrapped(names, widths[3]):
             lines.append(columns(widths, (*first, ports)))
             first = ("", "", "")
@@ -72,6 +77,29 @@ def _short(name: str) -> str:
 def dynamic(view: View, _: Args) -> Json:
     numbers = sorted(entry.number for entry in view.device.vlans.values() if entry.dynamic)
     return {"dynamicVlans": {"evpn": {"vlanIds": numbers}} if numbers else {}}
+
+
+def trunk_groups(view: View, _: Args) -> Json:
+    """Only VLANs that belong to a group are listed."""
+    vlans = view.device.settings.vlans
+    return {
+        "trunkGroups": {
+            str(number): {"names": sorted(vlans[number].trunk_groups)}
+            for number in sorted(vlans)
+            if vlans[number].trunk_groups
+        }
+    }
+
+
+def trunk_groups_text(view: View, _: Args) -> str:
+    """Every VLAN is listed, with or without a group."""
+    vlans = view.device.settings.vlans
+    lines = [f"{'VLAN':<16}Trunk Groups", f"{'----':<16}{'-' * 70}"]
+    lines += [
+        f"{number:<16}{', '.join(sorted(vlans[number].trunk_groups))}".rstrip()
+        for number in sorted(vlans)
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def internal_policy(view: View, _: Args) -> Json:
@@ -110,7 +138,7 @@ def _asked_macs(view: View, args: Args) -> list[MacEntry]:
 
 
 def macs_text(view: View, args: Args) -> str:
-    widths = (7, 17, 11, 10)
+    widths = (7, 17, 11, 10, 0)
     entries = _asked_macs(view, args)
     lines = ["          Mac Address Table", "-" * 66, ""]
     lines.append(columns(widths, ("Vlan", "Mac Address", "Type", "Ports", "Moves   Last Move")))
@@ -118,8 +146,14 @@ def macs_text(view: View, args: Args) -> str:
     for entry in entries:
         kind = "DYNAMIC" if entry.dynamic else "STATIC"
         cells = (f"{entry.vlan:>4}", f"  {eos_mac(entry.mac)}", kind, _short(entry.interface))
-        lines.append(columns(widths, cells))
+        moved = ago(view.now - scope.changed_at(view, "mac", entry.mac))
+        since = f"1       {moved} ago" if entry.dynamic else ""
+        lines.append(columns(widths, (*cells, since)))
     lines.append(f"Total Mac Addresses for this criterion: {len(entries)}")
+    lines += ["", "          Multicast Mac Address Table", "-" * 66, ""]
+    lines.append(columns(widths, ("Vlan", "Mac Address", "Type", "Ports")))
+    lines.append(columns(widths, ("----", "-----------", "----", "-----")))
+    lines.append("Total Mac Addresses for this criterion: 0")
     return "\n".join(lines) + "\n"
 
 
@@ -150,7 +184,9 @@ def _asked_arp(view: View, args: Args) -> list[ArpEntry]:
 
 
 def _behind(entry: ArpEntry) -> str:
-    return f"{entry.interface}, {entry.port}" if entry.port else entry.interface
+    """Behind an SVI EOS also names the port, or that it is not learned."""
+    beyond = entry.port is not None and entry.port != entry.interface
+    return f"{entry.interface}, {entry.port}" if beyond else entry.interface
 
 
 def arp_text(view: View, args: Args) -> str:
@@ -168,6 +204,13 @@ COMMANDS = (
     show("show vlan brief", Level.COMPUTED, json=vlan, text=vlan_text),
     show("show vlan dynamic", Level.COMPUTED, json=dynamic),
     show("show vlan internal allocation policy", Level.MIRRORED, json=internal_policy),
+    show(
+        "show vlan trunk group",
+        Level.MIRRORED,
+        json=trunk_groups,
+        text=trunk_groups_text,
+        note="as configured",
+    ),
     show("show vlan <vlan>", Level.COMPUTED, json=vlan, text=vlan_text),
     show(
         "show mac address-table [vlan <vlan>] [interface <interface>]",

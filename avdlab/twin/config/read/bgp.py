@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.net.addresses import Prefix, parse_any_prefix, parse_ipv4
 from avdlab.twin.config.read.bgp_neighbors import (
     Neighbors,
     add_family_commands,
     add_neighbor_commands,
 )
 from avdlab.twin.config.read.policy import as_number
+from avdlab.twin.config.read.segments import SEGMENT, read_segment
 from avdlab.twin.config.read.table import Args, Commands, Handler
 from avdlab.twin.config.settings import (
     AddressFamilySettings,
@@ -212,6 +213,7 @@ _field(_BOTH, "bgp router-id <address>", "router_id", lambda args: parse_ipv4(ar
 _field(_BOTH, "no bgp default ipv4-unicast", "default_ipv4_unicast", _no)
 _field(_BOTH, "bgp default ipv4-unicast", "default_ipv4_unicast", _yes)
 _field(_BOTH, "bgp always-compare-med", "always_compare_med", _yes)
+_field(_BOTH, "bgp bestpath d-path", "bestpath_d_path", _yes)
 _field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", _yes)
 _field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", _no)
 _field(_BOTH, "shutdown", "shutdown", _yes)
@@ -262,18 +264,15 @@ def _distance(vrf: _Vrf, args: Args, _: Line) -> None:
 
 @_both("network <prefix> [route-map <map>]")
 def _network(vrf: _Vrf, args: Args, _: Line) -> None:
-    if ":" not in args["prefix"]:
-        vrf.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+    vrf.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
 @_both("aggregate-address <prefix> [<options...>]")
 def _aggregate(vrf: _Vrf, args: Args, _: Line) -> None:
-    if ":" in args["prefix"]:
-        return
     words = args.get("options", "").split()
     vrf.aggregates.append(
         AggregateSettings(
-            parse_prefix(args["prefix"]),
+            parse_any_prefix(args["prefix"]),
             as_set="as-set" in words,
             summary_only="summary-only" in words,
             attribute_map=_after(words, "attribute-map"),
@@ -352,6 +351,24 @@ def _resolution_disabled(family: _Family, _args: Args, _line: Line) -> None:
     family.fields["next_hop_resolution_disabled"] = True
 
 
+@FAMILY.on("domain identifier <id> remote")
+def _domain_remote(family: _Family, args: Args, _line: Line) -> None:
+    family.fields["domain_identifier_remote"] = args["id"]
+
+
+@FAMILY.on("domain identifier <id>")
+def _domain_local(family: _Family, args: Args, _line: Line) -> None:
+    family.fields["domain_identifier"] = args["id"]
+
+
+@FAMILY.on("evpn ethernet-segment domain <which>", opens=SEGMENT)
+def _gateway_segment(family: _Family, _args: Args, line: Line) -> None:
+    found = read_segment(line)
+    if found is not None:
+        known = family.fields.get("gateway_segments", ())
+        family.fields["gateway_segments"] = (*known, found)
+
+
 @FAMILY.on("bgp default activate", "neighbor default activate")
 def _default_activate(family: _Family, _args: Args, _line: Line) -> None:
     family.fields["default_activate"] = True
@@ -359,8 +376,7 @@ def _default_activate(family: _Family, _args: Args, _line: Line) -> None:
 
 @FAMILY.on("network <prefix> [route-map <map>]")
 def _family_network(family: _Family, args: Args, _: Line) -> None:
-    if ":" not in args["prefix"]:
-        family.networks.append((parse_prefix(args["prefix"]), args.get("map")))
+    family.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
 @FAMILY.on("redistribute <source...>")

@@ -1,13 +1,13 @@
 """Reads routing policy: prefix-lists, community and AS-path lists, route-maps, ACLs, peer-filters.
 
 Both spellings of EOS are known: lists on one line (`ip prefix-list P seq 10 permit ...`) and lists
-as a section. IPv6 prefix-lists are not modelled.
+as a section. Lists of IPv6 have names of their own.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import parse_prefix
+from avdlab.net.addresses import parse_any_prefix
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import (
     ListEntry,
@@ -28,6 +28,9 @@ class _Policy:
     as_path_lists: dict[str, list[ListEntry]] = field(default_factory=dict)
     access_lists: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     peer_filters: dict[str, list[PeerFilterEntry]] = field(default_factory=dict)
+    prefix_lists6: dict[str, list[PrefixListEntry]] = field(default_factory=dict)
+    access_lists6: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    standard_lists: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -50,10 +53,8 @@ def read_policy(config: Config) -> PolicySettings:
     found = _Policy()
     TOP.read(config.children, found)
     return PolicySettings(
-        prefix_lists={
-            name: tuple(sorted(entries, key=lambda entry: entry.sequence))
-            for name, entries in found.prefix_lists.items()
-        },
+        prefix_lists=_in_order(found.prefix_lists),
+        prefix_lists6=_in_order(found.prefix_lists6),
         route_maps={
             name: tuple(sorted(entries, key=lambda entry: entry.sequence))
             for name, entries in found.route_maps.items()
@@ -62,11 +63,22 @@ def read_policy(config: Config) -> PolicySettings:
         extcommunity_lists=_frozen(found.extcommunity_lists),
         as_path_lists=_frozen(found.as_path_lists),
         access_lists={name: tuple(lines) for name, lines in found.access_lists.items()},
+        standard_lists=frozenset(found.standard_lists),
+        access_lists6={name: tuple(lines) for name, lines in found.access_lists6.items()},
         peer_filters={
             name: tuple(sorted(entries, key=lambda entry: entry.sequence))
             for name, entries in found.peer_filters.items()
         },
     )
+
+
+def _in_order(
+    lists: dict[str, list[PrefixListEntry]],
+) -> dict[str, tuple[PrefixListEntry, ...]]:
+    return {
+        name: tuple(sorted(entries, key=lambda entry: entry.sequence))
+        for name, entries in lists.items()
+    }
 
 
 def _frozen(lists: dict[str, list[ListEntry]]) -> dict[str, tuple[ListEntry, ...]]:
@@ -87,6 +99,16 @@ def _prefix_list(policy: _Policy, args: Args, line: Line) -> None:
     PREFIX_LIST.read(line.children, policy.prefix_lists.setdefault(args["name"], []))
 
 
+@TOP.on(f"ipv6 prefix-list <name> seq <seq> {_PREFIX}")
+def _prefix_list6_line(policy: _Policy, args: Args, line: Line) -> None:
+    _add_prefix(policy.prefix_lists6.setdefault(args["name"], []), args, line)
+
+
+@TOP.on("ipv6 prefix-list <name>", opens=PREFIX_LIST)
+def _prefix_list6(policy: _Policy, args: Args, line: Line) -> None:
+    PREFIX_LIST.read(line.children, policy.prefix_lists6.setdefault(args["name"], []))
+
+
 @PREFIX_LIST.on(f"seq <seq> {_PREFIX}", _PREFIX)
 def _prefix_entry(entries: list[PrefixListEntry], args: Args, line: Line) -> None:
     _add_prefix(entries, args, line)
@@ -99,7 +121,7 @@ def _add_prefix(entries: list[PrefixListEntry], args: Args, line: Line) -> None:
     high = int(args["le"]) if "le" in args else exact
     permit = "permit" in line.words[: line.words.index(args["prefix"])]
     sequence = int(args.get("seq", last + 10))
-    entries.append(PrefixListEntry(sequence, permit, parse_prefix(args["prefix"]), low, high))
+    entries.append(PrefixListEntry(sequence, permit, parse_any_prefix(args["prefix"]), low, high))
 
 
 # ------------------------------------------------------------------------------ other lists
@@ -152,7 +174,19 @@ def _permits(line: Line, values: int) -> bool:
 # ------------------------------------------------------------------------------ access-lists
 @TOP.on("ip access-list [standard] <name>", opens=ACCESS_LIST)
 def _access_list(policy: _Policy, args: Args, line: Line) -> None:
+    _note_kind(policy, line)
     ACCESS_LIST.read(line.children, policy.access_lists.setdefault(args["name"], []))
+
+
+@TOP.on("ipv6 access-list [standard] <name>", opens=ACCESS_LIST)
+def _access_list6(policy: _Policy, args: Args, line: Line) -> None:
+    _note_kind(policy, line)
+    ACCESS_LIST.read(line.children, policy.access_lists6.setdefault(args["name"], []))
+
+
+def _note_kind(policy: _Policy, line: Line) -> None:
+    if line.words[2] == "standard":
+        policy.standard_lists.add(line.words[3])
 
 
 @ACCESS_LIST.on("permit|deny <rest...>", "<any> permit|deny <rest...>")

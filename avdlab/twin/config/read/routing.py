@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
-from avdlab.net.addresses import parse_ipv4
+from avdlab.net.addresses import parse_ipv4, parse_ipv6, parse_prefix6
 from avdlab.twin.config.read.numbers import mac_address, prefix
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import StaticRoute, VrfSettings
@@ -16,7 +16,9 @@ class Routing:
 
     vrfs: dict[str, VrfSettings] = field(default_factory=dict)
     routing: dict[str, bool] = field(default_factory=dict)
+    routing6: dict[str, bool] = field(default_factory=dict)
     routes: list[StaticRoute] = field(default_factory=list)
+    routes6: list[StaticRoute] = field(default_factory=list)
     virtual_mac: str | None = None
     source_nat: dict[str, int] = field(default_factory=dict)
     uncomputed: list[str] = field(default_factory=list)
@@ -33,7 +35,7 @@ class _Vrf:
 TOP: Commands[Routing] = Commands("")
 VRF: Commands[_Vrf] = Commands("vrf")
 
-_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp")
+_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp", "patch panel")
 
 
 def read_routing(config: Config) -> Routing:
@@ -44,6 +46,9 @@ def read_routing(config: Config) -> Routing:
     for name, on in builder.routing.items():
         if name in builder.vrfs:
             builder.vrfs[name] = replace(builder.vrfs[name], routing=on)
+    for name, on in builder.routing6.items():
+        if name in builder.vrfs:
+            builder.vrfs[name] = replace(builder.vrfs[name], routing6=on)
     for line in config.children:
         start = " ".join(line.words[:2])
         if start in _UNCOMPUTED:
@@ -78,6 +83,16 @@ def _no_ip_routing(routing: Routing, args: Args, _line: Line) -> None:
     routing.routing[args.get("vrf", "default")] = False
 
 
+@TOP.on("ipv6 unicast-routing [vrf <vrf>]")
+def _ipv6_routing(routing: Routing, args: Args, _line: Line) -> None:
+    routing.routing6[args.get("vrf", "default")] = True
+
+
+@TOP.on("no ipv6 unicast-routing [vrf <vrf>]")
+def _no_ipv6_routing(routing: Routing, args: Args, _line: Line) -> None:
+    routing.routing6[args.get("vrf", "default")] = False
+
+
 @TOP.on("ip virtual-router mac-address <mac>")
 def _virtual_mac(routing: Routing, args: Args, _line: Line) -> None:
     routing.virtual_mac = mac_address(args["mac"])
@@ -93,6 +108,14 @@ def _ip_route(routing: Routing, args: Args, _line: Line) -> None:
     found = _static_route(args.get("vrf", "default"), args["rest"].split())
     if found is not None:
         routing.routes.append(found)
+
+
+@TOP.on("ipv6 route [vrf <vrf>] <prefix> <rest...>")
+def _ipv6_route(routing: Routing, args: Args, _line: Line) -> None:
+    route = StaticRoute(args.get("vrf", "default"), parse_prefix6(args["prefix"]))
+    route, words = _next_hop(route, args["rest"].split())
+    if route.next_hop is not None or route.interface is not None:
+        routing.routes6.append(_options(route, words))
 
 
 def _static_route(vrf: str, words: list[str]) -> StaticRoute | None:
@@ -116,6 +139,8 @@ def _next_hop(route: StaticRoute, words: list[str]) -> tuple[StaticRoute, list[s
         route, words = replace(route, interface=names.canonical(words[0])), words[1:]
     if words and words[0].count(".") == 3:
         route, words = replace(route, next_hop=parse_ipv4(words[0])), words[1:]
+    elif words and ":" in words[0]:
+        route, words = replace(route, next_hop=parse_ipv6(words[0])), words[1:]
     return route, words
 
 

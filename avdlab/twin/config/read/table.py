@@ -64,6 +64,16 @@ class Commands(Generic[Builder]):
                 with suppress(ValueError):
                     found[0].handler(builder, found[1], line)
 
+    def patterns(self) -> "list[tuple[str, Commands[Any] | None]]":
+        """Return the notation of each command with the table of the mode that it opens, sorted."""
+        found = {
+            (entry.pattern.text, id(entry.opens)): entry.opens
+            for entries in self._by_word.values()
+            for entry in entries
+        }
+        pairs = [(text, opens) for (text, _), opens in found.items()]
+        return sorted(pairs, key=lambda pair: pair[0])
+
     def lookup(self, text: str) -> "tuple[bool, Commands[Any] | None]":
         """Tell whether the line is modelled, and the table of the mode that it opens, if any."""
         found = self._find(text)

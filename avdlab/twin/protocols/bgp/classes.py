@@ -14,7 +14,6 @@ from avdlab.twin.protocols.bgp.reach import Instance
 Nlri = TypeVar("Nlri")
 Metric = Callable[[Instance, int], int | None]
 Lines = tuple[tuple[str, ...], ...]
-_DEFAULT = Prefix(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,21 @@ class Verdicts:
             for policy, names, maps in _used(edge):
                 by_type = by_type or any(_matched(policy, maps, "route-type"))
                 for name in [*names, *_matched(policy, maps, "prefix-list")]:
-                    if name in policy.prefix_lists:
-                        prefix_lists[policy.prefix_lists[name]] = None
+                    for lists in (policy.prefix_lists, policy.prefix_lists6):
+                        if name in lists:
+                            prefix_lists[lists[name]] = None
                 for name in _matched(policy, maps, "access-list"):
                     if name in policy.access_lists:
                         access_lists[policy.access_lists[name]] = None
         return cls(tuple(prefix_lists), tuple(access_lists), default, by_type)
 
-    def on(self, prefix: Prefix | None) -> tuple[bool, ...]:
+    def on(self, prefix: Prefix | None) -> tuple[int, ...]:
         """Return the verdicts on one prefix: what tells apart prefixes with the same origins."""
         return (
+            prefix.bits if prefix is not None else 0,
             *(prefix_list_permits(entries, prefix) for entries in self.prefix_lists),
             *(access_list_permits(lines, prefix) for lines in self.access_lists),
-            self.default_originated and prefix == _DEFAULT,
+            self.default_originated and prefix is not None and prefix.length == 0,
         )
 
 

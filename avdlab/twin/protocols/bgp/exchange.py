@@ -10,18 +10,21 @@ prefixes, where `next-hop-self received-evpn-routes ... inter-domain` asks for i
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from avdlab.net.addresses import InterfaceAddress, Prefix
+from avdlab.net.addresses import ALL_ONES, IPV6_BITS, InterfaceAddress, Prefix, is_link_local
 from avdlab.twin.config.settings import Afi, PolicySettings
 from avdlab.twin.protocols.bgp.peers import Peer, PeerFamily
 from avdlab.twin.protocols.bgp.policy import apply_route_map
-from avdlab.twin.protocols.bgp.policy_match import PolicyRoute, prefix_list_permits
+from avdlab.twin.protocols.bgp.policy_match import (
+    PolicyRoute,
+    named_prefix_list,
+    prefix_list_permits,
+)
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import Attributes, EvpnType
 from avdlab.twin.tables.communities import with_router_mac
 
 Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
 Exports = dict[tuple[object, ...], Attributes | None]
-LINK_LOCAL = 1 << 32  # next hops at or above stand for a link-local address on the session
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,8 @@ class Router:
     router_mac: str = ""
     next_hop_self_ip_prefix: bool = False  # of EVPN routes that were received
     next_hop_self_inter_domain: bool = False  # that, and only from one domain to the other
+    domain: str = ""  # identifier of the gateway's own EVPN domain, and of the remote one
+    domain_remote: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +64,7 @@ class Edge:
     receiver_address: int
     interface: str | None  # of the receiver, on a single-hop session
     subnet: InterfaceAddress | None  # of the sender, toward the receiver, when it is shared
+    self_address: int = 0  # what the sender calls itself as a next hop of this family
     ebgp: bool = False
     session: int = 0  # the same number in both directions
     group: int = 0  # edges with equal numbers carry the same updates
@@ -82,7 +88,10 @@ class Candidate:
     imported_rd: str | None = None
     vni: int | None = None
     router_mac: str | None = None
+    tag: int = 0  # by `set tag` of a policy
     order: int = 0  # among imported paths that are alike
+    label: int | None = None  # MPLS label that the far end gave out
+    domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
 
@@ -135,13 +144,19 @@ def _export(edge: Edge, best: Candidate, sample: Sample) -> Attributes | None:
 def _default_route(edge: Edge, best: Candidate | None, sample: Sample) -> Attributes | None:
     """`default-originate`: EOS tells the default route if it has one, or `always`."""
     asked = edge.out.default_originate
-    if asked is None or sample.prefix != Prefix(0, 0) or not (asked[1] or best is not None):
+    if asked is None or not _is_default(sample.prefix) or not (asked[1] or best is not None):
         return None
     route = apply_route_map(edge.source.policy, asked[0], PolicyRoute(sample.prefix, Attributes(0)))
     return None if route is None else _finished(edge, Candidate(Attributes(0), local=True), route)
 
 
+def _is_default(prefix: Prefix | None) -> bool:
+    return prefix is not None and prefix.length == 0
+
+
 def _may_tell(edge: Edge, best: Candidate) -> bool:
+    if best.domain and (best.domain == "remote") != edge.out.domain_remote:
+        return False
     if best.edge is not None and best.edge.session == edge.session:
         return False
     communities = best.attributes.communities
@@ -183,7 +198,7 @@ def _policy_out(
     policy = edge.source.policy
     out = edge.out
     if out.prefix_list_out is not None and not prefix_list_permits(
-        policy.prefix_lists.get(out.prefix_list_out), sample.prefix
+        named_prefix_list(policy, out.prefix_list_out, sample.prefix), sample.prefix
     ):
         return None
     if edge.sender.remove_private_as is not None and edge.ebgp:
@@ -193,6 +208,8 @@ def _policy_out(
         attributes,
         best.weight,
         best.source,
+        tag=best.tag,
+        learned=learned_as(best),
         route_type=sample.route_type,
         own_as=edge.sender.own_as,
         peer_address=edge.receiver_address,
@@ -206,7 +223,8 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
     taken_over = _takes_over(edge, best, route.route_type)
     if taken_over:
         own = with_router_mac(attributes.ext_communities, edge.source.router_mac)
-        attributes = replace(attributes, ext_communities=own)
+        path = _domain_path(edge, best) if _crosses(edge, best) else attributes.d_path
+        attributes = replace(attributes, ext_communities=own, d_path=path)
     kept = {
         "next_hop": edge.source.vtep if taken_over else _next_hop(edge, best, route),
         "communities": attributes.communities if "standard" in sends else frozenset(),
@@ -224,6 +242,14 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
     )
 
 
+def _domain_path(edge: Edge, best: Candidate) -> tuple[str, ...]:
+    """Prepend the domain that the route leaves (draft-ietf-bess-evpn-ipvpn-interworking 4)."""
+    came_by = best.edge
+    remote = came_by is not None and came_by.into.domain_remote
+    left = edge.source.domain_remote if remote else edge.source.domain
+    return (left, *best.attributes.d_path) if left else best.attributes.d_path
+
+
 def _told_path(sender: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
     if not sender.prepend_own:
         return path
@@ -234,7 +260,7 @@ def _told_path(sender: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _next_hop(edge: Edge, best: Candidate, route: PolicyRoute) -> int:
-    own = best.originated_next_hop or edge.sender_address or LINK_LOCAL
+    own = best.originated_next_hop or edge.self_address or edge.sender_address
     hop = route.attributes.next_hop
     if route.keep_next_hop and hop:
         return hop
@@ -245,10 +271,15 @@ def _next_hop(edge: Edge, best: Candidate, route: PolicyRoute) -> int:
     if edge.out.next_hop_self:
         return own
     if not edge.ebgp:
-        return hop if hop < LINK_LOCAL else own
+        return own if is_link_local(hop) else hop
     # RFC 4271 5.1.3: a third router on the shared subnet keeps its place
-    third = edge.subnet is not None and edge.subnet.prefix.contains(hop)
-    return hop if third and hop != edge.receiver_address else own
+    return hop if _on_subnet(edge.subnet, hop) and hop != edge.receiver_address else own
+
+
+def _on_subnet(subnet: InterfaceAddress | None, hop: int) -> bool:
+    if subnet is None or (hop > ALL_ONES) != (subnet.bits == IPV6_BITS):
+        return False
+    return subnet.prefix.contains(hop)
 
 
 def is_private_as(asn: int) -> bool:
@@ -278,6 +309,8 @@ def take(
         return Dropped(as_loop=False)
     if told.cluster_list and not edge.ebgp and edge.target.cluster_id in told.cluster_list:
         return Dropped(as_loop=False)
+    if told.d_path and {edge.target.domain, edge.target.domain_remote} & set(told.d_path):
+        return Dropped(as_loop=False)  # a domain of ours: the route went in a circle
     if told.next_hop in edge.target.addresses:
         return Dropped(as_loop=False)  # EOS inDropNhLocal
     return _policy_in(edge, told, sample, resolve)
@@ -300,11 +333,11 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     if edge.ebgp and peer.local_as != peer.own_as and not peer.local_as_no_prepend:
         attributes = replace(attributes, as_path=(peer.local_as, *attributes.as_path))
     if into.prefix_list_in is not None and not prefix_list_permits(
-        policy.prefix_lists.get(into.prefix_list_in), sample.prefix
+        named_prefix_list(policy, into.prefix_list_in, sample.prefix), sample.prefix
     ):
         return None
     if into.route_map_in is None:
-        return _candidate(edge, attributes, peer.weight, resolve)
+        return _candidate(edge, attributes, peer.weight, 0, resolve)
     route = apply_route_map(
         policy,
         into.route_map_in,
@@ -312,17 +345,29 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
             sample.prefix,
             attributes,
             peer.weight,
+            learned="external" if edge.ebgp else "internal",
             route_type=sample.route_type,
             own_as=peer.own_as,
             peer_address=edge.sender_address,
         ),
     )
-    return None if route is None else _candidate(edge, route.attributes, route.weight, resolve)
+    if route is None:
+        return None
+    return _candidate(edge, route.attributes, route.weight, route.tag, resolve)
 
 
-def _candidate(edge: Edge, attributes: Attributes, weight: int, resolve: Resolve) -> Candidate:
+def learned_as(path: Candidate) -> str:
+    """Return what `match route-type` calls a path."""
+    if path.local and not path.learned:
+        return "local"
+    return "external" if path.ebgp else "internal"
+
+
+def _candidate(
+    edge: Edge, attributes: Attributes, weight: int, tag: int, resolve: Resolve
+) -> Candidate:
     hop = attributes.next_hop
-    metric = 0 if hop >= LINK_LOCAL else resolve(edge.target.instance, hop)
+    metric = 0 if is_link_local(hop) else resolve(edge.target.instance, hop)
     return Candidate(
         attributes=attributes,
         edge=edge,
@@ -332,4 +377,5 @@ def _candidate(edge: Edge, attributes: Attributes, weight: int, resolve: Resolve
         peer_id=edge.source.router_id,
         valid=metric is not None,
         metric=metric or 0,
+        tag=tag,
     )

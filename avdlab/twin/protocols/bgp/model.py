@@ -8,6 +8,7 @@ from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Vxlan
 from avdlab.twin.tables.ports import Port
 from avdlab.twin.tables.rib import Rib, Route
+from avdlab.twin.tables.tunnels import Tunnel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class LocalMac:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One powered-on device as BGP sees it. `ribs` hold every route but BGP's, per VRF."""
+    """One powered-on device as BGP sees it. `ribs` hold every route but BGP's, per VRF; `ribs6`
+    those of IPv6. `tunnels`: endpoint -> the tunnel there that next hops may resolve over."""
 
     node: str
     settings: DeviceSettings
@@ -32,6 +34,8 @@ class Speaker:
     router_mac: str  # system MAC, or the MLAG system-id where the configuration says so
     mlag_peer: str | None = None
     local_macs: tuple[LocalMac, ...] = ()
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)
+    tunnels: Mapping[int, Tunnel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Outcome:
 
     bgp: Bgp
     routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)  # VRF -> candidates
+    routes6: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
     vteps: tuple[int, ...] = ()
     remote_macs: tuple[MacEntry, ...] = ()

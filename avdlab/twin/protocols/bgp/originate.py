@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import (
     AddressFamilySettings,
     Afi,
@@ -89,6 +89,9 @@ class Interner:
             fresh.router_mac,
             fresh.order,
             fresh.learned,
+            fresh.label,
+            fresh.tag,
+            fresh.domain,
         )
         return self._known.setdefault(key, fresh)
 
@@ -97,9 +100,11 @@ def local_paths(
     vrf: BgpVrfSettings, policy: PolicySettings, rib: Rib, router_id: int
 ) -> Iterator[tuple[Prefix, Candidate]]:
     """Yield the networks and redistributed routes of an instance, one path a prefix."""
-    family = vrf.families.get(Afi.IPV4, _NO_FAMILY)
+    afi = Afi.IPV4 if rib.bits == IPV4_BITS else Afi.IPV6
+    family = vrf.families.get(afi, _NO_FAMILY)
     seen: set[Prefix] = set()
-    for prefix, name in (*vrf.networks, *family.networks):
+    networks = (*vrf.networks, *family.networks)
+    for prefix, name in (found for found in networks if found[0].bits == rib.bits):
         route = rib.get(prefix)
         if route is not None and prefix not in seen:
             path = _path(policy, name, route, "network", router_id)
@@ -133,7 +138,12 @@ def _path(
     if found is None:
         return None
     return Candidate(
-        found.attributes, local=True, weight=found.weight, source=source, peer_id=router_id
+        found.attributes,
+        local=True,
+        weight=found.weight,
+        source=source,
+        peer_id=router_id,
+        tag=found.tag,
     )
 
 

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address
 
-from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix, format_address, is_link_local
 from avdlab.net.interfaces import short
 from avdlab.twin.config.settings import Afi, BgpSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri
 from avdlab.twin.protocols.bgp.evpn_import import Imported
-from avdlab.twin.protocols.bgp.exchange import LINK_LOCAL, Candidate
+from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.model import Outcome
 from avdlab.twin.protocols.bgp.notes import notes_of
 from avdlab.twin.protocols.bgp.originate import restored
 from avdlab.twin.protocols.bgp.peers import Peer
-from avdlab.twin.protocols.bgp.propagate import Solved
+from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
-from avdlab.twin.protocols.bgp.solver import State
-from avdlab.twin.protocols.bgp.wiring import link_local
+from avdlab.twin.protocols.bgp.solver import sizes
+from avdlab.twin.protocols.bgp.state import Overlay, State, Table, Unicast
 from avdlab.twin.tables.bgp import (
     Bgp,
     BgpPath,
@@ -52,15 +51,22 @@ def _outcome(
 ) -> Outcome:
     imported = state.imported.get(node, Imported())
     names = list(bgp.vrfs)
+    v4, v6 = state.unicast[IPV4_BITS], state.unicast[IPV6_BITS]
     return Outcome(
         bgp=Bgp(
             asn=bgp.asn,
             router_ids={name: state.routers[node, name].router_id for name in names},
             sessions=sessions,
-            tables={name: PathTable(state.tables[node, name]) for name in names},
-            evpn=EvpnTable.of(state, node),
+            tables=_tables(v4, node, names),
+            evpn=EvpnTable.of(state.overlays[Afi.EVPN], node),
+            tables6=_tables(v6, node, names),
+            vpn={
+                afi: EvpnTable.of(state.overlays[afi], node) for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6)
+            },
+            segments=imported.segments,
         ),
-        routes={name: state.routes.get((node, name), ()) for name in names},
+        routes={name: v4.routes.get((node, name), ()) for name in names},
+        routes6={name: v6.routes.get((node, name), ()) for name in names},
         flood={vlan: tuple(sorted(found)) for vlan, found in sorted(imported.flood.items())},
         vteps=tuple(sorted(imported.vteps)),
         remote_macs=tuple(imported.macs[key] for key in sorted(imported.macs)),
@@ -70,8 +76,12 @@ def _outcome(
     )
 
 
+def _tables(unicast: Unicast, node: str, names: list[str]) -> dict[str, "PathTable"]:
+    return {name: PathTable(unicast.tables[node, name]) for name in names}
+
+
 def _oscillating(state: State, node: str) -> bool:
-    stuck = [solved for _, solved in _sizes(state) if not solved.converged]
+    stuck = [solved for _, solved in sizes(state) if not solved.converged]
     return any(instance[0] == node for solved in stuck for instance in solved.ranked)
 
 
@@ -79,7 +89,7 @@ def _oscillating(state: State, node: str) -> bool:
 class PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
     """The BGP table of one instance; paths are made when somebody looks."""
 
-    def __init__(self, table: Mapping[Prefix, tuple[Ranked, ...]]) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
         self._made: dict[int, tuple[BgpPath, ...]] = {}
 
@@ -119,21 +129,35 @@ def _paths(ranked: tuple[Ranked, ...], nlri: EvpnNlri | None = None) -> Iterator
             not_best_reason=found.reason,
             source=path.source,
             imported_rd=path.imported_rd,
-            vni=path.vni if nlri is None else nlri.vni,
+            vni=_vni(path, nlri),
             router_mac=path.router_mac,
+            label=_label(path, nlri),
+            esi=nlri.esi if nlri is not None else None,
         )
         head = head and not found.ecmp
 
 
+def _vni(path: Candidate, nlri: EvpnNlri | None) -> int | None:
+    if nlri is None:
+        return path.vni
+    return None if nlri.labelled else nlri.vni
+
+
+def _label(path: Candidate, nlri: EvpnNlri | None) -> int | None:
+    if nlri is None:
+        return path.label
+    return nlri.vni if nlri.labelled else None
+
+
 def _peer_text(path: Candidate) -> str:
-    if path.peer_address >= LINK_LOCAL and path.edge is not None:
+    if is_link_local(path.peer_address) and path.edge is not None:
         return path.edge.receiver.name
-    return format_ipv4(path.peer_address) if path.peer_address else ""
+    return format_address(path.peer_address) if path.peer_address else ""
 
 
 class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
-    """The EVPN table of one device. Entries are made when somebody looks: a fabric of a hundred
-    leaves holds hundreds of thousands, and most are never shown."""
+    """The EVPN or VPN table of one device. Entries are made when somebody looks: a fabric of a
+    hundred leaves holds hundreds of thousands, and most are never shown."""
 
     def __init__(self, members: tuple[tuple[EvpnNlri, tuple[Ranked, ...]], ...]) -> None:
         self._members = members
@@ -141,12 +165,12 @@ class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
         self._made: dict[EvpnKey, EvpnEntry] = {}
 
     @classmethod
-    def of(cls, state: State, node: str) -> "EvpnTable":
-        here = (node, "default")
+    def of(cls, overlay: Overlay, node: str) -> "EvpnTable":
+        here: Instance = (node, "default")
         return cls(
             tuple(
                 (nlri, solved.solved.ranked[here])
-                for solved in state.evpn
+                for solved in overlay.classes
                 if here in solved.solved.ranked
                 for nlri in solved.members
             )
@@ -193,7 +217,7 @@ class _Counters:
     def of(cls, state: State) -> "_Counters":
         found = cls()
         edges = {edge.index: edge for edge in state.edges.every()}
-        for size, solved in _sizes(state):
+        for size, solved in sizes(state):
             for index in solved.sent:
                 _add(found.sent, edges[index].sender.key, edges[index].family, size)
             for index in solved.received:
@@ -204,13 +228,6 @@ class _Counters:
                 key = edges[index].receiver.key
                 found.as_loops[key] = found.as_loops.get(key, 0) + size
         return found
-
-
-def _sizes(state: State) -> Iterator[tuple[int, Solved]]:
-    for unicast in state.unicast:
-        yield len(unicast.members), unicast.solved
-    for evpn in state.evpn:
-        yield len(evpn.members), evpn.solved
 
 
 def _add(counts: Counts, key: Key, family: Afi, size: int) -> None:
@@ -239,7 +256,7 @@ def _established(
     key = peer.key
     return BgpSession(
         vrf=peer.vrf,
-        peer_address=format_ipv4(other.address)
+        peer_address=format_address(other.address)
         if other.address
         else _link_local(state, own, other),
         peer_as=peer.remote_as or 0,
@@ -265,7 +282,9 @@ def _established(
 
 def _link_local(state: State, own: End, other: End) -> str:
     """Return `fe80::...%Et1` of an unnumbered peer."""
-    return f"{IPv6Address(link_local(state.speakers, other))}%{short(own.interface or '')}"
+    plug = (other.peer.node, other.interface or "")
+    address = state.addresses[IPV6_BITS].link_locals.get(plug, 0)
+    return f"{format_address(address)}%{short(own.interface or '')}"
 
 
 def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
-from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.net.addresses import (
+    IPV4_BITS,
+    IPV6_BITS,
+    Prefix,
+    parse_address,
+    parse_any_prefix,
+)
 from avdlab.net.interfaces import is_interface
 from avdlab.twin.config.settings import (
     Afi,
@@ -69,6 +75,7 @@ class Peer:
     families: Mapping[Afi, PeerFamily] = field(default_factory=dict)
     listens: Prefix | None = None  # a `bgp listen range`, not a peer yet
     peer_filter: str | None = None
+    bits: int = IPV4_BITS  # of the address that the session runs over
 
     @property
     def ebgp(self) -> bool:
@@ -80,7 +87,7 @@ class Peer:
 
 
 def peers_of(speaker: Speaker) -> Iterator[Peer]:
-    """Yield the configured IPv4 and unnumbered peers of a device, and its listen ranges."""
+    """Yield the configured peers of a device, and its listen ranges."""
     bgp = speaker.settings.bgp
     if bgp is None:
         return
@@ -89,15 +96,19 @@ def peers_of(speaker: Speaker) -> Iterator[Peer]:
             if not neighbor.is_peer_group and _is_peer(name):
                 yield _peer(speaker.node, bgp, vrf, neighbor)
         for listen in vrf.listen_ranges:
-            if ":" not in listen.prefix:
-                asked = NeighborSettings(
-                    name=listen.prefix, peer_group=listen.peer_group, remote_as=listen.remote_as
-                )
-                yield _peer(speaker.node, bgp, vrf, asked, listen.peer_filter)
+            asked = NeighborSettings(
+                name=listen.prefix, peer_group=listen.peer_group, remote_as=listen.remote_as
+            )
+            yield _peer(speaker.node, bgp, vrf, asked, listen.peer_filter)
 
 
 def _is_peer(name: str) -> bool:
-    return is_interface(name) or name.count(".") == 3
+    return is_interface(name) or is_address(name)
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a neighbor's name is an address, not a peer group or an interface."""
+    return name.count(".") == 3 or ":" in name
 
 
 def _peer(
@@ -112,13 +123,13 @@ def _peer(
     own_as = vrf.local_as or bgp.asn
     said = neighbor if neighbor.local_as is not None else group
     limit = DEFAULT_MAXIMUM_ROUTES if asked.maximum_routes is None else asked.maximum_routes
-    numbered = neighbor.name.count(".") == 3
-    listens = parse_prefix(neighbor.name) if "/" in neighbor.name and numbered else None
+    numbered = is_address(neighbor.name)
+    listens = parse_any_prefix(neighbor.name) if "/" in neighbor.name and numbered else None
     return Peer(
         node=node,
         vrf=vrf.name,
         name=neighbor.name,
-        address=parse_ipv4(neighbor.name) if numbered and listens is None else None,
+        address=parse_address(neighbor.name) if numbered and listens is None else None,
         interface=None if numbered else neighbor.name,
         group=neighbor.peer_group,
         remote_as=asked.remote_as,
@@ -143,6 +154,7 @@ def _peer(
         families=_families(bgp, vrf, neighbor, group),
         listens=listens,
         peer_filter=peer_filter,
+        bits=IPV6_BITS if ":" in neighbor.name else IPV4_BITS,
     )
 
 
@@ -181,7 +193,7 @@ def _families(
         if afi is Afi.EVPN and vrf.name != "default":
             continue
         levels = _levels(bgp, vrf, neighbor, afi)
-        if _activated(bgp, vrf, afi, levels):
+        if _activated(bgp, vrf, afi, neighbor.name, levels):
             found[afi] = _family(afi, neighbor, group, levels)
     return found
 
@@ -204,10 +216,12 @@ def _activated(
     bgp: BgpSettings,
     vrf: BgpVrfSettings,
     afi: Afi,
+    name: str,
     levels: tuple[AfNeighborSettings, AfNeighborSettings],
 ) -> bool:
     family = vrf.families.get(afi) or bgp.vrfs["default"].families.get(afi)
-    by_default = vrf.default_ipv4_unicast if afi is Afi.IPV4 else False
+    # EOS: `bgp default ipv4-unicast` is for IPv4 transport; `... transport ipv6` is its own switch
+    by_default = vrf.default_ipv4_unicast if afi is Afi.IPV4 and ":" not in name else False
     if family is not None and family.default_activate is not None:
         by_default = family.default_activate
     activate = _over(*levels).activate
@@ -239,10 +253,16 @@ def _family(
 
 
 def _outside(neighbor: NeighborSettings, afi: Afi) -> AfNeighborSettings:
-    """Return what `neighbor` lines outside any address family mean for one: route policy there is
-    for unicast only, while next-hop-unchanged and reflection hold for EVPN too (recorded)."""
-    if afi is Afi.EVPN:
+    """Return what `neighbor` lines outside any address family mean for one.
+
+    Prefix lists and next-hop-self there are for unicast only, while next-hop-unchanged and
+    reflection hold for EVPN too (recorded). So do route-maps: AVD's WAN design hangs its policy
+    toward the HA peer there, over EVPN sessions.
+    """
+    if afi not in {Afi.IPV4, Afi.IPV6}:
         return AfNeighborSettings(
+            route_map_in=neighbor.route_map_in,
+            route_map_out=neighbor.route_map_out,
             next_hop_unchanged=neighbor.next_hop_unchanged,
             route_reflector_client=neighbor.route_reflector_client,
         )

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from avdlab.net.addresses import Prefix, parse_ipv4, parse_prefix
+from avdlab.net.addresses import (
+    ALL_ONES,
+    IPV4_BITS,
+    IPV6_BITS,
+    Prefix,
+    host_prefix,
+    parse_ipv4,
+    parse_prefix,
+)
 from avdlab.twin.config.settings import ListEntry, PolicySettings, PrefixListEntry
 from avdlab.twin.tables.bgp import Attributes
 from avdlab.twin.tables.communities import community, extended_community
@@ -27,6 +35,7 @@ class PolicyRoute:
     source: str = ""  # connected, static ... for redistribution
     interface: str = ""
     tag: int = 0
+    learned: str = ""  # local, internal (iBGP), external (eBGP)
     route_type: str = ""  # of an EVPN route: mac-ip, imet, ip-prefix
     keep_next_hop: bool = False
     own_as: int = 0
@@ -46,13 +55,21 @@ def prefix_list_permits(entries: tuple[PrefixListEntry, ...] | None, prefix: Pre
     return False
 
 
+def named_prefix_list(
+    policy: PolicySettings, name: str, prefix: Prefix | None
+) -> tuple[PrefixListEntry, ...] | None:
+    """Return the list that a name means for a prefix: each family has names of its own."""
+    six = prefix is not None and prefix.bits == IPV6_BITS
+    return (policy.prefix_lists6 if six else policy.prefix_lists).get(name)
+
+
 def _entry_matches(entry: PrefixListEntry, prefix: Prefix) -> bool:
     if not entry.prefix.covers(prefix):
         return False
     if entry.ge is None and entry.le is None:
         return prefix.length == entry.prefix.length
     low = entry.prefix.length if entry.ge is None else entry.ge
-    high = 32 if entry.le is None else entry.le
+    high = prefix.bits if entry.le is None else entry.le
     return low <= prefix.length <= high
 
 
@@ -144,7 +161,15 @@ def known_match(words: Words) -> Words | None:
 
 
 def _prefix_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    if route.prefix is not None and route.prefix.bits != IPV4_BITS:
+        return False
     return prefix_list_permits(policy.prefix_lists.get(words[-1]), route.prefix)
+
+
+def _prefix_list6(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    if route.prefix is None or route.prefix.bits == IPV4_BITS:
+        return False
+    return prefix_list_permits(policy.prefix_lists6.get(words[-1]), route.prefix)
 
 
 def _access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -152,8 +177,17 @@ def _access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bo
 
 
 def _next_hop_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
-    hop = Prefix(route.attributes.next_hop, 32)
-    return prefix_list_permits(policy.prefix_lists.get(words[0]), hop)
+    hop = route.attributes.next_hop
+    if hop > ALL_ONES:
+        return False
+    return prefix_list_permits(policy.prefix_lists.get(words[0]), host_prefix(hop, IPV4_BITS))
+
+
+def _next_hop_list6(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    hop = route.attributes.next_hop
+    if hop <= ALL_ONES:
+        return False
+    return prefix_list_permits(policy.prefix_lists6.get(words[0]), host_prefix(hop, IPV6_BITS))
 
 
 def _as_path(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -195,8 +229,10 @@ def _any_or_all(
 MATCHES: Mapping[Words, Match] = MappingProxyType(
     {
         ("ip", "address", "prefix-list"): _prefix_list,
+        ("ipv6", "address", "prefix-list"): _prefix_list6,
         ("ip", "address", "access-list"): _access_list,
         ("ip", "next-hop", "prefix-list"): _next_hop_list,
+        ("ipv6", "next-hop", "prefix-list"): _next_hop_list6,
         ("as-path", "length"): _as_path_length,
         ("as-path",): _as_path,
         ("community",): _community,
@@ -207,6 +243,7 @@ MATCHES: Mapping[Words, Match] = MappingProxyType(
         ("tag",): lambda _, w, r: r.tag == int(w[0]),
         ("interface",): lambda _, w, r: r.interface.lower() == w[0].lower(),
         ("source-protocol",): lambda _, w, r: r.source == w[0],
+        ("route-type",): lambda _, w, r: r.learned == w[0],
         ("evpn", "route-type"): lambda _, w, r: r.route_type == w[0],
     }
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from avdlab.net.addresses import parse_ipv4
+from avdlab.net.addresses import parse_address
 from avdlab.twin.config.settings import ListEntry, PolicySettings
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute, Words, communities_permit, named
 from avdlab.twin.tables.bgp import Attributes, Origin
@@ -48,7 +48,7 @@ def _origin(_: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
 def _next_hop(_: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
     if words[0] == "unchanged":
         return replace(route, keep_next_hop=True)
-    address = route.peer_address if words[0] == "peer-address" else parse_ipv4(words[0])
+    address = route.peer_address if words[0] == "peer-address" else parse_address(words[0])
     changed = replace(route.attributes, next_hop=address)
     return replace(route, attributes=changed, keep_next_hop=True)
 
@@ -134,6 +134,7 @@ SETS: Mapping[Words, Set] = MappingProxyType(
         ("metric",): _metric,
         ("origin",): _origin,
         ("ip", "next-hop"): _next_hop,
+        ("ipv6", "next-hop"): _next_hop,
         ("as-path", "prepend"): _prepend,
         ("as-path", "match", "all", "replacement"): _replacement,
         ("community",): _community,

@@ -1,12 +1,14 @@
-"""Reachability by routing tables and segments: who owns an address, and how to get there."""
+"""Reachability by routing tables, tunnels and segments: who owns an address, and the way there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import InterfaceAddress
+from avdlab.net.addresses import IPV4_BITS, InterfaceAddress, is_link_local
 from avdlab.twin.config.settings import InterfaceSettings
 from avdlab.twin.protocols.bgp.model import Segments, Speaker
+from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.tables.rib import Rib, RouteType, Via
+from avdlab.twin.tables.tunnels import Tunnel, TunnelKind
 
 Instance = tuple[str, str]  # node, VRF
 Ribs = Mapping[Instance, Rib]
@@ -33,39 +35,38 @@ class Resolved:
 
 @dataclass(slots=True)
 class Addresses:
-    """The addresses of interfaces that are up, and who shares a segment with whom."""
+    """The addresses of one family on interfaces that are up, and who shares a segment with whom."""
 
+    bits: int = IPV4_BITS
     by_interface: dict[tuple[str, str], tuple[InterfaceAddress, ...]] = field(default_factory=dict)
     vrf_of: dict[tuple[str, str], str] = field(default_factory=dict)
     local: dict[Instance, dict[int, str]] = field(default_factory=dict)  # address -> interface
+    link_locals: dict[tuple[str, str], int] = field(default_factory=dict)
     on_segment: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     vteps: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, speakers: Mapping[str, Speaker], segments: Segments) -> "Addresses":
-        found = cls()
+    def of(
+        cls, speakers: Mapping[str, Speaker], segments: Segments, bits: int = IPV4_BITS
+    ) -> "Addresses":
+        found = cls(bits)
         for plug, segment in sorted(segments.items()):
             found.on_segment.setdefault(segment, []).append(plug)
         for node, speaker in speakers.items():
             for name, interface in speaker.settings.interfaces.items():
                 port = speaker.ports.get(name)
                 if port is not None and port.up:
-                    found._add(node, name, interface, speaker.settings.interfaces)
+                    found._add(node, name, interface, speaker)
             if speaker.vxlan is not None and speaker.vxlan.up and speaker.vxlan.source is not None:
                 found.vteps.setdefault(speaker.vxlan.source, []).append(node)
         return found
 
-    def _add(
-        self,
-        node: str,
-        name: str,
-        interface: InterfaceSettings,
-        every: Mapping[str, InterfaceSettings],
-    ) -> None:
+    def _add(self, node: str, name: str, interface: InterfaceSettings, speaker: Speaker) -> None:
         self.vrf_of[node, name] = interface.vrf
-        lender = every.get(interface.unnumbered or "")
-        address = lender.address if lender is not None else interface.address
-        own = (() if address is None else (address,)) + interface.secondary + interface.virtual
+        if interface.ipv6_enabled:
+            self.link_locals[node, name] = link_local(interface, speaker.ports[name].mac)
+        lender = speaker.settings.interfaces.get(interface.unnumbered or "")
+        own = _own(interface if lender is None else lender, interface, self.bits)
         if not own:
             return
         self.by_interface[node, name] = own
@@ -83,13 +84,27 @@ class Addresses:
         return own[0].address if own else None
 
 
+def _own(
+    lender: InterfaceSettings, interface: InterfaceSettings, bits: int
+) -> tuple[InterfaceAddress, ...]:
+    """Return what an interface speaks from: no virtual-router addresses, which are shared."""
+    if bits != IPV4_BITS:
+        return (*lender.addresses6, *interface.virtual6)
+    primary = () if lender.address is None else (lender.address,)
+    return (*primary, *interface.secondary, *interface.virtual)
+
+
+Tunnels = Mapping[str, Mapping[int, Tunnel]]  # node -> endpoint -> tunnel
+
+
 @dataclass(slots=True)
 class Reachability:
-    """Answers for one state of the routing tables; answers are remembered."""
+    """Answers for one state of the routing tables of a family; answers are remembered."""
 
     addresses: Addresses
     segments: Segments
     ribs: Ribs
+    tunnels: Tunnels = field(default_factory=dict)
     _resolved: dict[tuple[Instance, int], Resolved | None] = field(default_factory=dict)
 
     def resolve(self, instance: Instance, next_hop: int) -> Resolved | None:
@@ -100,6 +115,9 @@ class Reachability:
         return self._resolved[key]
 
     def _resolve(self, instance: Instance, next_hop: int) -> Resolved | None:
+        tunnel = self._dps(instance, next_hop)
+        if tunnel is not None:
+            return Resolved(0, tunnel.vias)
         rib = self.ribs.get(instance)
         route = rib.lookup(next_hop) if rib is not None else None
         if route is None or route.drop:
@@ -108,6 +126,20 @@ class Reachability:
             return Resolved(route.metric, route.vias)
         vias = tuple(Via(via.interface, next_hop) for via in route.vias)
         return Resolved(0, vias)
+
+    def switched(self, node: str, next_hop: int) -> Resolved | None:
+        """Return how a next hop is reached by labels: MPLS routes use nothing else."""
+        tunnel = self.tunnels.get(node, {}).get(next_hop)
+        if tunnel is None or tunnel.kind is TunnelKind.DPS:
+            return None
+        return Resolved(tunnel.metric, tunnel.vias)
+
+    def _dps(self, instance: Instance, address: int) -> Tunnel | None:
+        """Dynamic path selection carries packets to its peers, whatever the routing table says."""
+        if instance[1] != "default":
+            return None
+        tunnel = self.tunnels.get(instance[0], {}).get(address)
+        return tunnel if tunnel is not None and tunnel.kind is TunnelKind.DPS else None
 
     def walk(self, start: Instance, address: int) -> Arrival | None:
         """Follow the routing tables from an instance to the owner of an address."""
@@ -118,6 +150,9 @@ class Reachability:
     def _walk(
         self, here: Instance, address: int, hops: int, seen: frozenset[Instance]
     ) -> Arrival | None:
+        tunnel = self._dps(here, address)
+        if tunnel is not None:
+            return Arrival((tunnel.node, "default"), hops, tunnel.vias[0].interface, False)
         rib = self.ribs.get(here)
         route = rib.lookup(address) if rib is not None else None
         if route is None or route.drop or here in seen or hops > _MAX_HOPS:
@@ -139,12 +174,17 @@ class Reachability:
         if via.vtep is not None:
             return [(node, here[1]) for node in self.addresses.vteps.get(via.vtep, ())]
         target = on_link if on_link is not None else via.next_hop
-        found: list[Instance] = []
-        for node, interface in self.neighbors(here[0], via.interface):
-            own = self.addresses.by_interface.get((node, interface), ())
-            if target is None or any(address.address == target for address in own):
-                found.append((node, self.addresses.vrf_of.get((node, interface), "default")))
-        return found
+        return [
+            (plug[0], self.addresses.vrf_of.get(plug, "default"))
+            for plug in self.neighbors(here[0], via.interface)
+            if target is None or self._has(plug, target)
+        ]
+
+    def _has(self, plug: tuple[str, str], address: int) -> bool:
+        if is_link_local(address):
+            return self.addresses.link_locals.get(plug) == address
+        own = self.addresses.by_interface.get(plug, ())
+        return any(found.address == address for found in own)
 
     def neighbors(self, node: str, interface: str) -> list[tuple[str, str]]:
         """Return the other interfaces on the segment of an interface."""

@@ -8,7 +8,7 @@ the first one that fails is the reason shown.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, format_address
 from avdlab.twin.config.settings import Afi, PeerFilterEntry
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.passwords import same_password
@@ -58,7 +58,7 @@ class Matcher:
     """Matches peers for one state of the routing tables."""
 
     speakers: Mapping[str, Speaker]
-    reach: Reachability
+    reach: Mapping[int, Reachability]  # bits -> that family's
     over_limit: frozenset[tuple[str, str, str]]  # peers that sent too many routes
     _by_address: dict[tuple[str, str, int], Peer] = field(default_factory=dict)
     _by_interface: dict[tuple[str, str], Peer] = field(default_factory=dict)
@@ -128,62 +128,63 @@ class Matcher:
             return Down(SessionState.ACTIVE, f"{name} has no address to speak from")
         other = self._configured_for(arrival.instance, source)
         if other is None:
-            text = f"{arrival.instance[0]} has no neighbor {format_ipv4(source)} configured"
+            text = f"{arrival.instance[0]} has no neighbor {format_address(source)} configured"
             return Down(SessionState.ACTIVE, text)
         refusal = next(self._refusals(peer, source, other, target), None)
         if refusal is not None:
             return refusal
         interface = arrival.interface if arrival.connected else None
-        back = self.reach.walk((other.node, other.vrf), source)
+        back = self.reach[peer.bits].walk((other.node, other.vrf), source)
         far = back.interface if back is not None and back.connected else None
         return self._session(End(peer, source, interface), End(other, target, far))
 
     def _way(self, peer: Peer, target: int) -> Arrival | Down:
-        here, text = (peer.node, peer.vrf), format_ipv4(target)
-        if peer.ebgp and peer.multihop is None and not self._connected(here, target):
+        here, text = (peer.node, peer.vrf), format_address(target)
+        reach = self.reach[peer.bits]
+        if peer.ebgp and peer.multihop is None and not _connected(reach, here, target):
             return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
-        arrival = self.reach.walk(here, target)
+        arrival = reach.walk(here, target)
         if arrival is None:
             return Down(SessionState.ACTIVE, f"no way to {text}")
         if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
             return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
         return arrival
 
-    def _connected(self, here: Instance, address: int) -> bool:
-        rib = self.reach.ribs.get(here)
-        route = rib.lookup(address) if rib is not None else None
-        return route is not None and route.type is RouteType.CONNECTED
-
     def _source(self, peer: Peer, arrival: Arrival, target: int) -> int | None:
         if peer.update_source is not None:
-            return self.reach.addresses.source(peer.node, peer.update_source)
-        return self.reach.addresses.source(peer.node, arrival.interface, target)
+            return self.reach[peer.bits].addresses.source(peer.node, peer.update_source)
+        return self.reach[peer.bits].addresses.source(peer.node, arrival.interface, target)
 
     def _configured_for(self, instance: Instance, source: int) -> Peer | None:
         exact = self._by_address.get((*instance, source))
         if exact is not None:
             return exact
         for listener in self._listeners.get(instance, ()):
-            if listener.listens is not None and listener.listens.contains(source):
+            if listener.listens is not None and listener.listens.covers(_host(source)):
                 return replace(
-                    listener, name=format_ipv4(source), address=source, listens=None, passive=True
+                    listener,
+                    name=format_address(source),
+                    address=source,
+                    listens=None,
+                    passive=True,
                 )
         return None
 
     def _refusals(self, peer: Peer, source: int, other: Peer, target: int) -> Iterator[Down]:
         """Yield why the other end does not take the session."""
-        there = (other.node, other.vrf)
+        there, reach = (other.node, other.vrf), self.reach[peer.bits]
         if other.update_source is not None:
-            speaks = self.reach.addresses.source(other.node, other.update_source)
+            speaks = reach.addresses.source(other.node, other.update_source)
             if speaks != target:
-                text = f"{other.node} speaks from {other.update_source}, not {format_ipv4(target)}"
+                asked = format_address(target)
+                text = f"{other.node} speaks from {other.update_source}, not {asked}"
                 yield Down(SessionState.ACTIVE, text)
-        if other.ebgp and other.multihop is None and not self._connected(there, source):
-            text = f"{format_ipv4(source)} is not on a connected subnet of {other.node}"
+        if other.ebgp and other.multihop is None and not _connected(reach, there, source):
+            text = f"{format_address(source)} is not on a connected subnet of {other.node}"
             yield Down(SessionState.ACTIVE, text)
-        back = self.reach.walk(there, source)
+        back = reach.walk(there, source)
         if back is None or back.instance != (peer.node, peer.vrf):
-            text = f"{other.node} has no way back to {format_ipv4(source)}"
+            text = f"{other.node} has no way back to {format_address(source)}"
             yield Down(SessionState.ACTIVE, text)
         yield from self._disagreements(peer, other)
 
@@ -224,7 +225,7 @@ class Matcher:
             return Down(SessionState.IDLE, f"{name} is down")
         if not self._speaks_ipv6(peer.node, name):
             return Down(SessionState.IDLE, f"ipv6 is not enabled on {name}")
-        for node, interface in self.reach.neighbors(peer.node, name):
+        for node, interface in self.reach[IPV6_BITS].neighbors(peer.node, name):
             other = self._by_interface.get((node, interface))
             if other is None or not self._speaks_ipv6(node, interface):
                 continue
@@ -236,7 +237,7 @@ class Matcher:
 
     def _speaks_ipv6(self, node: str, name: str) -> bool:
         interface = self.speakers[node].settings.interfaces.get(name)
-        return interface is not None and (interface.ipv6_enabled or bool(interface.ipv6_addresses))
+        return interface is not None and interface.ipv6_enabled
 
     @staticmethod
     def _session(one: End, two: End) -> Session:
@@ -245,3 +246,14 @@ class Matcher:
             two = replace(two, peer=replace(two.peer, remote_as=one.peer.local_as))
         a, b = sorted((one, two), key=lambda end: end.peer.key)
         return Session(a, b, frozenset(a.peer.families) & frozenset(b.peer.families))
+
+
+def _connected(reach: Reachability, here: Instance, address: int) -> bool:
+    rib = reach.ribs.get(here)
+    route = rib.lookup(address) if rib is not None else None
+    return route is not None and route.type is RouteType.CONNECTED
+
+
+def _host(address: int) -> Prefix:
+    bits = IPV4_BITS if address <= ALL_ONES else IPV6_BITS
+    return Prefix(address, bits, bits)

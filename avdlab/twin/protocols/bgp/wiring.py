@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import InterfaceAddress
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, InterfaceAddress
 from avdlab.twin.config.settings import AddressFamilySettings, Afi, BgpVrfSettings
 from avdlab.twin.protocols.bgp.exchange import Edge, Router
 from avdlab.twin.protocols.bgp.model import Speaker
@@ -12,15 +12,16 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
 
 Key = tuple[str, str, str]
+Families = Mapping[int, Addresses]  # bits -> the addresses of that family
 _NO_FAMILY = AddressFamilySettings()
 
 
-def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Addresses) -> int:
+def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Families) -> int:
     """Return the router id: configured, else the highest loopback of the VRF that is up, else the
     highest address (EOS). Shut interfaces do not count."""
     if vrf.router_id is not None:
         return vrf.router_id
-    own = addresses.local.get((speaker.node, vrf.name), {})
+    own = addresses[IPV4_BITS].local.get((speaker.node, vrf.name), {})
     loopbacks = [address for address, name in own.items() if name.startswith("Loopback")]
     found = max(loopbacks or own, default=0)
     if found or vrf.name == "default" or speaker.settings.bgp is None:
@@ -28,7 +29,7 @@ def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Addresses) -> in
     return router_id(speaker, speaker.settings.bgp.vrfs["default"], addresses)
 
 
-def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[Instance, Router]:
+def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Instance, Router]:
     """Return a router for every VRF under every `router bgp`."""
     found: dict[Instance, Router] = {}
     for node, speaker in sorted(speakers.items()):
@@ -41,7 +42,11 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[In
                 router_id=own,
                 cluster_id=vrf.cluster_id or own,
                 policy=speaker.settings.policy,
-                addresses=frozenset(addresses.local.get((node, name), ())),
+                addresses=frozenset(
+                    address
+                    for family in addresses.values()
+                    for address in family.local.get((node, name), ())
+                ),
                 maximum_paths=vrf.maximum_paths,
                 multipath_relax=vrf.multipath_relax,
                 always_compare_med=vrf.always_compare_med,
@@ -50,6 +55,8 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Addresses) -> dict[In
                 router_mac=speaker.router_mac,
                 next_hop_self_ip_prefix=evpn.next_hop_self_ip_prefix,
                 next_hop_self_inter_domain=evpn.next_hop_self_inter_domain,
+                domain=evpn.domain_identifier or "",
+                domain_remote=evpn.domain_identifier_remote or "",
             )
     return found
 
@@ -64,7 +71,7 @@ class Edges:
     """Makes edges, the same object for the same session in every round."""
 
     routers: Mapping[Instance, Router]
-    addresses: Addresses
+    addresses: Families
     speakers: Mapping[str, Speaker]
     _known: dict[tuple[object, ...], Edge] = field(default_factory=dict)
     _groups: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -90,6 +97,7 @@ class Edges:
         if key not in self._known:
             pair = frozenset({sender.peer.key, receiver.peer.key})
             subnet = self._subnet(sender, receiver)
+            own = sender.address or self._link_local(sender)
             self._known[key] = Edge(
                 index=len(self._known),
                 family=family,
@@ -99,10 +107,11 @@ class Edges:
                 into=receiver.peer.families[family],
                 source=self.routers[sender.peer.node, sender.peer.vrf],
                 target=self.routers[receiver.peer.node, receiver.peer.vrf],
-                sender_address=sender.address or link_local(self.speakers, sender),
-                receiver_address=receiver.address or link_local(self.speakers, receiver),
+                sender_address=own,
+                receiver_address=receiver.address or self._link_local(receiver),
                 interface=receiver.interface,
                 subnet=subnet,
+                self_address=self._self_address(sender, family, own),
                 ebgp=sender.peer.ebgp,
                 session=self._sessions.setdefault(pair, len(self._sessions)),
                 group=self._group(sender, receiver, family, subnet),
@@ -128,23 +137,31 @@ class Edges:
         """Return the subnet that both ends share, None on a multihop session."""
         if sender.interface is None:
             return None
-        for own in self.addresses.by_interface.get((sender.peer.node, sender.interface), ()):
-            if own.prefix.contains(receiver.address) and own.length < 32:
+        family = self.addresses[sender.peer.bits]
+        for own in family.by_interface.get((sender.peer.node, sender.interface), ()):
+            if own.prefix.contains(receiver.address) and not own.host:
                 return own
         return None
+
+    def _link_local(self, end: End) -> int:
+        """Return the fe80::/64 address of an unnumbered end."""
+        family = self.addresses[IPV6_BITS]
+        return family.link_locals.get((end.peer.node, end.interface or ""), 0)
+
+    def _self_address(self, sender: End, family: Afi, own: int) -> int:
+        """Return the next hop that stands for the sender: an address of the routes' family, on the
+        interface that the session leaves by; with RFC 5549's the address of the session."""
+        bits = {Afi.IPV4: IPV4_BITS, Afi.IPV6: IPV6_BITS}.get(family)
+        over = IPV4_BITS if sender.address and sender.peer.bits == IPV4_BITS else IPV6_BITS
+        rfc5549 = sender.peer.families[family].next_hop_ipv6_originate
+        if bits is None or bits == over or (rfc5549 and over == IPV6_BITS):
+            return own
+        name = sender.peer.update_source or sender.interface or ""
+        return self.addresses[bits].source(sender.peer.node, name) or own
 
 
 def _ends(end: End) -> tuple[object, ...]:
     return (end.peer.key, end.address, end.interface)
-
-
-def link_local(speakers: Mapping[str, Speaker], end: End) -> int:
-    """Return the fe80::/64 address of an unnumbered end (RFC 4291, modified EUI-64)."""
-    port = speakers[end.peer.node].ports.get(end.interface or "")
-    digits = (port.mac if port is not None else "").replace(":", "")
-    value = int(digits, 16) if digits else 0
-    identifier = (value >> 24 ^ 0x020000) << 40 | 0xFFFE << 24 | value & 0xFFFFFF
-    return 0xFE80 << 112 | identifier
 
 
 def graphs(routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> list[Graph]:

@@ -46,7 +46,7 @@ def _packet_loss(percent: str) -> Filter:
     limit = int(percent)
 
     def keep(frame: bytes) -> Verdict:
-        return None if random.random() * 100 < limit else (frame, 0.0)  # noqa: S311
+        return None if random.random() * 100 < limit else (frame, 0.0)
 
     return keep
 
@@ -55,7 +55,7 @@ def _delay(milliseconds: str, jitter: str = "0") -> Filter:
     base, spread = int(milliseconds) / 1000, int(jitter) / 1000
 
     def keep(frame: bytes) -> Verdict:
-        return frame, max(0.0, base + random.uniform(-spread, spread))  # noqa: S311
+        return frame, max(0.0, base + random.uniform(-spread, spread))
 
     return keep
 
@@ -64,9 +64,9 @@ def _corrupt(percent: str) -> Filter:
     limit = int(percent)
 
     def keep(frame: bytes) -> Verdict:
-        if random.random() * 100 >= limit:  # noqa: S311
+        if random.random() * 100 >= limit:
             return frame, 0.0
-        at = random.randrange(14, len(frame)) if len(frame) > 14 else 0  # noqa: S311
+        at = random.randrange(14, len(frame)) if len(frame) > 14 else 0
         return frame[:at] + bytes([frame[at] ^ 0xFF]) + frame[at + 1 :], 0.0
 
     return keep

@@ -32,7 +32,7 @@ class Loop:
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), call))
 
     def stop(self) -> None:
-        """Let `run` return."""
+        """Let `run` return, in a second at most; another thread may call it."""
         self._running = False
 
     def run(self) -> None:
@@ -46,5 +46,5 @@ class Loop:
             while self._timers and self._timers[0][0] <= now:
                 heapq.heappop(self._timers)[2]()
 
-    def _due(self) -> float | None:
-        return max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+    def _due(self) -> float:
+        return max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else 1.0

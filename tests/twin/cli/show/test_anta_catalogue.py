@@ -7,9 +7,10 @@ import yaml
 
 from tests.twin.cli.show import anta
 from tests.twin.cli.show.fabric import FOLDER, features
+from tools import twin_coverage as catalogue
 
-TESTS = anta.tests()
-ANSWERABLE = [name for name, test in TESTS.items() if anta.answerable(test)]
+TESTS = catalogue.tests()
+ANSWERABLE = [name for name, test in TESTS.items() if catalogue.answerable(test)]
 # where the example asks for what these devices lack
 INPUTS = {"VerifyFlashUtilization": {"max_utilization": 70}}  # a second supervisor
 DEVICES = ("spine", "leaf1", "leaf3", "core1")

@@ -26,11 +26,10 @@ TABLES = ("show ip route vrf all", "show ip bgp vrf all", "show bgp evpn")
 # MACs come from a factory, or from a hash: no two labs have the same
 NOT_COMPARED = {"routerMac"}
 # Paths of equal rank stand in the order in which a real switch heard of them, which no
-# configuration tells; and ribd gives some redistributed static routes a MED of 1.
+# configuration tells.
 KNOWN = {
     ("eos_evpn_l3_design_guide", "show ip bgp vrf all"): ({"nextHop"}, 74),
-    ("eos_undefined_route_map", "show ip bgp vrf all"): ({"nextHop", "asPath", "med"}, 11),
-    ("eos_private_asn", "show ip bgp vrf all"): ({"med"}, 1),
+    ("eos_undefined_route_map", "show ip bgp vrf all"): ({"nextHop", "asPath"}, 10),
 }
 
 

@@ -52,7 +52,10 @@ def _address(address: InterfaceAddress) -> Json:
 
 
 def brief_text(view: View, args: Args) -> str:
-    ports = _ip_ports(view, args)
+    return _brief_table(view, _ip_ports(view, args))
+
+
+def _brief_table(view: View, ports: list[Port]) -> str:
     widths = (15, 19, 10, 13, 9, 0)
     heads = ("Interface", "IP Address", "Status", "Protocol", "MTU", "Owner")
     lines = [" " * 78 + "Address", columns(widths, heads)]
@@ -111,7 +114,57 @@ def _detail(view: View, port: Port) -> Json:
     }
 
 
+def show_ip_interface_text(view: View, args: Args) -> str:
+    return "".join(_block(view, port) for port in _ip_ports(view, args))
+
+
+def _block(view: View, port: Port) -> str:
+    settings = scope.settings_of(view, port.name)
+    down = "administratively down" if port.status is InterfaceStatus.DISABLED else "down"
+    state = "up" if port.status is InterfaceStatus.CONNECTED else down
+    lines = [
+        f"{port.name} is {state}, line protocol is {port.line.value.lower()} ({port.status.value})"
+    ]
+    if port.description:
+        lines.append(f"  Description: {port.description}")
+    if settings.address is not None:
+        lines.append(f"  Internet address is {settings.address}")
+    lines += [f"  Secondary address is {address}" for address in settings.secondary]
+    lines += [f"  Virtual IP address is {address}" for address in settings.virtual]
+    if settings.vrf != "default":
+        lines.append(f'  VPN Routing/Forwarding "{settings.vrf}"')
+    proxy = show_ip_interface(view, {"interface": port.name})["interfaces"][port.name]["proxyArp"]
+    lines += [
+        "  Broadcast address is 255.255.255.255",
+        "  IPv6 Interface Forwarding : None",
+        f"  Proxy-ARP is {'enabled' if proxy else 'disabled'}",
+        "  Local Proxy-ARP is disabled",
+        "  Gratuitous ARP is ignored",
+        f"  IP MTU {port.mtu} bytes",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def vrf_brief(view: View, args: Args) -> Json:
+    return {"interfaces": {port.name: _brief(view, port) for port in _of_vrf(view, args)}}
+
+
+def _of_vrf(view: View, args: Args) -> list[Port]:
+    vrfs = scope.asked_vrfs(view, args)
+    return [port for port in _ip_ports(view, {}) if scope.settings_of(view, port.name).vrf in vrfs]
+
+
+def vrf_brief_text(view: View, args: Args) -> str:
+    return _brief_table(view, _of_vrf(view, args))
+
+
 COMMANDS = (
+    show(
+        "show ip interface vrf <vrf> brief",
+        Level.COMPUTED,
+        json=vrf_brief,
+        text=vrf_brief_text,
+    ),
     show(
         "show ip interface brief",
         Level.COMPUTED,
@@ -124,6 +177,7 @@ COMMANDS = (
         "show ip interface [<interface>]",
         Level.COMPUTED,
         json=show_ip_interface,
+        text=show_ip_interface_text,
         revision=2,
         note="addresses are configured, states computed",
     ),

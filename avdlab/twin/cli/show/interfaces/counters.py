@@ -1,6 +1,8 @@
 """`show interfaces counters ...`: every counter is zero, for the twin forwards no packets."""
 
+from avdlab.net.interfaces import short
 from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.layout import columns, right
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.tables.ports import Port, PortKind
 
@@ -81,15 +83,47 @@ def _rate(view: View, port: Port) -> Json:
     }
 
 
+# ------------------------------------------------------------------------------------ text
+def packets_text(view: View, args: Args) -> str:
+    """Two tables: what came in and what went out."""
+    kinds = ("Octets", "UcastPkts", "McastPkts", "BcastPkts")
+    return "\n".join(
+        _zeroes(view, args, [f"{way}{kind}" for kind in kinds]) for way in ("In", "Out")
+    )
+
+
+def _zeroes(view: View, args: Args, heads: list[str]) -> str:
+    widths = (9, *(18 for _ in heads))
+    ports = scope.asked_ports(view, args, *_PHYSICAL)
+    rows = [heads, *(["0"] * len(heads) for _ in ports)]
+    names = ["Port", *(short(port.name) for port in ports)]
+    lines = (right(widths, (name, *row)) for name, row in zip(names, rows, strict=True))
+    return "\n".join(lines) + "\n"
+
+
+def errors_text(view: View, args: Args) -> str:
+    return _zeroes(view, args, ["FCS", "Align", "Symbol", "Rx", "Runts", "Giants", "Tx"])
+
+
+def discards_text(view: View, args: Args) -> str:
+    return _zeroes(view, args, ["InDiscards", "OutDiscards"])
+
+
+def rates_text(view: View, args: Args) -> str:
+    widths = (10, 16, 5, 10, 6, 10, 10, 6, 10)
+    heads = ("Port", "Name", "Intvl", "In Mbps", "%", "In Kpps", "Out Mbps", "%", "Out Kpps")
+    lines = [columns(widths, heads)]
+    for port in scope.asked_ports(view, args, *COUNTED):
+        cells = (short(port.name), port.description[:16], "5:00", "0.0", "0.0%", "0")
+        lines.append(columns(widths, (*cells, "0.0", "0.0%", "0")))
+    return "\n".join(lines) + "\n"
+
+
 _NOTE = "every counter is a constant zero; the interfaces are the device's own"
+_ASKED = "show interfaces [<interface>] counters"
 COMMANDS = (
-    show("show interfaces [<interface>] counters errors", Level.MIRRORED, json=errors, note=_NOTE),
-    show(
-        "show interfaces [<interface>] counters discards",
-        Level.MIRRORED,
-        json=discards,
-        note=_NOTE,
-    ),
-    show("show interfaces [<interface>] counters rates", Level.MIRRORED, json=rates, note=_NOTE),
-    show("show interfaces [<interface>] counters", Level.MIRRORED, json=packets, note=_NOTE),
+    show(f"{_ASKED} errors", Level.MIRRORED, json=errors, text=errors_text, note=_NOTE),
+    show(f"{_ASKED} discards", Level.MIRRORED, json=discards, text=discards_text, note=_NOTE),
+    show(f"{_ASKED} rates", Level.MIRRORED, json=rates, text=rates_text, note=_NOTE),
+    show(_ASKED, Level.MIRRORED, json=packets, text=packets_text, note=_NOTE),
 )

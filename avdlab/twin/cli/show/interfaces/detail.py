@@ -2,7 +2,7 @@
 
 from avdlab.net.addresses import InterfaceAddress, format_ipv4
 from avdlab.twin.cli.show import scope
-from avdlab.twin.cli.show.interfaces import vxlan
+from avdlab.twin.cli.show.interfaces import ipv6, vxlan
 from avdlab.twin.cli.show.interfaces.counters import idle_rates, zeroed
 from avdlab.twin.cli.show.layout import eos_mac, long_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
@@ -29,6 +29,9 @@ def show_interfaces(view: View, args: Args) -> Json:
 def interface(view: View, port: Port) -> Json:
     """Return one interface with the keys of its kind."""
     facts = _common(view, port)
+    v6 = ipv6.addresses(view, port)
+    if v6 is not None:
+        facts["interfaceAddressIp6"] = v6
     if port.mac:
         facts["physicalAddress"] = port.mac
         facts["burnedInAddress"] = port.mac
@@ -148,9 +151,12 @@ def _block(view: View, port: Port) -> str:
     else:
         lines.append(_mtu_line(view, port))
     if port.kind in _PHYSICAL:
-        speed = f"{port.bandwidth // 10**6}Mb/s" if port.bandwidth else "Unconfigured"
-        lines.append(f"  Full-duplex, {speed}, auto negotiation: off, uni-link: n/a")
-    lines.append(f"  {'Up' if port.up else 'Down'} {since}")
+        negotiated = "on" if port.kind is PortKind.MANAGEMENT else "off"
+        lines.append(
+            f"  Full-duplex, {_speed(port)}, auto negotiation: {negotiated}, uni-link: n/a"
+        )
+    if port.kind is not PortKind.VXLAN:
+        lines.append(f"  {'Up' if port.up else 'Down'} {since}")
     if port.kind in _PHYSICAL:
         lines += ["  Loopback Mode : None", *_traffic_lines(port)]
     return "\n".join(lines) + "\n"
@@ -178,10 +184,20 @@ def _address_lines(view: View, port: Port) -> list[str]:
 
 
 def _mtu_line(view: View, port: Port) -> str:
+    width = f", BW {port.bandwidth // 1000} kbit" if port.bandwidth else ""
     if not _routed(port) or port.channel is not None:
-        return f"  Ethernet MTU {port.mtu} bytes"
+        return f"  Ethernet MTU {port.mtu} bytes{width}"
     default = "" if scope.settings_of(view, port.name).mtu else " (default)"
-    return f"  IP MTU {port.mtu} bytes{default}"
+    if default and width:
+        default += " "  # EOS: "(default) , BW"
+    return f"  IP MTU {port.mtu} bytes{default}{width}"
+
+
+def _speed(port: Port) -> str:
+    if not port.bandwidth:
+        return "Unconfigured"
+    gigabits = port.bandwidth // 10**9
+    return f"{gigabits}Gb/s" if gigabits else f"{port.bandwidth // 10**6}Mb/s"
 
 
 def _traffic_lines(port: Port) -> list[str]:

@@ -235,5 +235,8 @@ COMMANDS = (
     ),
     show("show lacp interface detailed", Level.COMPUTED, json=lacp_interface),
     show("show lacp interface [<interface>] [detailed]", Level.COMPUTED, json=lacp_interface),
-    show("show lacp neighbor", Level.COMPUTED, json=lacp_interface, text=lacp_neighbor_text),
+    *(
+        show(f"show lacp {word}", Level.COMPUTED, json=lacp_interface, text=lacp_neighbor_text)
+        for word in ("neighbor", "peer")
+    ),
 )

@@ -4,7 +4,7 @@ from avdlab.net import interfaces
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.interfaces.counters import COUNTED
 from avdlab.twin.cli.show.layout import columns
-from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, View, show
 from avdlab.twin.config.settings import Switchport, SwitchportMode
 from avdlab.twin.tables.ports import InterfaceStatus, Port, PortKind
 
@@ -52,9 +52,12 @@ def _mode(mode: str, forwarding: str, **more: object) -> Json:
 
 
 def status_text(view: View, args: Args) -> str:
+    return _status_table(view, scope.asked_ports(view, args, *COUNTED))
+
+
+def _status_table(view: View, ports: list[Port]) -> str:
     widths = (10, 24, 12, 8, 6, 6, 15, 5)
     heads = ("Port", "Name", "Status", "Vlan", "Duplex", "Speed", "Type", "Flags")
-    ports = scope.asked_ports(view, args, *COUNTED)
     rows = [heads, *(_status_row(view, port) for port in ports)]
     lines = [columns(widths, row) for row in rows]
     return "\n".join(lines) + "\n"
@@ -123,7 +126,24 @@ def description_text(view: View, args: Args) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _filtered(word: str) -> ShowCommand:
+    """Return `show interfaces status connected|notconnect|...`."""
+
+    def chosen(view: View, args: Args) -> list[Port]:
+        return [p for p in scope.asked_ports(view, args, *COUNTED) if p.status.value == word]
+
+    def to_json(view: View, args: Args) -> Json:
+        return {"interfaceStatuses": {p.name: _status(view, p) for p in chosen(view, args)}}
+
+    def to_text(view: View, args: Args) -> str:
+        return _status_table(view, chosen(view, args))
+
+    words = f"show interfaces [<interface>] status {word}"
+    return show(words, Level.COMPUTED, json=to_json, text=to_text)
+
+
 COMMANDS = (
+    *(_filtered(word) for word in ("connected", "notconnect", "disabled")),
     show(
         "show interfaces [<interface>] status errdisabled",
         Level.MIRRORED,

@@ -14,6 +14,7 @@ def all_bindings(vxlan: Vxlan) -> dict[int, tuple[int, str]]:
     bindings = {vlan: (vni, "") for vlan, vni in vxlan.vlans.items()}
     for vlan, vni in vxlan.vrfs.values():
         bindings[vlan] = (vni, "evpn")
+    bindings |= {vlan: (vni, "evpn") for vlan, vni in vxlan.heard.items()}
     return dict(sorted(bindings.items()))
 
 
@@ -42,8 +43,7 @@ def details(view: View, vxlan: Vxlan) -> Json:
         "vccImportVlan": number_ranges(bindings),
         **_CONSTANTS,
     }
-    if vxlan.router_mac is not None:
-        facts["mlagSharedRouterMacAddr"] = vxlan.router_mac
+    facts["mlagSharedRouterMacAddr"] = vxlan.router_mac or "00:00:00:00:00:00"
     return facts
 
 

@@ -1,6 +1,6 @@
 """`show ip route ...`: all routes, those of a source, of a prefix, or the longest match."""
 
-from avdlab.net.addresses import format_ipv4, parse_ipv4, parse_prefix
+from avdlab.net.addresses import format_address, format_ipv4, mask, parse_ipv4, parse_prefix
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
@@ -113,7 +113,7 @@ def _via(via: Via) -> Json:
         }
     facts: Json = {"interface": via.interface}
     if via.next_hop is not None:
-        facts["nexthopAddr"] = format_ipv4(via.next_hop)
+        facts["nexthopAddr"] = format_address(via.next_hop)
     return facts
 
 
@@ -123,13 +123,20 @@ def route_text(view: View, args: Args) -> str:
 
 def _table_text(view: View, vrf: str, args: Args) -> str:
     rib = view.device.ribs.get(vrf) or Rib()
-    lines = ["".join(_route_text(found)) for found in chosen(rib, args)]
+    lines = ["".join(_route_text(found)) for found in sorted(chosen(rib, args), key=_place)]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
     head = f"VRF: {vrf}\n{_LEGEND}"
     if args.get("prefix") is None and args.get("source") is None:
         head += _gateway(rib)
     return head + "".join(lines)
+
+
+def _place(found: Route) -> tuple[int, int]:
+    """EOS lists what is inside of a prefix before the prefix (recorded: .../24 before its /16)."""
+    prefix = found.prefix
+    last = prefix.network | mask(prefix.bits, prefix.bits) ^ mask(prefix.length, prefix.bits)
+    return (last, -prefix.length)
 
 
 def _gateway(rib: Rib) -> str:
@@ -157,7 +164,7 @@ def _via_words(via: Via) -> str:
             f"VTEP {format_ipv4(via.vtep)} VNI {via.vni} router-mac {via.router_mac}"
             " local-interface Vxlan1"
         )
-    address = format_ipv4(via.next_hop) if via.next_hop is not None else ""
+    address = format_address(via.next_hop) if via.next_hop is not None else ""
     return ", ".join(part for part in (address, via.interface) if part)
 
 

@@ -1,7 +1,7 @@
 """`show isis ...`: adjacencies and circuits."""
 
 from avdlab.net.addresses import format_ipv4
-from avdlab.twin.cli.show.layout import table
+from avdlab.twin.cli.show.layout import columns, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.read.management.igp import read_isis_extras
 from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit
@@ -77,6 +77,23 @@ def interfaces(view: View, _: Args) -> Json:
         return {"vrfs": {}}
     found = {circuit.interface: _circuit(circuit) for circuit in instance.circuits}
     return {"vrfs": {"default": {"isisInstances": {instance.name: {"interfaces": found}}}}}
+
+
+def interfaces_text(view: View, _: Args) -> str:
+    instance = view.device.isis
+    if instance is None:
+        return ""
+    widths = (15, 5, 11, 13, 15, 15)
+    heads = ("Interface", "Level", "IPv4 Metric", "IPv6 Metric", "Type", "Adjacency")
+    lines = [f"IS-IS Instance: {instance.name} VRF: default", "", columns(widths, heads)]
+    lines.append(columns(widths, ["-" * size for size in widths]))
+    for circuit in instance.circuits:
+        for level, count in circuit.adjacencies.items():
+            kind = _circuit(circuit)["interfaceType"]
+            shown = "(passive)" if circuit.passive else str(count)
+            cells = (circuit.interface, f"L{level}", str(circuit.metric), "10", kind, shown)
+            lines.append(columns(widths, cells))
+    return "\n".join(lines) + "\n"
 
 
 def _circuit(circuit: IsisCircuit) -> Json:
@@ -176,5 +193,10 @@ COMMANDS = (
         text=neighbors_text,
         note="timers and circuit ids are constants",
     ),
-    show("show isis interface brief [vrf <vrf>]", Level.COMPUTED, json=interfaces),
+    show(
+        "show isis interface brief [vrf <vrf>]",
+        Level.COMPUTED,
+        json=interfaces,
+        text=interfaces_text,
+    ),
 )

@@ -1,8 +1,11 @@
 """`show ip ospf ...`: processes and neighbors."""
 
 from avdlab.net.addresses import format_ipv4
-from avdlab.twin.cli.show.layout import table
+from avdlab.net.interfaces import short
+from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.layout import columns, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.config.settings import OspfInterface
 from avdlab.twin.tables.igp import OspfInstance, OspfNeighbor
 
 _OPTIONS = (
@@ -104,7 +107,77 @@ def processes(view: View, args: Args) -> Json:
     return {"vrfs": vrfs}
 
 
+def processes_text(view: View, args: Args) -> str:
+    """The head of each process, then its areas."""
+    return "\n".join(_process_text(item) for item in _instances(view, args))
+
+
+def _process_text(item: OspfInstance) -> str:
+    areas = len(item.areas)
+    lines = [
+        f"OSPF instance {item.instance} with ID {format_ipv4(item.router_id)}, VRF {item.vrf}",
+        "Supports opaque LSA",
+        f"Maximum number of LSA allowed {item.max_lsa}",
+        "  Exceed action disable",
+        "  LSA limit for warning message 75%",
+        "  Disabled-time 5 minutes, clear timeout 5 minutes",
+        "  Incident count 0, incident count limit 5",
+        "It is not an autonomous system boundary router and is "
+        + ("an area border router" if areas > 1 else "not an area border router"),
+        "Minimum LSA arrival interval 1000 msecs",
+        "Initial LSA throttle delay 1000 msecs",
+        "Number of LSAs " + str(item.lsa_count),
+        f"Number of areas in this router is {areas}. {areas} normal, 0 stub, 0 nssa",
+        f"Number of adjacencies is {sum(1 for n in item.neighbors if n.state == 'full')}",
+    ]
+    for area, interfaces in item.areas.items():
+        lines.append(f"  Area {format_ipv4(area)}")
+        lines.append(f"    Number of interface in this area is {len(interfaces)}")
+        lines.append("    It is a normal area")
+    return "\n".join(lines) + "\n"
+
+
+def interfaces_text(view: View, args: Args) -> str:
+    """`show ip ospf interface brief`."""
+    rows = [
+        _interface_row(view, item, area, name)
+        for item in _instances(view, args)
+        for area, names in item.areas.items()
+        for name in names
+    ]
+    widths = (15, 8, 10, 15, 18, 5, 10, 4)
+    heads = ("   Interface", "Instance", "VRF", "Area", "IP Address", "Cost", "State", "Nbrs")
+    return "\n".join([columns(widths, heads), *(columns(widths, row) for row in rows)]) + "\n"
+
+
+def _interface_row(view: View, item: OspfInstance, area: int, name: str) -> tuple[str, ...]:
+    settings = scope.settings_of(view, name)
+    ospf = settings.ospf or OspfInterface()
+    full = [neighbor for neighbor in item.neighbors if neighbor.interface == name]
+    state = "P2P" if ospf.point_to_point else "DR"
+    for neighbor in full:
+        if neighbor.dr_state == "DR":
+            state = "DROther" if neighbor.backup != neighbor.designated else "Backup DR"
+    return (
+        f"   {short(name)}",
+        str(item.instance),
+        item.vrf,
+        format_ipv4(area),
+        str(settings.address or ""),
+        str(ospf.cost or _COST),
+        state,
+        str(len(full)),
+    )
+
+
+_COST = 10  # EOS's default
 COMMANDS = (
+    show(
+        "show ip ospf interface brief [vrf <vrf>]",
+        Level.COMPUTED,
+        text=interfaces_text,
+        note="interfaces and neighbors are computed",
+    ),
     show(
         "show ip ospf neighbor [vrf <vrf>]",
         Level.COMPUTED,
@@ -116,6 +189,7 @@ COMMANDS = (
         "show ip ospf [vrf <vrf>]",
         Level.COMPUTED,
         json=processes,
+        text=processes_text,
         note="the number of LSAs counts router and external LSAs; timers are constants",
     ),
 )

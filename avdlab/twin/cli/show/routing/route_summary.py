@@ -61,30 +61,43 @@ def summary_text(view: View, args: Args) -> str:
     facts = summary(view, args)
     model = facts["protoModelStatus"]
     text = (
-        f"Operating routing protocol model: {model['operatingProtoModel']}\n"
-        f"Configured routing protocol model: {model['configuredProtoModel']}\n\n"
+        f"\nOperating routing protocol model: {model['operatingProtoModel']}\n"
+        f"Configured routing protocol model: {model['configuredProtoModel']}\n"
     )
     for vrf, counts in facts["vrfs"].items():
-        text += f"VRF: {vrf}\n   Route Source                                Number Of Routes\n"
+        text += f"\nVRF: {vrf}\n   Route Source                                Number Of Routes\n"
         text += "------------------------------------- -------------------------\n"
-        text += "".join(f"   {name:<40} {count}\n" for name, count in _summary_rows(counts))
-        lengths = ", ".join(f"/{length}: {n}" for length, n in counts["maskLen"].items())
-        text += f"\nNumber of routes per mask-length:\n   {lengths}\n\n"
+        text += "".join(f"{line}\n" for line in _summary_lines(counts))
+        text += f"\n{_row('Total Routes', counts['totalRoutes'])}\n"
+        lengths = "".join(f"   {f'/{size}: {n}':<11}" for size, n in counts["maskLen"].items())
+        text += f"\nNumber of routes per mask-length:\n{lengths.rstrip()}\n"
     return text
 
 
-def _summary_rows(counts: Json) -> list[tuple[str, int]]:
-    bgp = counts["bgpCounts"]
+def _row(name: str, count: int) -> str:
+    return f"   {name:<40}{count:>20}"
+
+
+def _summary_lines(counts: Json) -> list[str]:
+    bgp, ospf, isis = counts["bgpCounts"], counts["ospfCounts"], counts["isisCounts"]
     return [
-        ("connected", counts["connected"]),
-        ("static (persistent)", counts["staticPersistent"]),
-        ("bgp", bgp["bgpTotal"]),
-        (f"  External: {bgp['bgpExternal']}    Internal: {bgp['bgpInternal']}", 0),
-        ("ospf", counts["ospfCounts"]["ospfTotal"]),
-        ("isis", counts["isisCounts"]["isisTotal"]),
-        ("aggregate", counts["aggregate"]),
-        ("attached", counts["attached"]),
-        ("Total Routes", counts["totalRoutes"]),
+        _row("connected", counts["connected"]),
+        _row("static (persistent)", counts["staticPersistent"]),
+        _row("static (non-persistent)", counts["staticNonPersistent"]),
+        _row("VXLAN Control Service", counts["vcs"]),
+        _row("static nexthop-group", counts["staticNexthopGroup"]),
+        _row("ospf", ospf["ospfTotal"]),
+        f"     Intra-area: {ospf['ospfIntraArea']} Inter-area: {ospf['ospfInterArea']} "
+        f"External-1: {ospf['ospfExternal1']} External-2: {ospf['ospfExternal2']}",
+        f"     NSSA External-1: {ospf['nssaExternal1']} NSSA External-2: {ospf['nssaExternal2']}",
+        _row("ospfv3", 0),
+        _row("bgp", bgp["bgpTotal"]),
+        f"     External: {bgp['bgpExternal']} Internal: {bgp['bgpInternal']}",
+        _row("isis", isis["isisTotal"]),
+        f"     Level-1: {isis['isisLevel1']} Level-2: {isis['isisLevel2']}",
+        *(_row(name, counts[name]) for name in ("rip", "internal", "attached", "aggregate")),
+        _row("dynamic policy", counts["dynamicPolicy"]),
+        _row("gribi", counts["gribi"]),
     ]
 
 

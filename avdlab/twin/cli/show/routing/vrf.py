@@ -3,7 +3,7 @@
 from avdlab.net import interfaces
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show import scope
-from avdlab.twin.cli.show.layout import columns, wrapped
+from avdlab.twin.cli.show.layout import columns, eos_mac, ruled, wrapped
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.read.management.switch import read_switch
 
@@ -61,6 +61,8 @@ def _members(view: View, name: str) -> tuple[list[str], list[str]]:
 def _l3_vni_interface(view: View, name: str) -> list[str]:
     """Return the SVI of the dynamic VLAN behind the VRF's VNI."""
     vxlan = view.device.vxlan
+    if vxlan is not None and name == "default":
+        return [f"Vlan{vlan}" for vlan in vxlan.heard]
     if vxlan is None or name not in vxlan.vrfs:
         return []
     svi = f"Vlan{vxlan.vrfs[name][0]}"
@@ -82,7 +84,7 @@ def vrf_text(view: View, args: Args) -> str:
 
 def _vrf_lines(name: str, entry: Json, widths: tuple[int, ...]) -> list[str]:
     routed = "routing" if entry["protocols"]["ipv4"]["routingState"] == "up" else "no routing"
-    states = [f"v4:{routed}", "v6:no routing"]
+    states = [f"v4:{routed},", "v6:no routing"]
     ports = wrapped([interfaces.short(port) for port in entry["interfaces"]], widths[4])
     height = max(len(states), len(ports))
     lines = []
@@ -109,6 +111,29 @@ def virtual_router(view: View, _: Args) -> Json:
     ]
     macs = [{"macAddress": mac, "macType": "varp"}] if mac is not None else []
     return {"virtualMacs": macs, "virtualRouters": found}
+
+
+def virtual_router_text(view: View, args: Args) -> str:
+    facts = virtual_router(view, args)
+    mac = facts["virtualMacs"][0]["macAddress"] if facts["virtualMacs"] else "00:00:00:00:00:00"
+    rows = [
+        (
+            interfaces.short(entry["interface"]),
+            entry["vrfName"],
+            ", ".join(address["ip"] for address in entry["virtualIps"]),
+            entry["protocolStatus"],
+            "active",
+        )
+        for entry in facts["virtualRouters"]
+    ]
+    heads = ("Interface", "Vrf", "Virtual IP Address", "Protocol", "State")
+    return (
+        "IP virtual router is configured with MAC address: "
+        f"{eos_mac(mac)}\nIP router is not configured with Mlag peer MAC address\n"
+        "MAC address advertisement interval: 30 seconds\n\nProtocol: U - Up, D - Down, "
+        "T - Testing, UN - Unknown\n          NP - Not Present, LLD - Lower Layer Down\n\n"
+        + ruled((15, 13, 23, 14, 13), heads, rows)
+    )
 
 
 # ------------------------------------------------------------------------------------ forwarding
@@ -147,5 +172,11 @@ def routing_text(view: View, args: Args) -> str:
 COMMANDS = (
     show("show ip", Level.MIRRORED, json=routing, text=routing_text),
     show("show vrf [<vrf>]", Level.MIRRORED, json=vrf, text=vrf_text),
-    show("show ip virtual-router", Level.COMPUTED, json=virtual_router, revision=2),
+    show(
+        "show ip virtual-router",
+        Level.COMPUTED,
+        json=virtual_router,
+        text=virtual_router_text,
+        revision=2,
+    ),
 )

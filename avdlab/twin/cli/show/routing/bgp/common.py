@@ -72,10 +72,14 @@ def vrf_settings(view: View, vrf: str) -> BgpVrfSettings:
 
 
 def neighbor_settings(view: View, session: BgpSession) -> NeighborSettings:
-    """Return the neighbor's settings; what it leaves open comes from its peer group."""
+    """Return the neighbor's settings; what it leaves open comes from its peer group.
+
+    EOS: peer groups stand under `router bgp` itself, and neighbors of any VRF may belong to them.
+    """
     configured = vrf_settings(view, session.vrf).neighbors
     own = configured.get(session.peer_address) or NeighborSettings(session.peer_address)
-    group = configured.get(session.peer_group or own.peer_group or "")
+    name = session.peer_group or own.peer_group or ""
+    group = configured.get(name) or vrf_settings(view, "default").neighbors.get(name)
     if group is None:
         return own
     inherited = {

@@ -1,6 +1,6 @@
 """`show [ip] bgp neighbors [X] [vrf all]`, with the keys that EOS 4.36 prints."""
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address, format_ipv4
 from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.cli.show.routing.bgp import common, constants
@@ -126,6 +126,10 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["description"] = session.description
     if session.peer_group:
         facts["peerGroupName"] = session.peer_group
+    if settings.route_map_in is not None:
+        facts["routeMapInbound"] = settings.route_map_in
+    if settings.route_map_out is not None:
+        facts["routeMapOutbound"] = settings.route_map_out
     if settings.password is not None:
         facts["md5AuthEnabled"] = True
     if settings.send_community is not None:
@@ -133,6 +137,10 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
         facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
+    if settings.route_map_in is not None:
+        facts["routeMapInbound"] = settings.route_map_in
+    if settings.route_map_out is not None:
+        facts["routeMapOutbound"] = settings.route_map_out
     if Afi.EVPN in session.configured_families:
         facts["evpnSent"] = session.prefixes_sent.get(Afi.EVPN, 0)
         facts["evpnReceived"] = session.prefixes_received.get(Afi.EVPN, 0)
@@ -144,7 +152,7 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
 def _live(view: View, session: BgpSession) -> Json:
     """Return what only an established session has."""
     names = [common.FAMILY_NAMES[f] for f in sorted(session.families) if f in common.FAMILY_NAMES]
-    local = format_ipv4(session.local_address) if session.local_address is not None else ""
+    local = format_address(session.local_address) if session.local_address is not None else ""
     start = common.since(view, session)
     received = sum(session.prefixes_received.values())
     return {
@@ -242,6 +250,9 @@ def _block(view: View, session: BgpSession) -> str:
     if "evpnSent" in facts:
         counts = f"{facts['evpnSent']:>14}{facts['evpnReceived']:>10}"
         lines.append(f"    L2VPN EVPN:{counts}")
+    for key, way in (("routeMapInbound", "Inbound"), ("routeMapOutbound", "Outbound")):
+        if key in facts:
+            lines.append(f"  {way} route map is {facts[key]}")
     lines.append(f"Local AS is {facts['localAsn']}, local router ID {facts['localRouterId']}")
     lines.append(f"TTL is {facts['ttl']}")
     return "\n".join(lines) + "\n"

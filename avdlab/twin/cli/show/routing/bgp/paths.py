@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import Prefix, format_address, format_ipv4, is_link_local
 from avdlab.net.interfaces import short
+from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
+from avdlab.twin.cli.show.routing.bgp.common import NO_ROUTER_ID
 from avdlab.twin.tables.bgp import BgpPath, Origin
+from avdlab.twin.tables.rib import RouteType
 
 _ORIGIN_LETTERS = {Origin.IGP: "i", Origin.EGP: "e", Origin.INCOMPLETE: "?"}
 
 
-def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
+def ipv4(view: View, vrf: str, prefix: Prefix, path: BgpPath) -> Json:
     """Return an entry of `bgpRoutePaths`: local paths have neither local preference nor MED."""
     facts = _common(path)
     facts["tag"] = 0
@@ -21,7 +25,7 @@ def ipv4(view: View, vrf: str, path: BgpPath) -> Json:
     facts["peerEntry"] = peer_entry(view, vrf, path)
     if not _originated(path):
         facts["med"] = path.attributes.med or 0
-    return _of_ribd(facts, path) if is_ribd(view) else facts
+    return _of_ribd(facts, path, _cost(view, vrf, prefix)) if is_ribd(view) else facts
 
 
 def is_ribd(view: View) -> bool:
@@ -29,7 +33,16 @@ def is_ribd(view: View) -> bool:
     return view.device.settings.system.routing_model == "ribd"
 
 
-def _of_ribd(facts: Json, path: BgpPath) -> Json:
+def _cost(view: View, vrf: str, prefix: Prefix) -> int:
+    """Return what ribd shows as the MED of a local path: 1 for a subnet, 0 for a loopback's."""
+    rib = view.device.ribs.get(vrf)
+    route = rib.get(prefix) if rib is not None else None
+    if route is None or route.type is not RouteType.CONNECTED:
+        return 0
+    return 0 if any(via.interface.startswith("Loopback") for via in route.vias) else 1
+
+
+def _of_ribd(facts: Json, path: BgpPath, cost: int) -> Json:
     """Return the path as the ribd model prints it (recorded on EOS 4.18 to 4.23)."""
     kept = {key: facts[key] for key in facts if key not in ("tag", "peerEntry")}
     types = facts["routeType"]
@@ -41,7 +54,7 @@ def _of_ribd(facts: Json, path: BgpPath) -> Json:
     if _originated(path):
         preference = path.attributes.local_preference
         kept["localPreference"] = 0 if preference == _UNSET_PREFERENCE else preference
-        kept["med"] = path.attributes.med or 0
+        kept["med"] = path.attributes.med or cost
         del kept["nextHop"], kept["weight"]
     return kept
 
@@ -115,9 +128,9 @@ def next_hop(path: BgpPath) -> str:
     hop = path.attributes.next_hop
     if path.local or not hop:
         return ""
-    if hop >> 32:  # link-local, of an unnumbered peer
+    if is_link_local(hop):  # of an unnumbered peer
         return f"{IPv6Address(hop)}%{short(path.peer_address)}"
-    return format_ipv4(hop)
+    return format_address(hop)
 
 
 def as_path(path: BgpPath) -> str:
@@ -164,9 +177,13 @@ class Cells(NamedTuple):
     path: str
 
 
-def cells(path: BgpPath) -> Cells:
+def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     """Return the columns of a path; `-` stands for what it does not have."""
     words = as_path(path)
+    if path.local and ribd:
+        own = path.attributes.local_preference
+        shown = 0 if own == _UNSET_PREFERENCE else own
+        return Cells("-", str(path.attributes.med or 0), str(shown), "-", words)
     if path.local:
         return Cells("-", "-", "-", str(path.weight), words)
     med = str(path.attributes.med or 0)
@@ -189,3 +206,63 @@ def title(view: View, vrf: str) -> str:
         f"BGP routing table information for VRF {vrf}\n"
         f"Router identifier {common.router_id(view, vrf)}, local AS number {asn}\n"
     )
+
+
+def evpn_lines(path: BgpPath) -> list[str]:
+    """Return a path as `show bgp evpn detail` prints it, below the line of its route."""
+    preference = "-" if _originated(path) else str(path.attributes.local_preference)
+    lines = _told(path)
+    lines.append(
+        f"      Origin {path.attributes.origin.value.upper()}, metric -, localpref {preference}, "
+        f"weight {path.weight}, {', '.join(_flags(path))}"
+    )
+    lines += _communities(path)
+    return [*lines, f"      VNI: {path.vni}"] if path.vni is not None else lines
+
+
+def ipv4_lines(view: View, vrf: str, path: BgpPath) -> list[str]:
+    """Return a path as `show ip bgp PREFIX` prints it, below the line of its prefix."""
+    attributes = path.attributes
+    age = up_or_down_time(view.now - scope.changed_at(view, "bgp", vrf, path.peer_address))
+    return [
+        *_told(path),
+        f"      Origin {attributes.origin.value.upper()}, metric {attributes.med or 0}, "
+        f"localpref {attributes.local_preference}, IGP metric 0, weight {path.weight}, tag 0",
+        f"      Received {age} ago, {', '.join(_flags(path))}",
+        *_communities(path),
+        "      Rx SAFI: Unicast",
+    ]
+
+
+def _told(path: BgpPath) -> list[str]:
+    hop, peer = next_hop(path) or "-", path.peer_address or "-"
+    router = format_ipv4(path.peer_router_id) if not path.local else NO_ROUTER_ID
+    words = " ".join(as_path(path).split()[:-1])
+    return [f"  {words or 'Local'}", f"    {hop} from {peer} ({router})"]
+
+
+def _communities(path: BgpPath) -> list[str]:
+    attributes = path.attributes
+    lines = []
+    if attributes.originator_id is not None:
+        clusters = " ".join(format_ipv4(cluster) for cluster in attributes.cluster_list)
+        originator = format_ipv4(attributes.originator_id)
+        lines.append(f"      Originator: {originator}, Cluster list: {clusters}")
+    if attributes.communities:
+        lines.append(f"      Community: {' '.join(sorted(attributes.communities))}")
+    if attributes.ext_communities:
+        lines.append(f"      Extended Community: {' '.join(sorted(attributes.ext_communities))}")
+    return lines
+
+
+def _flags(path: BgpPath) -> list[str]:
+    kind = "local" if _originated(path) else "external" if path.ebgp else "internal"
+    flags = (
+        ("valid", path.valid),
+        (kind, True),
+        ("ECMP head", path.ecmp_head),
+        ("ECMP", path.ecmp),
+        ("best", path.best),
+        ("ECMP contributor", path.ecmp_contributor),
+    )
+    return [name for name, on in flags if on]

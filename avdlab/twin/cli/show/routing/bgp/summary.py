@@ -173,20 +173,33 @@ def evpn_summary_text(view: View, _: Args) -> str:
 
 
 def _family_text(view: View, vrfs: Sequence[str], family: Afi) -> str:
-    counts = ("MsgRcvd", "MsgSent", "InQ", "OutQ")
-    heads = ("Neighbor", "V", "AS", *counts, "Up/Down", "State", "PfxRcd", "PfxAcc")
+    """EOS puts the descriptions first where there is one."""
     text = ""
     for vrf in vrfs:
         sessions = _of_family(view, vrf, family)
-        rows: list[tuple[str, ...]] = [heads]
-        rows += [_family_row(view, session, family) for session in sessions]
+        rows = [_HEADS, *(_family_row(view, session, family) for session in sessions)]
+        width = max(len(row[0]) for row in rows)
+        lines = [_laid_out(width, row) for row in rows]
         if any(session.description for session in sessions):
             words = ["Description", *(session.description for session in sessions)]
-            rows = [(word, *row) for word, row in zip(words, rows, strict=True)]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+            lines = [f"{word[:24]:<24} {line}" for word, line in zip(words, lines, strict=True)]
         text += _title(view, vrf) + "Neighbor Status Codes: m - Under maintenance\n"
-        text += "".join(f"  {columns(widths, row)}\n" for row in rows)
+        text += "".join(f"  {line}".rstrip() + "\n" for line in lines)
     return text
+
+
+_HEADS = (
+    *("Neighbor", "V", "AS", "MsgRcvd", "MsgSent", "InQ", "OutQ"),
+    *("Up/Down", "State", "PfxRcd", "PfxAcc"),
+)
+
+
+def _laid_out(width: int, row: Sequence[str]) -> str:
+    address, version, asn, received, sent, inq, outq, age, state, prefixes, accepted = row
+    return (
+        f"{address:<{width}} {version} {asn:<12}{received:>8}{sent:>10}{inq:>5}{outq:>5}"
+        f"{age:>9} {state:<7} {prefixes:<6} {accepted}"
+    )
 
 
 def _family_row(view: View, session: BgpSession, family: Afi) -> tuple[str, ...]:

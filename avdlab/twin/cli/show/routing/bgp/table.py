@@ -44,7 +44,9 @@ def _entry(view: View, vrf: str, prefix: Prefix, found: tuple[BgpPath, ...]) -> 
         "address": format_ipv4(prefix.network),
         "maskLength": prefix.length,
         "totalPaths": len(found),
-        "bgpRoutePaths": [paths.ipv4(view, vrf, path) for path in paths.ordered(view, found)],
+        "bgpRoutePaths": [
+            paths.ipv4(view, vrf, prefix, path) for path in paths.ordered(view, found)
+        ],
     }
     return facts | {"bgpAdvertisedPeerGroups": {}} if paths.is_ribd(view) else facts
 
@@ -89,17 +91,16 @@ def _vrf_text(view: View, vrf: str, args: Args) -> str:
 
 def rows_text(view: View, table: Mapping[Prefix, tuple[BgpPath, ...]]) -> str:
     """Return the legend and a row for each path."""
-    rows = []
-    for prefix, found in table.items():
-        name = str(prefix)
-        for path in paths.ordered(view, found):
-            rows.append(_row(name, path))
-            name = ""
+    rows = [
+        _row(view, str(prefix), path)
+        for prefix, found in table.items()
+        for path in paths.ordered(view, found)
+    ]
     return _LEGEND + "".join(rows)
 
 
-def _row(name: str, path: BgpPath) -> str:
-    cells = paths.cells(path)
+def _row(view: View, name: str, path: BgpPath) -> str:
+    cells = paths.cells(path, ribd=paths.is_ribd(view))
     status = paths.status(path)
     return (
         f" {status:<7}  {name:<22} {cells.next_hop:<21} {cells.metric:<7} {'-':<10} "
@@ -107,8 +108,24 @@ def _row(name: str, path: BgpPath) -> str:
     ).rstrip() + "\n"
 
 
+def detail_text(view: View, args: Args) -> str:
+    """`show ip bgp PREFIX` and `show ip bgp detail`: each path with its attributes."""
+    return "\n".join(_vrf_detail(view, vrf, args) for vrf in common.asked_vrfs(view, args))
+
+
+def _vrf_detail(view: View, vrf: str, args: Args) -> str:
+    lines: list[str] = []
+    for prefix, found in _asked(view, vrf, args).items():
+        lines.append(f"BGP routing table entry for {prefix}")
+        lines.append(f" Paths: {len(found)} available")
+        for path in paths.ordered(view, found):
+            lines += paths.ipv4_lines(view, vrf, path)
+    return paths.title(view, vrf) + "".join(f"{line}\n" for line in lines)
+
+
 _NOTE = "paths, selection and attributes are computed"
 _REVISIONS = {
+    "show ip bgp detail [vrf <vrf>]": 3,
     "show ip bgp [vrf <vrf>]": 3,
     "show ip bgp <prefix> [vrf <vrf>]": 3,
     "show bgp ipv4 unicast [vrf <vrf>]": 3,
@@ -116,6 +133,13 @@ _REVISIONS = {
     "show ip bgp neighbors <peer> routes [vrf <vrf>]": 2,
 }
 COMMANDS = tuple(
-    show(pattern, Level.COMPUTED, json=table, text=table_text, revision=revision, note=_NOTE)
+    show(
+        pattern,
+        Level.COMPUTED,
+        json=table,
+        text=detail_text if "<prefix>" in pattern or "detail" in pattern else table_text,
+        revision=revision,
+        note=_NOTE,
+    )
     for pattern, revision in _REVISIONS.items()
 )

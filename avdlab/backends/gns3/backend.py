@@ -1,0 +1,485 @@
+"""The GNS3 backend: a lab is a project on a server, found by an id of the lab's own."""
+
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from avdlab.backends.base import (
+    Capability,
+    ConsoleTarget,
+    EapiTarget,
+    Impairment,
+    LabSpec,
+    LinkFault,
+    NodeState,
+    NodeStatus,
+    Plan,
+    PlannedChange,
+    SshTarget,
+)
+from avdlab.backends.gns3 import bridge, ceos, orphans, preflight
+from avdlab.backends.gns3.builder import Builder
+from avdlab.backends.gns3.cables import Cables
+from avdlab.backends.gns3.connector import Connector
+from avdlab.backends.gns3.content import Content, content, links_of
+from avdlab.backends.gns3.difference import (
+    Difference,
+    Observed,
+    as_seen,
+    difference,
+    found_by_name,
+    miscabled,
+    replaced,
+)
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error
+from avdlab.backends.gns3.jump import Jump
+from avdlab.backends.gns3.model import LOCAL, Project, ServerNode
+from avdlab.backends.gns3.names import project_id
+from avdlab.backends.gns3.options import Options, options
+from avdlab.backends.gns3.pool import side_by_side
+from avdlab.backends.gns3.reach import node_status
+from avdlab.backends.gns3.record import FILE, Record, from_json, to_json
+from avdlab.backends.gns3.server import Server
+from avdlab.errors import BackendError, CannotRunError
+from avdlab.events import Reporter
+from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, Profile
+from avdlab.settings import Settings
+from avdlab.state import same_text, write_private
+from avdlab.topology.files import from_json as topology_from_json
+from avdlab.topology.model import NodeKind, Topology
+from avdlab.topology.partial import without
+
+HTTPS, SSH = 443, 22
+LOOPBACK = "127.0.0.1"
+POWER = 8  # starts and stops side by side
+PROBES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Gns3Plan(Plan):
+    """A plan with all that `apply` needs, so that it does what was shown."""
+
+    content: Content | None = None
+    found: Difference | None = None
+    before: Record | None = None
+    options: Options | None = None
+    bridge_commands: tuple[str, ...] = ()
+    published: bool = False  # the project's copy of the record is as it should be
+
+
+class Gns3Backend:
+    """Runs a lab on a GNS3 server. `folder` is the lab's; the record lies in `folder/gns3`."""
+
+    name = "gns3"
+    boot_seconds = 600.0  # cEOS takes one to three minutes, and more where many boot at once
+    capabilities = frozenset(
+        {
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
+            Capability.LINK_IMPAIR,
+            Capability.CAPTURE,
+            Capability.CONSOLE,
+            Capability.NODE_STOP,
+            Capability.SSH,
+        }
+    )
+
+    def __init__(self, folder: Path, user: LabUser, settings: Settings) -> None:
+        self._lab = folder.name
+        self._folder = folder / "gns3"
+        self._topology_file = folder / "topology.json"
+        self._user = user
+        self._settings = settings
+        self._connected: Server | None = None
+        self._jump: Jump | None = None
+
+    # ------------------------------------------------------------------ what it builds
+    def buildable(self, topology: Topology) -> Topology:
+        """Return the topology with the nodes that this lab runs on GNS3."""
+        outside = [n.name for n in topology.nodes.values() if n.kind is not NodeKind.DEVICE]
+        return without(topology, outside, "gns3_endpoints is none")
+
+    # ------------------------------------------------------------------ Backend
+    @property
+    def profile(self) -> Profile:
+        """Its nodes are cEOS; cables carry what the design's interfaces do (ceos.py)."""
+        return CEOS
+
+    def plan(self, spec: LabSpec) -> Plan:
+        """Compare with the server. Raises CannotRunError for what stands in the lab's way."""
+        chosen, server = self._options(), self._server
+        findings = preflight.Findings()
+        preflight.check_version(server, findings)
+        findings.check()
+        projects = server.projects()
+        before = self._record() or self._taken_up(chosen, projects)
+        preflight.check_name(projects, before.project, before.name, findings)
+        computes = {compute.id: compute for compute in server.computes()}
+        placed = {
+            node.name: pin.compute
+            for node in spec.topology.devices
+            for pin in reversed(chosen.pins)
+            if pin.covers(node.name)
+        }
+        used = sorted({LOCAL, *placed.values(), *(n.compute for n in before.nodes.values())})
+        preflight.check_computes(computes, used, findings)
+        connected = [name for name in used if name in computes and computes[name].connected]
+        image = preflight.choose_image(server, chosen, connected, findings)
+        chosen = replace(chosen, image=image)
+        wanted = bridge.management(
+            chosen.bridge,
+            {node.name: node.management_address for node in spec.topology.devices},
+            spec.seeds.values(),
+            chosen.bridge_address,
+        )
+        place = preflight.check_bridge(wanted, server.interfaces(LOCAL), chosen.jump, findings)
+        preflight.check_neighbors(server, projects, before, wanted, findings)
+        findings.check()
+        observed = self._observe(before.project)
+        before = _to_be_seeded(as_seen(before, observed), spec.reseed)
+        before = replaced(before, observed, chosen.image)
+        if not before.nodes:
+            before = found_by_name(before, observed, spec.topology)
+        made = content(spec, chosen, before, placed)
+        found = difference(made, observed, before)
+        starting = Counter(node.compute for node in found.start)
+        preflight.check_memory(computes, starting, chosen, findings)
+        if place.same and found.create:
+            findings.notes += preflight.machine_notes(len(spec.topology.devices))
+        findings.check()
+        copy = server.read_project_file(before.project, FILE) if observed.project else None
+        return Gns3Plan(
+            spec,
+            (*(PlannedChange("run", command) for command in place.changes), *found.changes),
+            tuple(findings.notes),
+            content=made,
+            found=found,
+            before=before,
+            options=chosen,
+            bridge_commands=place.changes,
+            published=copy is not None,
+        )
+
+    def apply(self, plan: Plan, reporter: Reporter) -> None:
+        """Make it so. Raises Gns3Error, BackendError."""
+        if not isinstance(plan, Gns3Plan):
+            plan = self.plan(plan.spec)
+        if not isinstance(plan, Gns3Plan) or not plan.content or not plan.found or not plan.options:
+            raise BackendError("the plan is not one of the GNS3 backend")
+        write_private(self._options_file, plan.options.to_json())
+        self._make_bridge(plan)
+        before = plan.before or plan.content.record
+        self._open(plan.content.id, plan.found, reporter)
+        builder = Builder(self._server, plan.content, plan.found, before, self._save, reporter)
+        record = builder.run()
+        self._publish(record, plan)
+
+    def status(self) -> tuple[NodeStatus, ...]:
+        """Ask the server and the nodes. Raises BackendError where no server answers."""
+        record = self._record()
+        if record is None:
+            return ()
+        observed = self._observe(record.project)
+        wrong = miscabled(list(links_of(self._topology(), record)), record, observed)
+        names = sorted(record.nodes)
+
+        def one(name: str) -> NodeStatus:
+            found = self._node_status(name, record, observed)
+            if name not in wrong:
+                return found
+            text = "; ".join([*([found.reason] if found.reason else []), *wrong[name]])
+            return replace(found, reason=text)
+
+        with ThreadPoolExecutor(max_workers=PROBES) as pool:
+            return tuple(pool.map(one, names))
+
+    def address(self, node: str) -> EapiTarget:
+        """Return where the node's eAPI answers: its management address, or the jump's end."""
+        host, port = self._through(self._management_address(node), HTTPS)
+        return EapiTarget(node, host, port, self._user)
+
+    def _management_address(self, node: str) -> str:
+        try:
+            return self._topology().nodes[node].management_address.partition("/")[0]
+        except (KeyError, FileNotFoundError):
+            raise BackendError(f"{node} is not a node of this lab") from None
+
+    def _through(self, host: str, port: int) -> tuple[str, int]:
+        """Return where a host and port of the server's network answer this process."""
+        chosen = self._options().jump
+        if not chosen:
+            return host, port
+        if self._jump is None:
+            self._jump = Jump(chosen)
+        return LOOPBACK, self._jump.forward(host, port)
+
+    def start(self, nodes: Sequence[str]) -> None:
+        """Power nodes on."""
+        record = self._known()
+
+        def one(name: str) -> None:
+            node = record.nodes[name].id
+            self._server.write_file(record.project, node, ceos.MARKER, b"", name)
+            self._server.start_node(record.project, node, name)
+
+        side_by_side(POWER, one, self._checked(record, nodes))
+
+    def stop(self, nodes: Sequence[str]) -> None:
+        """Power nodes off."""
+        record = self._known()
+        side_by_side(
+            POWER,
+            lambda name: self._server.stop_node(record.project, record.nodes[name].id, name),
+            self._checked(record, nodes),
+        )
+
+    def destroy(self) -> None:
+        """Stop the nodes, delete the project, remove the bridge that was made. Idempotent."""
+        record = self._record()
+        if record is None:
+            return
+        server = self._server
+        observed = self._observe(record.project)
+        if observed.project is not None:
+            if observed.project.opened:
+                running = [node for node in observed.nodes.values() if node.kind == "docker"]
+                side_by_side(
+                    POWER,
+                    lambda node: server.stop_node(record.project, node.id, node.name),
+                    [node for node in running if node.status != "stopped"],
+                )
+            server.delete_project(record.project)
+        if self._same_machine():
+            orphans.remove(record.project)
+        self._remove_bridge(record)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ------------------------------------------------------------------ capabilities
+    def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
+        """Let all frames of a cable vanish, or those of some protocols; None heals it."""
+        self._cables.fault(a, b, fault)
+
+    def impair(self, a: str, b: str, impairment: Impairment | None) -> None:
+        """Delay, lose or corrupt the frames of a cable; None heals it."""
+        self._cables.impair(a, b, impairment)
+
+    def start_capture(self, a: str, b: str) -> None:
+        """Begin to record the frames of a cable."""
+        self._cables.start_capture(a, b)
+
+    def stop_capture(self, a: str, b: str) -> bytes:
+        """End the recording and return it, in pcap form."""
+        return self._cables.stop_capture(a, b)
+
+    def follow(self, a: str, b: str, seconds: float | None) -> Generator[bytes, None, None]:
+        """Record a cable and hand the recording on as it grows."""
+        return self._cables.follow(a, b, seconds)
+
+    def console(self, node: str) -> ConsoleTarget:
+        """Say where a node's consoles answer telnet: its own, and a root shell beside it."""
+        record = self._known()
+        self._checked(record, [node])
+        found = self._server.node(record.project, record.nodes[node].id, node)
+        if found is None or not found.started or not found.console:
+            raise BackendError(f"{node} does not run", hint="Run: avdlab up")
+        host = self._console_host(found)
+        where, port = self._through(host, found.console)
+        beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
+        return ConsoleTarget(node, where, port, beside)
+
+    def ssh(self, node: str) -> SshTarget:
+        """Return where the node's SSH listens: port 22 of its management address."""
+        host, port = self._through(self._management_address(node), SSH)
+        return SshTarget(node, host, port, self._user)
+
+    @property
+    def _cables(self) -> Cables:
+        return Cables(self._server, self._known())
+
+    # ------------------------------------------------------------------ the server
+    @property
+    def _server(self) -> Server:
+        if self._connected is None:
+            chosen = self._options()
+            self._connected = Server(
+                Connector(chosen.server, chosen.user, chosen.password, verify=chosen.verify)
+            )
+        return self._connected
+
+    def _observe(self, project: str) -> Observed:
+        server = self._server
+        found = server.project(project)
+        if found is None:
+            return Observed()
+        return Observed(
+            found,
+            {node.id: node for node in server.nodes(project)},
+            server.links(project),
+            {drawing.id: drawing for drawing in server.drawings(project)},
+        )
+
+    def _open(self, project: str, found: Difference, reporter: Reporter) -> None:
+        """Open a project that the server has closed; clear away what a dead server left of it."""
+        if not found.open_project:
+            return
+        try:
+            self._server.open_project(project)
+        except ConflictError as exc:
+            if "already in use" not in exc.said or not self._same_machine():
+                hint = f"On the server: {orphans.commands(project)}"
+                raise type(exc)(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
+            for name in orphans.remove(project):
+                reporter.note(f"removed what the server left when it died: {name}")
+            self._server.open_project(project)
+
+    def _same_machine(self) -> bool:
+        return bridge.same_network(self._server.interfaces(LOCAL), bridge.interfaces_here())
+
+    # ------------------------------------------------------------------ the record
+    @property
+    def _record_file(self) -> Path:
+        return self._folder / "record.json"
+
+    @property
+    def _options_file(self) -> Path:
+        return self._folder / "options.json"
+
+    @property
+    def _bridge_file(self) -> Path:
+        return self._folder / "bridge"
+
+    def _options(self) -> Options:
+        path = self._options_file
+        return options(self._settings, path.read_text(encoding="utf-8") if path.exists() else "")
+
+    def _record(self) -> Record | None:
+        try:
+            return from_json(self._record_file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except ValueError as exc:
+            raise CannotRunError(
+                f"{self._record_file} cannot be read: {exc}",
+                hint="Remove it, and take the lab up again: avdlab up --adopt",
+            ) from exc
+
+    def _known(self) -> Record:
+        record = self._record()
+        if record is None:
+            raise BackendError(f"lab '{self._lab}' has no nodes yet", hint="Run: avdlab up")
+        return record
+
+    def _save(self, record: Record) -> None:
+        write_private(self._record_file, to_json(record))
+
+    def _publish(self, record: Record, plan: Gns3Plan) -> None:
+        """Store the record among the project's files, where it is not there as it is."""
+        path = self._folder / "published"
+        text = to_json(record)
+        if plan.published and same_text(path, text):
+            return
+        self._server.write_project_file(record.project, FILE, text.encode())
+        write_private(path, text)
+
+    def _taken_up(self, chosen: Options, projects: Iterable[Project]) -> Record:
+        """Return the record of a lab that is new here: an empty one, or the adopted project's.
+
+        A project of avdlab's brings its record along; in another one nodes are found by name.
+        """
+        name = chosen.project or self._lab
+        token = secrets.token_hex(8)
+        empty = Record(self._lab, token, project_id(self._lab, token), name)
+        there = next((project for project in projects if project.name == name), None)
+        if there is None or not self._settings.gns3_adopt:
+            return empty
+        data = self._server.read_project_file(there.id, FILE)
+        try:
+            return from_json(data.decode()) if data else replace(empty, project=there.id)
+        except ValueError as exc:
+            raise CannotRunError(
+                f"project '{name}' has a {FILE} that cannot be read: {exc}",
+                hint="Remove that file from the project's folder to take it up without.",
+            ) from exc
+
+    def _topology(self) -> Topology:
+        return topology_from_json(self._topology_file.read_text(encoding="utf-8"))
+
+    def _checked(self, record: Record, nodes: Sequence[str]) -> list[str]:
+        for name in nodes:
+            if name not in record.nodes:
+                raise BackendError(f"{name} is not a node of this lab")
+        return list(nodes)
+
+    # ------------------------------------------------------------------ management network
+    def _make_bridge(self, plan: Gns3Plan) -> None:
+        if not plan.bridge_commands:
+            return
+        chosen = plan.options.bridge if plan.options else ""
+        if any(command.startswith("ip link add") for command in plan.bridge_commands):
+            write_private(self._bridge_file, chosen + "\n")  # ours: `down` takes it away
+        try:
+            bridge.make(plan.bridge_commands)
+        except OSError as exc:
+            raise BackendError(
+                f"the management bridge cannot be made: {exc}",
+                hint=f"As root: {'; '.join(plan.bridge_commands)}",
+            ) from exc
+
+    def _remove_bridge(self, record: Record) -> None:
+        if not self._bridge_file.exists():
+            return
+        for name in {cloud.bridge for cloud in record.clouds}:
+            if self._bridge_file.read_text(encoding="utf-8").strip() == name:
+                bridge.remove_unused(name)
+
+    # ------------------------------------------------------------------ status of a node
+    def _node_status(self, name: str, record: Record, observed: Observed) -> NodeStatus:
+        known = record.nodes[name]
+        target = self.address(name)
+        address = f"{target.host}:{target.port}"
+        if observed.project is None:
+            text = "the server has no such project any more"
+            return NodeStatus(name, NodeState.ABSENT, text, address)
+        if not observed.project.opened:
+            return NodeStatus(name, NodeState.STOPPED, "the project is closed", address)
+        node = observed.nodes.get(known.id)
+        if node is None:
+            return NodeStatus(name, NodeState.ABSENT, "the project has no such node", address)
+        details = self._details(node)
+        if not node.started:
+            reason = "powered off" if node.status == "stopped" else f"the server says {node.status}"
+            return NodeStatus(name, NodeState.STOPPED, reason, address, details)
+        return node_status(target, lambda: self._hook_ran(record.project, node.id), details)
+
+    def _details(self, node: ServerNode) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if node.console:
+            found["console"] = f"telnet {self._console_host(node)} {node.console}"
+        if node.auxiliary:
+            found["auxiliary"] = f"telnet {self._console_host(node)} {node.auxiliary}"
+        return found
+
+    def _console_host(self, node: ServerNode) -> str:
+        if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
+            return LOOPBACK if self._jump else str(urlsplit(self._server.connector.url).hostname)
+        return node.console_host
+
+    def _hook_ran(self, project: str, node: str) -> bool:
+        try:
+            return bool(self._server.read_file(project, node, ceos.MARKER))
+        except Gns3Error:
+            return False
+
+
+def _to_be_seeded(record: Record, devices: Iterable[str]) -> Record:
+    """Return the record with these devices as if their first boot were to come."""
+    for device in devices:
+        if device in record.nodes:
+            record = record.with_node(device, seeded="")
+    return record

@@ -1,0 +1,69 @@
+"""What a server that died leaves of a project: containers and ubridges that nothing manages.
+
+2.2 clears them away when the project is opened again; 3.0 refuses to open it, and deletes the
+project without them. They are found by the project's id, which is in a container's name and in a
+ubridge's working folder, so nobody else's are ever touched. Only where avdlab runs on the server's
+machine, with access to Docker; elsewhere people are told the command.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def commands(project: str) -> str:
+    """Return what people run on the server to see a project's leftovers go."""
+    return f"docker rm -f $(docker ps -aq --filter name={project})"
+
+
+def containers(project: str) -> tuple[str, ...]:
+    """Return the names of a project's containers on this machine; () where Docker is not ours."""
+    listed = _docker("ps", "-a", "--filter", f"name={project}", "--format", "{{.Names}}")
+    return tuple(sorted(name for name in listed.split() if name.endswith(project)))
+
+
+def ubridges(project: str) -> tuple[int, ...]:
+    """Return the ubridge processes that work in the project's folder on this machine."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            folder = (entry / "cwd").readlink()
+            words = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue  # ended meanwhile, or another user's
+        if project in folder.parts and b"ubridge" in words:
+            found.append(int(entry.name))
+    return tuple(found)
+
+
+def remove(project: str) -> tuple[str, ...]:
+    """Remove a project's leftovers on this machine, and return what they were."""
+    left = containers(project)
+    processes = ubridges(project)
+    if left:
+        _docker("rm", "-f", *left)
+    for process in processes:
+        try:
+            os.kill(process, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue
+    return (*left, *(f"ubridge process {process}" for process in processes))
+
+
+def _docker(*arguments: str) -> str:
+    binary = shutil.which("docker")
+    if binary is None:
+        return ""
+    words: Sequence[str] = (binary, *arguments)
+    try:
+        done = subprocess.run(  # noqa: S603 (fixed words, container names of our own project)
+            words, capture_output=True, text=True, check=False, timeout=120
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout

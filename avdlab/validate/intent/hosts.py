@@ -1,0 +1,101 @@
+"""The connected endpoints: which address stands in which VLAN, behind which devices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from avdlab.topology.model import Node, NodeKind
+from avdlab.validate.intent.model import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """An address of an endpoint. `devices` are those whose own ports lead to it, switches between
+    them and the endpoint crossed; `ports` are those that it is plugged into."""
+
+    endpoint: str
+    nic: str
+    tag: int | None
+    address: str
+    length: int
+    gateway: str
+    vlan: int
+    devices: tuple[str, ...]
+    ports: tuple[tuple[str, str], ...] = ()
+
+
+def hosts_of(intent: Intent) -> Iterator[Host]:
+    """Yield the addresses that the lab gives to endpoints, by name."""
+    for name, node in sorted(intent.topology.nodes.items()):
+        if node.kind is not NodeKind.ENDPOINT:
+            continue
+        for address in node.addresses:
+            ports = tuple(_ports(intent, node, address.nic))
+            vlan = address.vlan if address.vlan is not None else _untagged(intent, ports)
+            if address.address is not None and ports and vlan is not None:
+                text, _, length = address.address.partition("/")
+                devices = tuple(_reached(intent, ports, vlan))
+                yield Host(
+                    name,
+                    address.nic,
+                    address.vlan,
+                    text,
+                    int(length),
+                    address.gateway or "",
+                    vlan,
+                    devices,
+                    ports,
+                )
+
+
+def _ports(intent: Intent, node: Node, nic: str) -> Iterator[tuple[str, str]]:
+    """Yield the device ports that a NIC, or the members of a bond, are plugged into."""
+    bonds = {bond.name: bond.members for bond in node.nics if bond.members}
+    members = bonds.get(nic, (nic,))
+    for link in intent.links:
+        for own, other in ((link.a, link.b), (link.b, link.a)):
+            if own.node == node.name and own.interface in members and other.node in intent.devices:
+                yield other.node, other.interface
+
+
+def _untagged(intent: Intent, ports: tuple[tuple[str, str], ...]) -> int | None:
+    for device, name in ports:
+        interfaces = intent.devices[device].interfaces
+        port = interfaces.get(name)
+        channel = interfaces.get(port.channel, port) if port else None
+        if channel and channel.switching:
+            return channel.switching.untagged
+    return None
+
+
+def _reached(intent: Intent, ports: tuple[tuple[str, str], ...], vlan: int) -> Iterator[str]:
+    """Yield the devices that hear an endpoint's frames in a VLAN without VXLAN."""
+    seen: set[str] = set()
+    queue = [device for device, _ in ports if vlan in intent.devices[device].vlans]
+    while queue:
+        device = queue.pop(0)
+        if device in seen:
+            continue
+        seen.add(device)
+        yield device
+        queue += [
+            other.node
+            for link in intent.links
+            for own, other in ((link.a, link.b), (link.b, link.a))
+            if own.node == device
+            and other.node in intent.devices
+            and _carries(intent, device, own.interface, vlan)
+            and _carries(intent, other.node, other.interface, vlan)
+        ]
+
+
+def _carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
+    """Tell whether a port carries a VLAN by design."""
+    known = intent.devices[device]
+    port = known.interfaces.get(name)
+    channel = known.interfaces.get(port.channel, port) if port else None
+    if channel is None or channel.switching is None or vlan not in known.vlans:
+        return False
+    groups = known.vlans[vlan].trunk_groups
+    tagged = channel.switching.tagged
+    allowed = tagged is None or vlan in tagged or vlan == channel.switching.untagged
+    return allowed and (not groups or bool(groups & set(channel.trunk_groups)))

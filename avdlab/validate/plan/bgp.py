@@ -1,0 +1,81 @@
+"""BGP: every address family of every session, communities, limits and policies."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from avdlab.validate.intent.model import Device, Peer
+from avdlab.validate.plan.model import Facts, Wanted
+
+BGP = "anta.tests.routing.bgp"
+_FAMILIES = {"ipv4": ("ipv4", "unicast"), "evpn": ("evpn", None), "vpn-ipv4": ("vpn-ipv4", None)}
+
+# Counters that never move in a healthy fabric. Loops of AS paths are how a fabric with one AS per
+# pair of leaves works, so inDropAsloop is not among them.
+_DROPS = (
+    "inDropClusterIdLoop",
+    "inDropMalformedMpbgp",
+    "inDropOrigId",
+    "inDropNhLocal",
+    "inDropNhAfV6",
+    "prefixDroppedMartianV4",
+    "prefixDroppedMaxRouteLimitViolatedV4",
+    "prefixDroppedMartianV6",
+    "prefixDroppedMaxRouteLimitViolatedV6",
+)
+_UPDATE_ERRORS = ("inUpdErrWithdraw", "inUpdErrIgnore", "inUpdErrDisableAfiSafi")
+
+
+def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
+    """Plan the tests of the sessions between devices of the design."""
+    peers = [
+        peer for peer in device.peers if peer.device in facts.intent.devices and peer.validated
+    ]
+    peers = [peer for peer in peers if peer.families]
+    if not peers:
+        return
+    families = list(_families(peers))
+    if families:
+        yield BGP, "VerifyBGPSpecificPeers", {"address_families": families}
+    yield (
+        BGP,
+        "VerifyBGPPeerUpdateErrors",
+        {"bgp_peers": _listed(peers, update_errors=_UPDATE_ERRORS)},
+    )
+    yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": _listed(peers, drop_stats=_DROPS)}
+    speaking = [peer for peer in peers if peer.communities]
+    if speaking:
+        listed = [
+            _peer(peer) | {"advertised_communities": sorted(peer.communities)} for peer in speaking
+        ]
+        yield BGP, "VerifyBGPAdvCommunities", {"bgp_peers": listed}
+    limited = [peer for peer in peers if peer.maximum_routes is not None]
+    if limited:
+        listed = [_peer(peer) | {"maximum_routes": peer.maximum_routes} for peer in limited]
+        yield BGP, "VerifyBGPPeerRouteLimit", {"bgp_peers": listed}
+    filtered = [peer for peer in peers if peer.route_map_in or peer.route_map_out]
+    if filtered:
+        yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
+
+
+def _families(peers: list[Peer]) -> Iterator[dict[str, Any]]:
+    numbered = [peer for peer in peers if peer.address]
+    for vrf in dict.fromkeys(peer.vrf for peer in numbered):
+        for family, (afi, safi) in _FAMILIES.items():
+            own = [p.address for p in numbered if p.vrf == vrf and family in p.families]
+            if own and (safi or vrf == "default"):
+                where = {"safi": safi, "vrf": vrf} if safi else {}
+                yield {"afi": afi, **where, "peers": sorted(own)}
+
+
+def _peer(peer: Peer) -> dict[str, Any]:
+    name = {"peer_address": peer.address} if peer.address else {"interface": peer.interface}
+    return {**name, "vrf": peer.vrf}
+
+
+def _listed(peers: list[Peer], **more: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [_peer(peer) | {key: list(value) for key, value in more.items()} for peer in peers]
+
+
+def _route_maps(peer: Peer) -> dict[str, Any]:
+    maps = {"inbound_route_map": peer.route_map_in, "outbound_route_map": peer.route_map_out}
+    return _peer(peer) | {key: name for key, name in maps.items() if name}

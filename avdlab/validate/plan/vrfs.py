@@ -1,0 +1,62 @@
+"""VRFs: that they route, and that they stay apart."""
+
+from collections.abc import Iterator
+
+from avdlab.net.addresses import Prefix, parse_interface_address
+from avdlab.validate.intent.model import Device, Intent
+from avdlab.validate.plan.model import Facts, Wanted
+
+OWN = "avdlab.validate.tests.routing"
+
+
+def plan_vrfs(facts: Facts, device: Device) -> Iterator[Wanted]:
+    """Plan that VRFs route, and know no subnet that belongs to others."""
+    routing = sorted(device.routing_vrfs)
+    if routing:
+        yield OWN, "VerifyVrfRouting", {"vrfs": routing}
+    subnets = _subnets(facts.intent)
+    isolated = [
+        {"vrf": vrf, "prefixes": prefixes}
+        for vrf in routing
+        if vrf in device.ip_vrfs and (prefixes := _foreign(facts.intent, vrf, subnets))
+    ]
+    if isolated:
+        yield OWN, "VerifyVrfIsolation", {"isolated": isolated}
+
+
+def _subnets(intent: Intent) -> dict[str, set[Prefix]]:
+    """Return VRF -> the subnets that the design has in it."""
+    found: dict[str, set[Prefix]] = {}
+    for device in intent.devices.values():
+        for interface in device.interfaces.values():
+            for text in (interface.address, *interface.virtual):
+                if text:
+                    prefix = parse_interface_address(text).prefix
+                    found.setdefault(interface.vrf, set()).add(prefix)
+    return found
+
+
+def _foreign(intent: Intent, vrf: str, subnets: dict[str, set[Prefix]]) -> list[str]:
+    """Return the subnets of VRFs that share no route target with this one.
+
+    The default VRF is left out: its addresses (of links, of loopbacks) are often used again.
+    """
+    own = subnets.get(vrf, set())
+    imports = _targets(intent, vrf, imported=True)
+    foreign = {
+        prefix
+        for other, prefixes in subnets.items()
+        if other not in {vrf, "default"} and not imports & _targets(intent, other, imported=False)
+        for prefix in prefixes
+        if other in _known(intent)
+    }
+    return [str(prefix) for prefix in sorted(foreign - own)]
+
+
+def _known(intent: Intent) -> set[str]:
+    return {name for device in intent.devices.values() for name in device.ip_vrfs}
+
+
+def _targets(intent: Intent, vrf: str, *, imported: bool) -> set[str]:
+    found = (d.ip_vrfs[vrf] for d in intent.devices.values() if vrf in d.ip_vrfs)
+    return {rt for own in found for rt in (own.imports if imported else own.exports)}

@@ -1,0 +1,159 @@
+"""Recordings on the twin: what is filled in where they are silent."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from avdlab.backends.twin.replay import Replay, replay
+from avdlab.compare.recording import Recording, file_name
+from avdlab.compare.result import Verdict, compare
+
+OLD, NEW = "vEOS, EOS-4.23.0.1F", "cEOSLab, EOS-4.36.0.1F"
+ROUTER = """! Command: show running-config
+! device: {name} ({software})
+!
+hostname {name}
+interface Ethernet1
+   no switchport
+   ip address 10.0.0.{host}/31
+interface Ethernet2
+ip routing
+router bgp {asn}
+   neighbor 10.0.0.{peer} remote-as {peer_as}
+"""
+SWITCH = """! Command: show running-config
+! device: s1 (cEOSLab, EOS-4.36.0.1F)
+!
+hostname s1
+vlan 10
+interface Port-Channel5
+   switchport mode trunk
+   switchport trunk allowed vlan 10
+interface Ethernet5
+   channel-group 5 mode active
+interface Ethernet6
+   channel-group 5 mode active
+interface Vlan10
+   ip address 10.1.10.1/24
+ip routing
+"""
+Outputs = Mapping[str, dict[str, Any]]
+
+
+def router(number: int, software: str = NEW) -> str:
+    other = 1 - number
+    return ROUTER.format(
+        name=f"r{number}",
+        software=software,
+        host=number,
+        peer=other,
+        asn=65000 + number,
+        peer_as=65000 + other,
+    )
+
+
+def lab(folder: Path, configs: Mapping[str, str], outputs: Mapping[str, Outputs] = {}) -> Replay:
+    for name, text in configs.items():
+        (folder / "configs" / name).mkdir(parents=True)
+        (folder / "configs" / name / "show_running-config.txt").write_text(text)
+    for name, found in outputs.items():
+        (folder / "show" / name).mkdir(parents=True)
+        for command, data in found.items():
+            path = folder / "show" / name / file_name(command, as_json=True)
+            path.write_text(json.dumps(data))
+    return replay(Recording.open(folder))
+
+
+def port(status: str, **more: object) -> dict[str, object]:
+    return {"interfaceStatus": status, **more}
+
+
+def states(ran: Replay, device: str) -> dict[str, str]:
+    found = ran.answer(device, "show interfaces")["interfaces"]
+    return {name: facts["lineProtocolStatus"] for name, facts in found.items()}
+
+
+def test_routers_in_one_subnet_are_cabled_where_nothing_was_drawn(tmp_path: Path):
+    ran = lab(tmp_path, {"r0": router(0), "r1": router(1)})
+    peers = ran.answer("r0", "show ip bgp neighbors vrf all")["vrfs"]["default"]["peerList"]
+    assert [peer["state"] for peer in peers] == ["Established"]
+    assert "no cabling was recorded: ports in one subnet were cabled" in ran.remarks()
+
+
+def test_lldp_neighbors_are_cables(tmp_path: Path):
+    near = {"interfaceId_v2": "Ethernet2", "interfaceId": '"Ethernet2"'}
+    info = [{"systemName": "s2.lab.example", "neighborInterfaceInfo": near}]
+    told = {"lldpNeighbors": {"Ethernet5": {"lldpNeighborInfo": info}}}
+    other = "! device: s2 (cEOSLab, EOS-4.36.0.1F)\nhostname s2\ninterface Ethernet2\n"
+    outputs = {"one": {"show lldp neighbors detail": told}}
+    ran = lab(tmp_path, {"one": SWITCH, "two": other}, outputs)
+    assert states(ran, "one")["Ethernet5"] == "up"
+    assert states(ran, "two")["Ethernet2"] == "up"
+    assert "cables were taken from recorded LLDP neighbors" in ran.remarks()
+
+
+def test_old_releases_run_ribd_unless_they_name_another_model(tmp_path: Path):
+    named = router(1, OLD) + "service routing protocols model multi-agent\n"
+    ran = lab(tmp_path, {"r0": router(0, OLD), "r1": named})
+    assert ran.answer("r0", "show bgp evpn") == {"errors": ["Not supported"]}
+    assert "evpnRoutes" in ran.answer("r1", "show bgp evpn")
+
+
+def test_ports_with_carrier_from_elsewhere_are_up(tmp_path: Path):
+    recorded = {"interfaces": {"Ethernet2": port("connected"), "Ethernet3": port("notconnect")}}
+    ran = lab(tmp_path, {"r0": router(0)}, {"r0": {"show interfaces": recorded}})
+    assert states(ran, "r0") == {"Ethernet1": "notPresent", "Ethernet2": "up"}
+    assert ran.outside == ("r0:Ethernet2",)
+
+
+def test_port_channels_that_were_up_have_a_partner(tmp_path: Path):
+    members = {"Ethernet5": {}, "Ethernet6": {}}
+    up = {"Ethernet5": port("connected"), "Ethernet6": port("connected")}
+    bundle = port("connected", memberInterfaces=members)
+    recorded = {"interfaces": up | {"Port-Channel5": bundle}}
+    ran = lab(tmp_path, {"s1": SWITCH}, {"s1": {"show interfaces": recorded}})
+    assert states(ran, "s1")["Port-Channel5"] == "up"
+    assert states(ran, "s1")["Vlan10"] == "up"
+
+
+def test_port_channels_that_were_down_have_none(tmp_path: Path):
+    up = {"Ethernet5": port("connected"), "Ethernet6": port("connected")}
+    bundle = port("notconnect", memberInterfaces={})
+    recorded = {"interfaces": up | {"Port-Channel5": bundle}}
+    ran = lab(tmp_path, {"s1": SWITCH}, {"s1": {"show interfaces": recorded}})
+    assert states(ran, "s1")["Port-Channel5"] == "lowerLayerDown"
+
+
+def test_hosts_are_read_from_mac_and_arp_tables(tmp_path: Path):
+    bundle = port("connected", memberInterfaces={"Ethernet5": {}})
+    ports = {"interfaces": {"Ethernet5": port("connected"), "Port-Channel5": bundle}}
+    mac = {"vlanId": 10, "macAddress": "00:aa:00:00:00:01", "interface": "Port-Channel5"}
+    macs = {"unicastTable": {"tableEntries": [mac | {"entryType": "dynamic"}]}}
+    neighbor = {"address": "10.1.10.9", "hwAddress": "00aa.0000.0001", "interface": "Vlan10, Po5"}
+    arp = {"ipV4Neighbors": [neighbor]}
+    recorded = {"show interfaces": ports, "show mac address-table": macs, "show ip arp": arp}
+    ran = lab(tmp_path, {"s1": SWITCH}, {"s1": recorded})
+    learned = ran.answer("s1", "show mac address-table")["unicastTable"]["tableEntries"]
+    assert [(entry["vlanId"], entry["macAddress"]) for entry in learned] == [
+        (10, "00:aa:00:00:00:01")
+    ]
+    known = ran.answer("s1", "show ip arp")["ipV4Neighbors"]
+    assert [entry["address"] for entry in known] == ["10.1.10.9"]
+
+
+def test_refused_lines_and_other_vendors_are_told(tmp_path: Path):
+    configs = {"r0": router(0) + "frobnicate 5\n", "j1": "set system host-name j1\n"}
+    remarks = lab(tmp_path, configs).remarks()
+    assert "not run, as they are no EOS devices: j1" in remarks
+    assert any(text.startswith("r0: refused line: frobnicate 5: Invalid input") for text in remarks)
+
+
+def test_its_own_answers_compare_equal(tmp_path: Path):
+    first = lab(tmp_path / "a", {"r0": router(0), "r1": router(1)})
+    commands = ("show ip route vrf all", "show ip bgp vrf all", "show interfaces", "show vrf")
+    outputs = {name: {c: first.answer(name, c) for c in commands} for name in first.nodes}
+    again = lab(tmp_path / "b", {"r0": router(0), "r1": router(1)}, outputs)
+    found = compare(again.recording, again.answer, again.text)
+    assert found.entries
+    assert not found.of(Verdict.WRONG)

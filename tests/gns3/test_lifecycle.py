@@ -1,0 +1,237 @@
+"""A lab's life on a real server: from nothing, changed, put right, and back to nothing."""
+
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from avdlab.errors import CannotRunError
+from avdlab.net.interfaces import PortMap
+from tests.backends.gns3.fabrics import fabric
+from tests.gns3.labs import NODE, BusyboxLab
+from tests.support.gns3.api import Api
+from tests.support.gns3.network import interfaces, run
+from tests.support.gns3.servers import containers
+
+
+@pytest.fixture
+def lab(gns3_server, tmp_path):
+    made = BusyboxLab(tmp_path / "lab", gns3_server)
+    yield made
+    made.down()
+    assert gns3_server.sweep() == []
+    assert interfaces() == {"lo"}
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return fabric(leaves=1, spines=1)
+
+
+@pytest.fixture(scope="module")
+def other_image():
+    name = "avdlab-node:other"
+    run("docker", "tag", NODE, name)
+    return name
+
+
+def shell(container, command):
+    done = subprocess.run(
+        ("docker", "exec", container, "sh", "-c", command),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def container(lab, device):
+    record = lab.record
+    return f"GNS3.{record.nodes[device].name}.{record.project}"
+
+
+def test_from_nothing_to_booted_nodes(lab, pair):
+    """The node finds its files, its NICs with names and MTU, its MAC; the host reaches it."""
+    changes = lab.booted(pair)
+    assert "create project lab" in changes
+    record = lab.record
+    leaf = container(lab, "LEAF_1")
+    assert shell(leaf, "cat /mnt/flash/startup-config").startswith("hostname LEAF_1")
+    mapping = PortMap("Management1", record.nodes["LEAF_1"].adapters[1:])
+    assert shell(leaf, "cat /mnt/flash/EosIntfMapping.json").count("Ethernet") == 1 + len(
+        mapping.ethernet
+    )
+    assert "9500" in shell(leaf, "ip link show eth1")
+    assert record.nodes["LEAF_1"].mac in shell(leaf, "ip link show eth0")
+    assert "eth2" in shell(leaf, "cat /mnt/flash/.avdlab-nics")
+    # the management port, without an address of its own in a busybox image
+    shell(leaf, "ip address add 172.16.1.21/24 dev eth0")
+    run("ip", "neighbour", "flush", "dev", "avdlab0")
+    assert "1 packets received" in shell(leaf, "ping -c 1 -w 5 172.16.1.1")
+    assert set(lab.states().values()) == {"nics", "address"}
+
+
+def test_the_second_up_writes_nothing(lab, pair, gns3_server):
+    lab.up(pair)
+    mark = gns3_server.mark()
+    assert lab.up(pair) == []
+    assert gns3_server.writes(mark) == []
+
+
+def test_one_leaf_added_one_cable_removed_one_image_changed(lab, gns3_server, other_image):
+    lab.up(fabric(leaves=2, spines=1))
+    spine = lab.record.nodes["SPINE_1"].id
+    mark = gns3_server.mark()
+    changes = lab.up(fabric(leaves=3, spines=1))
+    assert changes[0] == "create node LEAF_3"
+    assert all("LEAF_3" in change for change in changes)
+    new = lab.record.nodes["LEAF_3"].id
+    writes = gns3_server.writes(mark)
+    assert not [write for write in writes if spine in write]
+    assert all(new in w or w.endswith(("/links", "/nodes", "/avdlab.json")) for w in writes)
+
+    topology = fabric(leaves=3, spines=1)
+    mark = gns3_server.mark()
+    cut = replace(topology, links=topology.links[1:])
+    assert lab.up(cut) == ["disconnect LEAF_1:Ethernet1 from SPINE_1:Ethernet1"]
+    assert [write.split()[0] for write in gns3_server.writes(mark)] == ["DELETE"]
+
+    lab.up(topology)
+    mark = gns3_server.mark()
+    changes = lab.booted(topology, gns3_image=other_image)
+    assert len(changes) == 4
+    assert all("image avdlab-node:1 becomes" in change for change in changes)
+    run_by = run("docker", "inspect", "-f", "{{.Config.Image}}", container(lab, "LEAF_1"))
+    assert run_by.strip() == other_image
+    assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config")
+    assert "9500" in shell(container(lab, "LEAF_1"), "ip link show eth1")
+    assert lab.up(topology, gns3_image=other_image) == []
+
+
+def test_frames_cross_before_and_after_a_node_grew(lab):
+    """More cables than spare ports: the spine is made anew, and its old cables work again."""
+    lab.more["gns3_spare_ports"] = 0
+    lab.up(fabric(leaves=2, spines=1))
+    changes = lab.booted(fabric(leaves=3, spines=1))
+    assert "change node SPINE_1 (adapters 3 becomes 4; restarts)" in changes
+    leaf, spine = container(lab, "LEAF_1"), container(lab, "SPINE_1")
+    shell(leaf, "ip address add 10.0.0.1/24 dev eth1")
+    shell(spine, "ip address add 10.0.0.2/24 dev eth1")
+    assert "1 packets received" in shell(leaf, "ping -c 1 -w 5 10.0.0.2")
+    assert lab.up(fabric(leaves=3, spines=1)) == []
+
+
+def test_cables_swapped_behind_our_back_are_seen_and_put_right(lab, gns3_server):
+    topology = fabric(leaves=2, spines=1)
+    lab.up(topology)
+    project, nodes = lab.record.project, lab.record.nodes
+    api = Api(gns3_server)
+    for link in api.call("GET", f"/projects/{project}/links"):
+        if {end["node_id"] for end in link["nodes"]} & {nodes["SPINE_1"].id} and all(
+            end["adapter_number"] for end in link["nodes"]
+        ):
+            api.call("DELETE", f"/projects/{project}/links/{link['link_id']}")
+    for leaf, port in (("LEAF_1", 2), ("LEAF_2", 1)):
+        ends = [(nodes[leaf].id, 1), (nodes["SPINE_1"].id, port)]
+        body = {
+            "nodes": [
+                {"node_id": node, "adapter_number": adapter, "port_number": 0}
+                for node, adapter in ends
+            ]
+        }
+        api.call("POST", f"/projects/{project}/links", body)
+    reasons = lab.reasons()
+    assert (
+        "Ethernet1 leads to SPINE_1:Ethernet2, the design says SPINE_1:Ethernet1"
+        in (reasons["LEAF_1"])
+    )
+    assert "Ethernet2 leads to LEAF_1:Ethernet1" in reasons["SPINE_1"]
+    changes = lab.plan(topology)
+    assert "disconnect LEAF_1:Ethernet1 from SPINE_1:Ethernet2" in changes
+    assert "connect LEAF_1:Ethernet1 to SPINE_1:Ethernet1" in changes
+    mark = gns3_server.mark()
+    lab.up(topology)
+    assert not [write for write in gns3_server.writes(mark) if "/start" in write]
+    assert "leads to" not in str(lab.reasons())
+
+
+def test_a_node_that_died_is_started_again(lab, pair):
+    """The server believes a killed container runs; `stop` and `start` put it right."""
+    lab.up(pair)
+    run("docker", "kill", container(lab, "LEAF_1"))
+    backend = lab.backend()
+    backend.stop(["LEAF_1"])
+    assert lab.states()["LEAF_1"] == "stopped"
+    assert lab.booted(pair) == ["start node LEAF_1"]
+    assert "9500" in shell(container(lab, "LEAF_1"), "ip link show eth1")
+
+
+def test_reseed_writes_the_configuration_again(lab, pair):
+    lab.booted(pair)
+    shell(container(lab, "LEAF_1"), "echo changed > /mnt/flash/startup-config")
+    assert lab.up(pair) == []
+    assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config") == "changed"
+    changes = lab.booted(pair, reseed=frozenset({"LEAF_1"}))
+    assert changes == ["change node LEAF_1 (boots with the lab's configuration; restarts)"]
+    assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config").startswith("hostname")
+
+
+def test_the_project_is_taken_up_from_another_machine(lab, pair, tmp_path, gns3_server):
+    lab.up(pair)
+    elsewhere = BusyboxLab(tmp_path / "elsewhere" / "lab", gns3_server)
+    with pytest.raises(CannotRunError, match="--adopt"):
+        elsewhere.plan(pair)
+    assert elsewhere.up(pair, gns3_adopt=True) == []
+    assert elsewhere.record == lab.record
+    elsewhere.down()
+    assert containers(gns3_server) == []
+
+
+def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
+    api = Api(gns3_server)
+    made = api.call("POST", "/projects", {"name": "lab"})  # GNS3 would close it by itself
+    body = {
+        "name": "LEAF-1", "node_type": "docker", "compute_id": "local", "x": 300, "y": 40,
+        "console_type": "telnet", "properties": {"image": NODE, "adapters": 3},
+    }  # fmt: skip
+    leaf = api.call("POST", f"/projects/{made['project_id']}/nodes", body)["node_id"]
+    changes = lab.up(fabric(leaves=1, spines=1), gns3_adopt=True)
+    assert any(change.startswith("change node LEAF_1 (") for change in changes)
+    assert "create node SPINE_1" in changes
+    assert lab.record.nodes["LEAF_1"].id == leaf
+    assert not api.call("GET", f"/projects/{made['project_id']}")["auto_close"]
+    assert lab.up(fabric(leaves=1, spines=1)) == []
+
+
+def test_other_peoples_projects_and_a_second_lab_are_left_alone(lab, tmp_path, gns3_server):
+    api = Api(gns3_server)
+    foreign = api.project("somebody-elses")
+    foreign.docker("theirs")
+    topology = fabric(leaves=1, spines=1)
+    lab.up(topology)
+    nodes = {
+        name: replace(node, management_address=node.management_address.replace(".1.", ".2."))
+        for name, node in topology.nodes.items()
+    }
+    second = BusyboxLab(tmp_path / "second", gns3_server, {"gns3_bridge": "avdlab1"})
+    second.up(replace(topology, nodes=nodes))
+    third = BusyboxLab(tmp_path / "third", gns3_server)
+    with pytest.raises(CannotRunError, match="lab 'lab' on this server uses management address"):
+        third.plan(topology)
+    second.down()
+    assert "avdlab1" not in interfaces()
+    assert set(lab.states().values()) <= {"nics", "running"}
+    lab.down()
+    assert [name.split(".")[1] for name in containers(gns3_server)] == ["theirs"]
+    foreign.delete()
+
+
+def test_down_leaves_nothing(lab, pair, gns3_server):
+    before = set(gns3_server.projects.glob("*"))
+    lab.up(pair)
+    lab.down()
+    assert containers(gns3_server) == []
+    assert set(gns3_server.projects.glob("*")) == before
+    assert interfaces() == {"lo"}
+    assert not (lab.folder / "gns3").exists()
+    lab.down()

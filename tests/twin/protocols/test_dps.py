@@ -1,0 +1,144 @@
+"""Paths between WAN routers: a pathfinder, two edges, an MPLS provider between them.
+
+Configurations as pyavd 6.4 renders them for its WAN design, cut down to what counts.
+"""
+
+from collections.abc import Callable
+
+from pyavd_utils.passwords import simple_7_encrypt
+
+from avdlab.net.addresses import parse_address
+from avdlab.twin.fabric.fabric import Fabric
+from avdlab.twin.tables.bgp import SessionState
+from avdlab.twin.tables.wan import DpsPath
+
+Lab = Callable[..., Fabric]
+
+PROVIDER = "ip routing\n" + "\n".join(
+    f"interface Ethernet{n}\n   no switchport\n   ip address 172.18.{n}.1/24" for n in (1, 2, 3)
+)
+ROUTER = """
+ip routing
+interface Dps1
+   ip address 192.168.42.{n}/32
+interface Ethernet1
+   no switchport
+   ip address 172.18.{n}.2/24
+   ip access-group WAN in
+ip access-list WAN
+   10 permit udp any any eq isakmp non500-isakmp
+   deny ip any any
+ip route 172.18.0.0/16 172.18.{n}.1
+ip security
+   ike policy IKE
+      local-id 192.168.42.{n}
+   sa policy SA
+      esp encryption aes256gcm128
+   profile CP
+      ike-policy IKE
+      sa-policy SA
+      shared-key 7 045A190F1C354D
+      mode transport
+"""
+FINDER = (
+    ROUTER.format(n=1)
+    + """
+router path-selection
+   peer dynamic source stun
+   path-group MPLS id 101
+      ipsec profile CP
+      local interface Ethernet1
+router adaptive-virtual-topology
+   topology role pathfinder
+router bgp 65000
+   router-id 192.168.42.1
+   bgp listen range 192.168.42.0/24 peer-group WAN remote-as 65000
+   neighbor WAN peer group
+   neighbor WAN remote-as 65000
+   neighbor WAN update-source Dps1
+   neighbor WAN route-reflector-client
+"""
+)
+EDGE = (
+    ROUTER
+    + """
+router path-selection
+   path-group MPLS id 101
+      ipsec profile CP
+      local interface Ethernet1
+         stun server-profile PF
+      peer dynamic
+      peer static router-ip 192.168.42.1
+         name pf
+         ipv4 address 172.18.1.2
+router bgp 65000
+   router-id 192.168.42.{n}
+   neighbor 192.168.42.1 remote-as 65000
+   neighbor 192.168.42.1 update-source Dps1
+"""
+)
+CABLES = [f"{node}:Ethernet1 provider:Ethernet{n}" for n, node in enumerate(("pf", "e2", "e3"), 1)]
+
+
+def wan(lab: Lab, **texts: str) -> Fabric:
+    known = {"pf": FINDER, "e2": EDGE.format(n=2), "e3": EDGE.format(n=3), "provider": PROVIDER}
+    return lab({**known, **texts}, CABLES)
+
+
+def paths(fabric: Fabric, node: str) -> dict[str, DpsPath]:
+    return {path.node: path for path in fabric.state.devices[node].dps}
+
+
+def test_edges_reach_the_pathfinder_and_learn_of_one_another(lab: Lab) -> None:
+    fabric = wan(lab)
+    found = paths(fabric, "e2")
+    assert {node: (path.state, path.dynamic) for node, path in found.items()} == {
+        "pf": ("ipsecEstablished", False),
+        "e3": ("ipsecEstablished", True),
+    }
+    assert {node: path.dynamic for node, path in paths(fabric, "pf").items()} == {
+        "e2": True,
+        "e3": True,
+    }
+
+
+def test_bgp_and_pings_go_over_the_paths(lab: Lab) -> None:
+    fabric = wan(lab)
+    bgp = fabric.state.devices["e2"].bgp
+    assert bgp is not None
+    assert [session.state for session in bgp.sessions] == [SessionState.ESTABLISHED]
+    source = parse_address("192.168.42.2")
+    assert fabric.ping("e2", "default", parse_address("192.168.42.3"), source).received == 5
+    # outside of a path, the access list of the interface holds
+    lost = fabric.ping("e2", "default", parse_address("172.18.3.2"))
+    assert lost.reason == "e3: WAN on Ethernet1 in drops the packet: deny ip any any"
+
+
+def test_keys_must_agree(lab: Lab) -> None:
+    """Type 7 hides one key in many spellings: the two of them here are both `arista`."""
+    again = EDGE.format(n=3).replace("045A190F1C354D", "141600021F102B")
+    assert paths(wan(lab, e3=again), "e3")["pf"].up
+    other = EDGE.format(n=3).replace("045A190F1C354D", simple_7_encrypt("other", 3))
+    fabric = wan(lab, e3=other)
+    assert "keys differ" in paths(fabric, "e3")["pf"].reason
+    assert "e3" not in paths(fabric, "e2")
+
+
+def test_the_underlay_must_carry_both_ways(lab: Lab) -> None:
+    other = EDGE.format(n=3).replace("ip route 172.18.0.0/16 172.18.3.1\n", "")
+    assert "no way from e3" in paths(wan(lab, e3=other), "e3")["pf"].reason
+
+
+def test_an_access_list_may_shut_ipsec_out(lab: Lab) -> None:
+    closed = FINDER.replace(" isakmp non500-isakmp", " 3478")
+    assert "drops IPsec" in paths(wan(lab, pf=closed), "e2")["pf"].reason
+
+
+def test_one_end_without_ipsec(lab: Lab) -> None:
+    bare = EDGE.format(n=3).replace("      ipsec profile CP\n", "")
+    assert paths(wan(lab, e3=bare), "e3")["pf"].reason == "IPsec at one end only"
+
+
+def test_groups_go_by_number(lab: Lab) -> None:
+    other = EDGE.format(n=3).replace("MPLS id 101", "MPLS id 102")
+    assert "path group 102" in paths(wan(lab, e3=other), "e3")["pf"].reason
