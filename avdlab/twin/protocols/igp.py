@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
@@ -75,10 +75,14 @@ class Brought:
 
 
 def redistributed(
-    router: Router, vrf: str, wanted: Iterable[Redistribution], own: frozenset[RouteType]
+    router: Router,
+    vrf: str,
+    wanted: Iterable[Redistribution],
+    own: frozenset[RouteType],
+    bits: int = IPV4_BITS,
 ) -> dict[Prefix, Brought]:
     """Return the routes of the table that redistribution lets into the protocol."""
-    table = router.ribs.get(vrf)
+    table = (router.ribs if bits == IPV4_BITS else router.ribs6).get(vrf)
     found: dict[Prefix, Brought] = {}
     for entry in wanted:
         types = _SOURCES.get(entry.source, frozenset()) - own

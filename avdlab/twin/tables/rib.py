@@ -37,6 +37,7 @@ class Via:
     router_mac: str | None = None
     vrf: str | None = None  # where the next hop lies, if not in the route's own VRF
     labels: tuple[int, ...] = ()  # MPLS labels pushed, the outermost first
+    endpoint: int | None = None  # of the tunnel that the next hop resolves over
 
 
 @dataclass(frozen=True, slots=True)

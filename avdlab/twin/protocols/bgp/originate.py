@@ -93,6 +93,7 @@ class Interner:
             fresh.learned,
             fresh.label,
             fresh.tag,
+            fresh.domain,
         )
         return self._known.setdefault(key, fresh)
 
