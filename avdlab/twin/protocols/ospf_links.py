@@ -158,7 +158,7 @@ def _hears(near: Circuit, far: Circuit) -> bool:
         and (unnumbered or near.address.prefix == far.address.prefix)
         and _same_keys(near, far)
         and near.process.router_id != far.process.router_id
-        # an address that both have (an anycast gateway) is no neighbor's: the packet seems one's own
+        # an address that both have (an anycast gateway) is no neighbor: the packet seems one's own
         and (unnumbered or near.address.address != far.address.address)
         and near.process.area(near.area).kind == far.process.area(far.area).kind
     )
