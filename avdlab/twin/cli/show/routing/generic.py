@@ -16,7 +16,7 @@ _SOURCES = {
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
-_CODES = {
+CODES = {
     RouteType.CONNECTED: "C",
     RouteType.STATIC: "S",
     RouteType.EBGP: "B E",
@@ -32,7 +32,7 @@ _CODES = {
     RouteType.ISIS_L2: "I L2",
     RouteType.ATTACHED_HOST: "B",
 }
-_LEGEND = """\
+LEGEND = """\
 Source Codes:
        C - connected, S - static, K - kernel,
        O - OSPF, O IA - OSPF inter area, O E1 - OSPF external type 1,
@@ -67,7 +67,7 @@ def _table(view: View, vrf: str, args: Args) -> Json:
         "allRoutesProgrammedHardware": True,
         "allRoutesProgrammedKernel": True,
         "defaultRouteState": "reachable" if default is not None else "notSet",
-        "routes": {str(found.prefix): _route(found) for found in chosen(rib, args)},
+        "routes": {str(found.prefix): route_json(found) for found in chosen(rib, args)},
     }
 
 
@@ -88,8 +88,11 @@ def chosen(rib: Rib, args: Args) -> list[Route]:
     return [found] if found is not None else []
 
 
-def _route(found: Route) -> Json:
-    """Connected and dropped routes have neither preference nor metric, as recorded."""
+def route_json(found: Route) -> Json:
+    """Return a route as EOS prints it.
+
+    Connected and dropped routes have neither preference nor metric, as recorded.
+    """
     local = found.directly_connected or found.drop
     facts: Json = {
         "hardwareProgrammed": True,
@@ -128,7 +131,7 @@ def _table_text(view: View, vrf: str, args: Args) -> str:
     lines = ["".join(_route_text(found)) for found in sorted(chosen(rib, args), key=_place)]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
-    head = f"VRF: {vrf}\n{_LEGEND}"
+    head = f"VRF: {vrf}\n{LEGEND}"
     if args.get("prefix") is None and args.get("source") is None:
         head += _gateway(rib)
     return head + "".join(lines)
@@ -149,7 +152,7 @@ def _gateway(rib: Rib) -> str:
 
 
 def _route_text(found: Route) -> list[str]:
-    code = _CODES[found.type]
+    code = CODES[found.type]
     head = f" {code:<8} {found.prefix}"
     if found.drop:
         return [f"{head}\n", "           directly connected, Null0\n"]

@@ -218,14 +218,15 @@ def _add_paths() -> Json:
 
 def neighbors_text(view: View, args: Args) -> str:
     blocks = [
-        _block(view, session)
+        block(view, session)
         for vrf in common.asked_vrfs(view, args)
         for session in _asked(view, args, vrf)
     ]
     return "\n".join(blocks)
 
 
-def _block(view: View, session: BgpSession) -> str:
+def block(view: View, session: BgpSession) -> str:
+    """Return the text about one neighbor."""
     facts = _neighbor(view, session)
     age = up_or_down_time(view.now - common.since(view, session))
     lines = [
