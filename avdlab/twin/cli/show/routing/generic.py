@@ -4,6 +4,7 @@ from avdlab.net.addresses import format_address, format_ipv4, mask, parse_ipv4, 
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
+from avdlab.twin.tables.tunnels import TunnelKind
 
 _SOURCES = {
     "connected": {RouteType.CONNECTED},
@@ -117,8 +118,9 @@ def _via(via: Via) -> Json:
             "vni": via.vni or 0,
         }
     facts: Json = {"interface": via.interface}
-    if via.next_hop is not None:
-        facts["nexthopAddr"] = format_address(via.next_hop)
+    hop = via.next_hop if via.next_hop is not None else via.endpoint
+    if hop is not None:
+        facts["nexthopAddr"] = format_address(hop)
     return facts
 
 
@@ -128,12 +130,12 @@ def route_text(view: View, args: Args) -> str:
 
 def _table_text(view: View, vrf: str, args: Args) -> str:
     rib = view.device.ribs.get(vrf) or Rib()
-    lines = ["".join(_route_text(found)) for found in sorted(chosen(rib, args), key=_place)]
+    lines = ["".join(_route_text(view, found)) for found in sorted(chosen(rib, args), key=_place)]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
     head = f"VRF: {vrf}\n{LEGEND}"
     if args.get("prefix") is None and args.get("source") is None:
-        head += _gateway(rib)
+        head += _gateway(view, rib)
     return head + "".join(lines)
 
 
@@ -144,14 +146,14 @@ def _place(found: Route) -> tuple[int, int]:
     return (last, -prefix.length)
 
 
-def _gateway(rib: Rib) -> str:
+def _gateway(view: View, rib: Rib) -> str:
     default = rib.get(parse_prefix("0.0.0.0/0"))
     if default is None:
         return "Gateway of last resort is not set\n\n"
-    return "Gateway of last resort:\n" + "".join(_route_text(default)) + "\n"
+    return "Gateway of last resort:\n" + "".join(_route_text(view, default)) + "\n"
 
 
-def _route_text(found: Route) -> list[str]:
+def _route_text(view: View, found: Route) -> list[str]:
     code = CODES[found.type]
     head = f" {code:<8} {found.prefix}"
     if found.drop:
@@ -159,8 +161,31 @@ def _route_text(found: Route) -> list[str]:
     if found.directly_connected:
         ports = [f"           directly connected, {via.interface}\n" for via in found.vias]
         return [f"{head}\n", *ports]
-    vias = [f"           via {_via_words(via)}\n" for via in found.vias]
+    vias = [line for via in found.vias for line in _via_lines(view, via)]
     return [f"{head} [{found.preference}/{found.metric}]\n", *vias]
+
+
+def _via_lines(view: View, via: Via) -> list[str]:
+    """Return a next hop; below one that lies behind a tunnel, the ways of the tunnel."""
+    tunnel = view.device.tunnels.get(via.endpoint) if via.endpoint is not None else None
+    if tunnel is None:
+        return [f"           via {_via_words(via)}\n"]
+    end = f"{format_ipv4(tunnel.endpoint)}/32, {_TUNNELS[tunnel.kind]} tunnel index {tunnel.index}"
+    ways = [
+        f"              via {_via_words(way)}, label {_labels(way) or _IMPLICIT_NULL}\n"
+        for way in tunnel.vias
+    ]
+    inner = f", label {_labels(via)}" if via.labels else ""
+    return [f"           via {end}{inner}\n", *ways]
+
+
+def _labels(via: Via) -> str:
+    return " ".join(str(label) for label in via.labels)
+
+
+# As `show ip route` names them.
+_TUNNELS = {TunnelKind.LDP: "LDP", TunnelKind.ISIS_SR: "IS-IS SR", TunnelKind.DPS: "DPS"}
+_IMPLICIT_NULL = "imp-null(3)"
 
 
 def _via_words(via: Via) -> str:

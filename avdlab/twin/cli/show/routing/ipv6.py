@@ -14,7 +14,7 @@ def route(view: View, args: Args) -> Json:
     return {
         "vrfs": {
             vrf: {
-                "routingDisabled": vrf not in view.device.ribs6,
+                "routingDisabled": not scope.routing_enabled6(view, vrf),
                 "allRoutesProgrammedHardware": True,
                 "allRoutesProgrammedKernel": True,
                 "routes": {str(found.prefix): _route(found) for found in _asked(view, vrf, args)},
@@ -51,8 +51,22 @@ def route_text(view: View, args: Args) -> str:
         chosen = _asked(view, vrf, args)
         head = f"VRF: {vrf}\nDisplaying {len(chosen)} of {len(rib)} IPv6 routing table entries\n"
         routes = "".join(_lines(found) for found in chosen)
-        parts.append(head + generic.LEGEND + routes)
+        off = "" if scope.routing_enabled6(view, vrf) else "\n! IPv6 routing not enabled\n"
+        parts.append(head + _LEGEND + routes + off)
     return "\n".join(parts)
+
+
+_LEGEND = """\
+Source Codes:
+       C - connected, S - static, K - kernel, O3 - OSPFv3,
+       B - Other BGP Routes, A B - BGP Aggregate, R - RIP,
+       I L1 - IS-IS level 1, I L2 - IS-IS level 2, DH - DHCP,
+       NG - Nexthop Group Static Route, M - Martian,
+       DP - Dynamic Policy Route, L - VRF Leaked,
+       G  - gRIBI, RC - Route Cache Route,
+       CL - CBF Leaked Route
+
+"""
 
 
 def _lines(found: Route) -> str:
