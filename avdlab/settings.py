@@ -40,6 +40,7 @@ class Settings:
     gns3_placement: str = ""  # nodes on computes: leaf*=local, dc2-*=compute2
     gns3_spare_ports: int = 2  # adapters of a node for cables that come later
     gns3_memory: int = 1500  # MB that a node needs, for the estimate before the start
+    strictness: str = "eos"  # which lines the twin takes: eos, or ceos (as strict as cEOS-lab)
     origin: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -67,6 +68,7 @@ _TYPES: Mapping[str, type] = {
     "gns3_placement": str,
     "gns3_spare_ports": int,
     "gns3_memory": int,
+    "strictness": str,
 }
 
 

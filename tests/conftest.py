@@ -3,9 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.side import Side
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -38,6 +43,21 @@ def data() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+@pytest.fixture(scope="session")
+def side(data: Callable[[str], Path]) -> Callable[[str], "Side"]:
+    """A public fabric, or our own as 'own', on a twin in this process; heal what you break."""
+    from tests.side import Side, made_from
+
+    @lru_cache
+    def of(name: str) -> "Side":
+        own = REPOSITORY / "inventory" / "inventory.yml"
+        return Side.of(
+            made_from(own if name == "own" else data(f"fabrics/{name}") / "inventory.yml")
+        )
+
+    return of
 
 
 @pytest.fixture

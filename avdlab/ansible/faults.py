@@ -1,44 +1,33 @@
-"""`avdlab.lab.fault`: cut cables and power nodes off, and undo it. Faults live in the lab's folder.
-
-The record is what makes a fault idempotent and `state: absent` without names heal all of them.
-"""
-
-import json
-import re
+"""`avdlab.lab.fault`: faults brought about and healed, by the same record as `avdlab fault`."""
 
 from avdlab.ansible.inputs import Inputs
 from avdlab.ansible.request import Outcome, Request, Slice
-from avdlab.backends.base import Backend, Capability, LinkControl, LinkEffect, LinkFault
-from avdlab.errors import CannotRunError, InputError
+from avdlab.faults.inject import LabFaults
+from avdlab.faults.model import Fault
+from avdlab.faults.parse import parse
 from avdlab.lab import Lab
-from avdlab.net.interfaces import canonical
-from avdlab.state import write_private
 from avdlab.topology.model import Topology
-
-FILE = "faults.json"
 
 
 def fault(request: Request, inputs: Inputs) -> Outcome:
     """Bring faults about, or heal them (the named ones, or all)."""
     lab = Lab.open(request.inventory, request.options.get("name"), reporter=inputs.reporter)
     with lab.folder.locked():
+        faults = LabFaults(lab)
         topology = lab.topology()
-        active = _recorded(lab)
         asked = _asked(request, topology)
         on = request.options.get("state") != "absent"
-        if on:
-            changing = [item for item in asked if item not in active]
-        else:
-            changing = [item for item in active if item in asked or not asked]
+        changing = _changing(faults.active, asked, on=on)
         if not request.check:
-            for item in changing:
-                _apply(lab.backend, item, on=on)
-                active = [*active, item] if on else [old for old in active if old != item]
-                _record(lab, active)
+            if on:
+                changing = [faults.add(item) for item in changing]
+            else:
+                faults.heal(changing)
+        active = [str(item) for item in faults.active]
     verb = "set" if on else "healed"
     devices: dict[str, Slice] = {}
     for name in request.chosen([node.name for node in topology.devices]):
-        own = [item for item in changing if name in _nodes(item)]
+        own = [item for item in changing if name in item.nodes]
         lines = "".join(f"{verb}: {item}\n" for item in own)
         devices[name] = {"changed": bool(own)}
         if own and request.diff:
@@ -46,62 +35,20 @@ def fault(request: Request, inputs: Inputs) -> Outcome:
     return Outcome(devices, {"lab": lab.folder.name, "active": active})
 
 
-def _asked(request: Request, topology: Topology) -> list[str]:
-    """Return the named faults as `node X` and `link A -- B`. Raises InputError for unknown ones."""
-    asked = []
-    for node in request.options.get("nodes") or ():
-        if node not in {device.name for device in topology.devices}:
-            raise InputError(f"{node} is no device of this lab")
-        asked.append(f"node {node}")
-    return asked + [_link(text, topology) for text in request.options.get("links") or ()]
+def _changing(active: tuple[Fault, ...], asked: list[Fault], *, on: bool) -> list[Fault]:
+    """Return what is to be done: a fault in force is not set again, nor healed when it is not."""
+    if on:
+        return [item for item in asked if not any(_same(item, old) for old in active)]
+    return [old for old in active if not asked or any(item.same_place(old) for item in asked)]
 
 
-def _link(text: str, topology: Topology) -> str:
-    """Find the cable that one of its ends names: `leaf1:Ethernet1`, `leaf1:et1 -- spine1:et3`."""
-    ends = {_end(part) for part in re.split(r"\s*--\s*", text.strip())}
-    for link in topology.links:
-        if ends <= {str(link.a), str(link.b)}:
-            return f"link {link.a} -- {link.b}"
-    raise InputError(f"no cable of this lab has the end {text}", hint="See: avdlab graph")
+def _same(asked: Fault, old: Fault) -> bool:
+    return asked.same_place(old) and (asked.effect, asked.drop) == (old.effect, old.drop)
 
 
-def _end(text: str) -> str:
-    node, colon, interface = text.partition(":")
-    if not colon:
-        raise InputError(f"'{text}' is no end of a cable", hint="Write leaf1:Ethernet1.")
-    try:
-        return f"{node}:{canonical(interface)}"
-    except ValueError:
-        return f"{node}:{interface}"  # a NIC of an endpoint
-
-
-def _apply(backend: Backend, item: str, *, on: bool) -> None:
-    kind, _, what = item.partition(" ")
-    if kind == "node":
-        if Capability.NODE_STOP not in backend.capabilities:
-            raise CannotRunError(f"the backend {backend.name} cannot power nodes off")
-        (backend.stop if on else backend.start)([what])
-        return
-    if not isinstance(backend, LinkControl):
-        raise CannotRunError(f"the backend {backend.name} cannot cut cables")
-    a, _, b = what.partition(" -- ")
-    backend.set_link(a, b, LinkFault(LinkEffect.CARRIER) if on else None)
-
-
-def _nodes(item: str) -> set[str]:
-    kind, _, what = item.partition(" ")
-    if kind == "node":
-        return {what}
-    return {end.partition(":")[0] for end in what.split(" -- ")}
-
-
-def _recorded(lab: Lab) -> list[str]:
-    try:
-        found: list[str] = json.loads((lab.folder.path / FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return []
-    return found
-
-
-def _record(lab: Lab, active: list[str]) -> None:
-    write_private(lab.folder.path / FILE, json.dumps(active) + "\n")
+def _asked(request: Request, topology: Topology) -> list[Fault]:
+    """Return the named faults. Raises InputError for what the lab does not have."""
+    texts = [f"node {name} stop" for name in request.options.get("nodes") or ()]
+    texts += [f"link {ends} down" for ends in request.options.get("links") or ()]
+    texts += request.options.get("faults") or ()
+    return [parse(text.split(), topology) for text in texts]

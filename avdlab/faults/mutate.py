@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from avdlab.backends.twin.side import SideTwin
@@ -30,6 +31,7 @@ class Fabric:
     catalogs: Mapping[str, str]
     structured: Mapping[str, Mapping[str, Any]]
     user: tuple[PlannedTest, ...] = ()
+    root: Path | None = None  # where the user's own tests lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class Score:
     def valid(self) -> tuple[Measured, ...]:
         """The mutations that could be measured."""
         return tuple(item for item in self.measured if not item.problem)
+
+    @property
+    def caught(self) -> tuple[Measured, ...]:
+        """The mutations that some test noticed."""
+        return tuple(item for item in self.valid if item.noticed)
 
 
 def measure(
@@ -128,7 +135,11 @@ class Bench:
         self._fabric = fabric
         self._twin = SideTwin(fabric.topology, fabric.configs)
         self.suite: Suite = build_suite(
-            fabric.catalogs, fabric.structured, fabric.topology, user=fabric.user
+            fabric.catalogs,
+            fabric.structured,
+            fabric.topology,
+            user=fabric.user,
+            root=fabric.root,
         )
         self._policy = Policy.of(
             fabric.configs, topology=fabric.topology, intent=self.suite.intent, stand_in=True

@@ -8,6 +8,7 @@ from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
+from avdlab.twin.tables.mpls import Mpls
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
@@ -51,4 +52,5 @@ class DeviceState:
     isis: IsisInstance | None = None
     dps: tuple[DpsPath, ...] = ()
     tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
+    mpls: Mpls | None = None
     ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes

@@ -13,7 +13,7 @@ from avdlab.validate.access import Access
 from avdlab.validate.catalog import PlannedTest
 from avdlab.validate.cross.model import Observed
 from avdlab.validate.model import Results, TestResult
-from avdlab.validate.outcome import Question, Run
+from avdlab.validate.outcome import Answers, Question, Run
 from avdlab.validate.policy import Policy
 from avdlab.validate.suite import Suite
 from avdlab.validate.user import importable
@@ -119,7 +119,8 @@ class Validation:
             reporter=self._reporter,
         )
         tested = {test.device for test in tests}
-        reasons = {name: self._access.reason(name) for name in run.unreachable & tested}
+        lost = run.unreachable | (tested - set(self._access.devices))
+        reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
         found = self._compare(comparisons, run)
         asked = [test.device for test in drifting if test.device not in run.unreachable]
         differing = self._access.drift(asked) if self._access.drift and asked else {}
@@ -166,7 +167,7 @@ class Validation:
             return unreachable(test, reasons[test.device])
         if not test.module:
             check = self._suite.checks[test.test]
-            answers = run.answers[test.device]
+            answers = run.answers.get(test.device, Answers())
             errors = [
                 f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
             ]

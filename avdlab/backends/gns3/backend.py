@@ -34,6 +34,7 @@ from avdlab.backends.gns3.difference import (
     difference,
     found_by_name,
     miscabled,
+    replaced,
 )
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error
 from avdlab.backends.gns3.jump import Jump
@@ -47,6 +48,7 @@ from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError, CannotRunError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, Profile
 from avdlab.settings import Settings
 from avdlab.state import same_text, write_private
 from avdlab.topology.files import from_json as topology_from_json
@@ -104,6 +106,11 @@ class Gns3Backend:
         return without(topology, outside, "gns3_endpoints is none")
 
     # ------------------------------------------------------------------ Backend
+    @property
+    def profile(self) -> Profile:
+        """Its nodes are cEOS; cables carry what the design's interfaces do (ceos.py)."""
+        return CEOS
+
     def plan(self, spec: LabSpec) -> Plan:
         """Compare with the server. Raises CannotRunError for what stands in the lab's way."""
         chosen, server = self._options(), self._server
@@ -136,6 +143,7 @@ class Gns3Backend:
         findings.check()
         observed = self._observe(before.project)
         before = _to_be_seeded(as_seen(before, observed), spec.reseed)
+        before = replaced(before, observed, chosen.image)
         if not before.nodes:
             before = found_by_name(before, observed, spec.topology)
         made = content(spec, chosen, before, placed)

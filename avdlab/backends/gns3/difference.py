@@ -29,7 +29,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """A node whose container is made anew; its volumes stay. `why` in words."""
+    """A node whose container the server makes anew; its files stay. `why` in words."""
 
     node: NodeContent
     why: str
@@ -67,17 +67,35 @@ class Difference:
 
 
 def as_seen(record: Record, observed: Observed) -> Record:
-    """Return the record with what people changed on the canvas: places and names of nodes."""
+    """Return the record with what people changed: places and names of nodes, and nodes that they
+    removed, in whose place others are to be made."""
     nodes = dict(record.nodes)
     for device, known in record.nodes.items():
         node = observed.nodes.get(known.id)
         if node is not None:
-            nodes[device] = replace(known, name=node.name, x=node.x, y=node.y, compute=node.compute)
+            nodes[device] = replace(
+                known, name=node.name, x=node.x, y=node.y, compute=node.compute, made=True
+            )
+        elif known.made:
+            nodes[device] = known.renewed(record.project, device)
     clouds = []
     for cloud in record.clouds:
         node = observed.nodes.get(cloud.id)
         clouds.append(replace(cloud, name=node.name, x=node.x, y=node.y) if node else cloud)
     return replace(record, nodes=nodes, clouds=tuple(clouds))
+
+
+def replaced(record: Record, observed: Observed, image: str) -> Record:
+    """Return the record with other nodes in place of those that run another image.
+
+    Neither server changes the image of a Docker node that is there.
+    """
+    nodes = dict(record.nodes)
+    for device, known in record.nodes.items():
+        node = observed.nodes.get(known.id)
+        if node is not None and node.properties.get("image") != image:
+            nodes[device] = known.renewed(record.project, device)
+    return replace(record, nodes=nodes)
 
 
 def found_by_name(record: Record, observed: Observed, topology: Topology) -> Record:
@@ -107,8 +125,9 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         for name, node in content.nodes.items()
         if node.id in observed.nodes
     }
-    create = tuple(node for name, node in content.nodes.items() if name not in there)
+    remade = dict(_remade(content, observed))
     remove = _obsolete(content, observed, before)
+    create = tuple(node for name, node in content.nodes.items() if name not in there)
     rebuild = tuple(_rebuilds(content, there))
     devices = [node for node in content.nodes.values() if node.kind != "cloud"]
     new = {node.device for node in create}
@@ -155,14 +174,25 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         erase=erase,
         start=start,
     )
-    return replace(found, changes=tuple(_changes(found, content)))
+    return replace(found, changes=tuple(_changes(found, content, remade)))
 
 
 # ---------------------------------------------------------------------- nodes
 def _obsolete(content: Content, observed: Observed, before: Record) -> tuple[ServerNode, ...]:
     wanted = {node.id for node in content.nodes.values()}
-    ours = {node.id for node in before.nodes.values()} | {cloud.id for cloud in before.clouds}
+    known = [*before.nodes.values(), *content.record.nodes.values()]
+    ours = {number for node in known for number in (node.id, *node.former)}
+    ours |= {cloud.id for cloud in before.clouds}
     return tuple(observed.nodes[i] for i in sorted(ours - wanted) if i in observed.nodes)
+
+
+def _remade(content: Content, observed: Observed) -> Iterable[tuple[str, str]]:
+    """Return the devices whose node another takes the place of, each with the reason."""
+    for device, known in content.record.nodes.items():
+        old = next((observed.nodes[i] for i in known.former if i in observed.nodes), None)
+        image = content.nodes[device].properties.get("image")
+        if old is not None and known.id not in observed.nodes:
+            yield device, f"image {old.properties.get('image')} becomes {image}"
 
 
 def _rebuilds(content: Content, there: Mapping[str, ServerNode]) -> Iterable[Rebuild]:
@@ -182,7 +212,7 @@ def _rebuilds(content: Content, there: Mapping[str, ServerNode]) -> Iterable[Reb
 
 
 def _why(key: str, before: object, after: object) -> str:
-    if key in {"image", "adapters", "mac_address"}:
+    if key in {"adapters", "mac_address"}:
         return f"{key} {before} becomes {after}"
     return key
 
@@ -266,7 +296,9 @@ def _drawings(
 
 
 # ---------------------------------------------------------------------- for people
-def _changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
+def _changes(
+    found: Difference, content: Content, remade: Mapping[str, str]
+) -> Iterable[PlannedChange]:
     """Say what will be done, one line for each thing that people would name.
 
     A new node is also seeded and started, a changed one plugged again and restarted: not said.
@@ -282,26 +314,35 @@ def _changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:
             yield PlannedChange("disconnect", words)
+    again_made = {content.nodes[name].id for name in remade}
+    replaced_ids = {i for node in content.record.nodes.values() for i in node.former}
     for gone in found.remove:
-        yield PlannedChange("remove", f"node {gone.name}", "the design does not have it any more")
-    yield from _node_changes(found, content)
+        if gone.id not in replaced_ids:
+            why = "the design does not have it any more"
+            yield PlannedChange("remove", f"node {gone.name}", why)
+    yield from _node_changes(found, content, remade)
     replugged = {frozenset(link.ends) for link, _ in found.disconnect}
     for each in found.connect:
-        if each.ends not in replugged:
+        if each.ends not in replugged and not again_made & {each.a.node, each.b.node}:
             yield PlannedChange("connect", each.about)
     count = len(found.draw) + len(found.redraw) + len(found.erase)
     if count:
         yield PlannedChange("draw", f"{count} frames and labels")
 
 
-def _node_changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
+def _node_changes(
+    found: Difference, content: Content, remade: Mapping[str, str]
+) -> Iterable[PlannedChange]:
     several = len({node.compute for node in content.nodes.values()}) > 1
     created = {node.device for node in found.create}
     restarts = {node.device for node in found.stop}
     for node in found.create:
-        yield PlannedChange(
-            "create", f"node {node.device}", f"on {node.compute}" if several else ""
-        )
+        if node.device in remade:
+            text = f"{remade[node.device]}; boots with the lab's configuration"
+            yield PlannedChange("change", f"node {node.device}", text)
+        else:
+            where = f"on {node.compute}" if several else ""
+            yield PlannedChange("create", f"node {node.device}", where)
     reasons: dict[str, list[str]] = {each.node.device: [each.why] for each in found.rebuild}
     for node in found.write_boot:
         reasons.setdefault(node.device, ["the files of its boot"])

@@ -27,12 +27,14 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, CannotRunError, PortInUseError
+from avdlab.errors import BackendError, InputError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, TWIN, Profile
 from avdlab.state import write_private
 
 PORT_TRIES = 5
+EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
 
 
 class TwinBackend:
@@ -42,6 +44,8 @@ class TwinBackend:
     capabilities = frozenset(
         {
             Capability.LINK_CARRIER,
+            Capability.LINK_BLACKHOLE,
+            Capability.LINK_SELECTIVE,
             Capability.NODE_STOP,
             Capability.SSH,
             Capability.EVIDENCE,
@@ -50,13 +54,31 @@ class TwinBackend:
     )
 
     def __init__(
-        self, folder: Path, user: LabUser, *, address: str = "127.0.0.1", first_port: int = 0
+        self,
+        folder: Path,
+        user: LabUser,
+        *,
+        address: str = "127.0.0.1",
+        first_port: int = 0,
+        strictness: str = EOS,
     ) -> None:
         self._folder = folder / "twin"
         self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
         self._user = user
         self._address = address
         self._first_port = first_port
+        if strictness not in {EOS, CEOS_LAB}:
+            raise InputError(f"there is no strictness '{strictness}'", hint="Known: eos, ceos.")
+        self._strictness = strictness
+
+    @property
+    def profile(self) -> Profile:
+        """A twin that is as strict as cEOS-lab needs what cEOS-lab needs."""
+        return CEOS if self._strict(self._described()) else TWIN
+
+    def _strict(self, present: Description) -> bool:
+        """A lab stays as strict as it was made."""
+        return bool(present.get("strict", self._strictness == CEOS_LAB))
 
     # ------------------------------------------------------------------ Backend
     def plan(self, spec: LabSpec) -> Plan:
@@ -107,6 +129,7 @@ class TwinBackend:
     def _write(self, spec: LabSpec, present: Description) -> Description:
         """Write the fabric and the seeds of its new nodes."""
         fabric = describe(spec, present, address=self._address, first_port=self._first_port)
+        fabric["strict"] = self._strict(present)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for node in fabric["nodes"]:
             startup = self._folder / "nodes" / node / "startup-config"
@@ -177,10 +200,10 @@ class TwinBackend:
         return SshTarget(node, target.host, port, self._user)
 
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
-        """Cut or heal a cable: both ends lose or regain carrier."""
-        if fault is not None and fault.effect is not LinkEffect.CARRIER:
-            raise CannotRunError(f"the twin has no link fault '{fault.effect}'")
-        self._control("POST", "/link", {"a": a, "b": b, "up": fault is None})
+        """Give a cable its fault: no carrier, all frames swallowed, or those of some protocols."""
+        cut = fault is not None and fault.effect is LinkEffect.CARRIER
+        drop = _swallowed(fault) if fault is not None else []
+        self._control("POST", "/link", {"a": a, "b": b, "up": not cut, "drop": drop})
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""
@@ -205,6 +228,12 @@ class TwinBackend:
 
     def _control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         return self._process.call(self._described(), method, path, body)
+
+
+def _swallowed(fault: LinkFault) -> list[str]:
+    if fault.effect is LinkEffect.BLACKHOLE:
+        return ["all"]
+    return sorted(fault.drop) if fault.effect is LinkEffect.SELECTIVE else []
 
 
 def _node_status(

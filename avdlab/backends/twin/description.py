@@ -50,6 +50,7 @@ def describe(
         "endpoints": endpoints(spec.topology),
         "stopped": [node for node in present.get("stopped", ()) if node in nodes],
         "cut": present.get("cut", []),
+        "dropped": present.get("dropped", []),
     }
 
 

@@ -107,8 +107,8 @@ class SideTwin:
     # ------------------------------------------------------------------ answers
     @property
     def devices(self) -> tuple[str, ...]:
-        """The devices that are powered on."""
-        return tuple(n for n in sorted(self._nodes) if n not in self._fabric.faults.stopped)
+        """The devices, powered on or not."""
+        return tuple(sorted(self._nodes))
 
     def ask(self, device: str, command: str, *, revision: int | None, text: bool) -> Answer:
         """Return what the device's eAPI would answer to one command, in privileged mode."""

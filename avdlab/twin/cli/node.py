@@ -7,6 +7,7 @@ from avdlab.twin.cli.show.registry import View
 from avdlab.twin.cli.show.system import SOFTWARE
 from avdlab.twin.cli.syslog import LogBuffer
 from avdlab.twin.config import canonical, secrets
+from avdlab.twin.config.editor import Platform, any_platform
 from avdlab.twin.config.read.root import read_settings
 from avdlab.twin.config.settings import DeviceSettings, UserSettings
 from avdlab.twin.config.store import ConfigStore
@@ -22,10 +23,16 @@ class Node:
     """What the command line of one device works on."""
 
     def __init__(
-        self, name: str, startup: str | None, files: Mapping[str, str], fabric: Fabric, clock: Clock
+        self,
+        name: str,
+        startup: str | None,
+        files: Mapping[str, str],
+        fabric: Fabric,
+        clock: Clock,
+        platform: Platform = any_platform,
     ) -> None:
         self.name = name
-        self.store = ConfigStore(startup, on_change=self._note_change)
+        self.store = ConfigStore(startup, on_change=self._note_change, platform=platform)
         self.store.files.update(files)
         self.fabric = fabric
         self.clock = clock

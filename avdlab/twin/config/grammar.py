@@ -128,6 +128,20 @@ class Mode:
         end = any(node.shape is not None for node in nodes)
         return tuple(sorted(keywords)), tuple(sorted(values)), end
 
+    def shapes(self) -> "list[Shape]":
+        """Return the commands of the mode, in the order in which EOS prints them."""
+        found: dict[int, Shape] = {}
+        stack, seen = [self._root], {id(self._root)}
+        while stack:
+            node = stack.pop()
+            if node.shape is not None:
+                found[node.shape.rank] = node.shape
+            for then in (*node.words.values(), *(then for _, then in node.values)):
+                if id(then) not in seen:
+                    seen.add(id(then))
+                    stack.append(then)
+        return [found[rank] for rank in sorted(found)]
+
     def takes(self, word: str) -> bool:
         """Tell whether some command starts with the word."""
         return word in self._root.words

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from avdlab.twin.config.editor import SYNTAX, Editor, Rejected
+from avdlab.twin.config.editor import SYNTAX, Editor, Platform, Rejected, any_platform
 from avdlab.twin.config.tree import EMPTY, Config, heredoc_body, is_heredoc
 
 NOT_EVALUATED = 0
@@ -31,9 +31,9 @@ class Loaded:
     rejected: tuple[RejectedLine, ...] = ()
 
 
-def load(text: str, base: Config = EMPTY) -> Loaded:
+def load(text: str, base: Config = EMPTY, *, platform: Platform = any_platform) -> Loaded:
     """Apply a text to a configuration, indented or not, and go on after a refused line."""
-    loader = _Loader(base, flat=not any(line[:1].isspace() for line in text.splitlines()))
+    loader = _Loader(base, platform, flat=not any(line[:1].isspace() for line in text.splitlines()))
     for number, raw, body in _commands(text, loader):
         loader.take(number, raw, body)
     return Loaded(loader.editor.config(), tuple(loader.rejected))
@@ -49,8 +49,8 @@ class _Lost:
 
 
 class _Loader:
-    def __init__(self, base: Config, *, flat: bool) -> None:
-        self.editor = Editor(base)
+    def __init__(self, base: Config, platform: Platform, *, flat: bool) -> None:
+        self.editor = Editor(base, platform=platform)
         self.rejected: list[RejectedLine] = []
         self._flat = flat
         self._lost: _Lost | None = None

@@ -182,6 +182,17 @@ class MacVrfSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """`evpn ethernet-segment` of an interface, or of an EVPN gateway's domains (RFC 7432 5)."""
+
+    identifier: str
+    import_rt: str | None = None
+    single_active: bool = False
+    algorithm: str = "modulus"  # modulus, preference, hrw
+    preference: int = 32767
+
+
+@dataclass(frozen=True, slots=True)
 class AddressFamilySettings:
     neighbors: Mapping[str, AfNeighborSettings] = field(default_factory=_nothing)
     networks: tuple[tuple[Prefix, str | None], ...] = ()
@@ -191,6 +202,9 @@ class AddressFamilySettings:
     next_hop_self_ip_prefix: bool = False
     next_hop_self_inter_domain: bool = False
     next_hop_resolution_disabled: bool = False
+    domain_identifier: str | None = None
+    domain_identifier_remote: str | None = None
+    gateway_segments: tuple[SegmentSettings, ...] = ()  # evpn ethernet-segment domain ...
     encapsulation: str = "vxlan"
     encapsulation_source: str | None = None
 
@@ -221,6 +235,7 @@ class BgpVrfSettings:
     multipath_relax: bool = True
     cluster_id: int | None = None
     always_compare_med: bool = False
+    bestpath_d_path: bool = False
     default_local_preference: int = 100
     shutdown: bool = False
 

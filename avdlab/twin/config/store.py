@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from avdlab.twin.config.canonical import running_text
 from avdlab.twin.config.diff import session_diff, startup_diff
-from avdlab.twin.config.editor import Editor
+from avdlab.twin.config.editor import Editor, Platform, any_platform
 from avdlab.twin.config.grammar import Mode
 from avdlab.twin.config.loader import Loaded, RejectedLine, load
 from avdlab.twin.config.sessions import Session, SessionRow, Sessions, SessionState, StoreError
@@ -30,17 +30,22 @@ class ConfigStore:
     """What one device holds of configuration. `on_change` is called after running has changed."""
 
     def __init__(
-        self, startup: str | None = None, *, on_change: Callable[[], None] | None = None
+        self,
+        startup: str | None = None,
+        *,
+        on_change: Callable[[], None] | None = None,
+        platform: Platform = any_platform,
     ) -> None:
         self.startup = startup
         self.files: dict[str, str] = {}
         self._on_change = on_change
-        booted = load(startup or "")
+        self.platform = platform
+        booted = load(startup or "", platform=platform)
         self.boot_rejected: tuple[RejectedLine, ...] = booted.rejected
         self._running = booted.config
         self._live: Editor | None = None  # edits of `configure terminal`, not yet in _running
         self.version = 0
-        self._sessions = Sessions()
+        self._sessions = Sessions(platform)
         self._checkpoints: dict[str, Checkpoint] = {}
 
     @property
@@ -147,7 +152,7 @@ class ConfigStore:
 
     def startup_config(self) -> Config:
         """Return the startup-config as a tree, empty if there is none."""
-        return load(self.startup or "").config
+        return load(self.startup or "", platform=self.platform).config
 
     def running_diffs(self) -> str:
         """Return what `show running-config diffs` prints: startup against running."""
@@ -173,7 +178,7 @@ class ConfigStore:
         """`copy SOURCE TARGET`. Copying to running-config merges. Returns EOS's messages."""
         text = self.read(source)
         if target in _RUNNING:
-            loaded = load(text, self.running)
+            loaded = load(text, self.running, platform=self.platform)
             self.replace_running(loaded.config)
             return (*_complaints(loaded), COPIED)
         if target in _STARTUP:
@@ -185,8 +190,8 @@ class ConfigStore:
     def copy_to_session(self, source: str, name: str) -> tuple[str, ...]:
         """`copy SOURCE session-config`: merge a file into the candidate. Returns EOS's messages."""
         session = self.session(name)
-        loaded = load(self.read(source), session.candidate)
-        session.editor = Editor(loaded.config)
+        loaded = load(self.read(source), session.candidate, platform=self.platform)
+        session.editor = Editor(loaded.config, platform=self.platform)
         return (*_complaints(loaded), COPIED)
 
     def delete(self, target: str) -> None:
@@ -198,7 +203,7 @@ class ConfigStore:
 
     def replace(self, source: str, *, ignore_errors: bool = False) -> tuple[str, ...]:
         """`configure replace SOURCE`. Refuses a text with errors unless told to ignore them."""
-        loaded = load(self.read(source))
+        loaded = load(self.read(source), platform=self.platform)
         complaints = _complaints(loaded)
         if complaints and not ignore_errors:
             raise StoreError("\n".join(complaints))
@@ -235,7 +240,7 @@ class Terminal:
     def __init__(self, store: ConfigStore, *, abbreviated: bool) -> None:
         self._store = store
         self._abbreviated = abbreviated
-        self._editor = Editor(store.running, abbreviated=abbreviated)
+        self._editor = self._opened()
         self._version = store.version
 
     @property
@@ -264,9 +269,13 @@ class Terminal:
         self._store.edited(self._editor)
         self._version = self._store.version
 
+    def _opened(self) -> Editor:
+        store = self._store
+        return Editor(store.running, abbreviated=self._abbreviated, platform=store.platform)
+
     def _catch_up(self) -> None:
         path = self._editor.path
-        self._editor = Editor(self._store.running, abbreviated=self._abbreviated)
+        self._editor = self._opened()
         for command in path:
             self._editor.execute(command)
 

@@ -78,12 +78,14 @@ class ControlServer:
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)
-        a, b, up = body.get("a"), body.get("b"), body.get("up")
+        a, b, up, drop = body.get("a"), body.get("b"), body.get("up"), body.get("drop", [])
         if not (isinstance(a, str) and isinstance(b, str) and isinstance(up, bool)):
-            raise DescriptionError("a link is {a, b, up}")
-        self._process.twin.set_link(a, b, up=up)
+            raise DescriptionError("a link is {a, b, up}, and drop where it swallows frames")
+        if not (isinstance(drop, list) and all(isinstance(name, str) for name in drop)):
+            raise DescriptionError("drop is a list of protocols")
+        self._process.twin.set_link(a, b, up=up, drop=frozenset(drop))
         await self._process.follow_all()
-        return web.json_response({"a": a, "b": b, "up": up})
+        return web.json_response({"a": a, "b": b, "up": up, "drop": sorted(drop)})
 
     async def _node(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)

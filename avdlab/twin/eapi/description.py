@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from avdlab.net import interfaces
@@ -39,7 +39,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A whole fabric. `stopped` and `cut` are the faults in force when the process starts."""
+    """A whole fabric. `stopped`, `cut` and `dropped` are the faults in force at the start."""
 
     name: str
     nodes: Mapping[str, NodeDescription]
@@ -49,6 +49,8 @@ class Description:
     model: str = "cEOSLab"
     stopped: frozenset[str] = frozenset()
     cut: frozenset[Cable] = frozenset()
+    strict: bool = False  # refuse what cEOS-lab refuses (net/ceos.py)
+    dropped: Mapping[Cable, frozenset[str]] = field(default_factory=dict)
     assume_uncabled_up: bool = False  # for recorded labs whose cabling is not wholly known
 
 
@@ -98,6 +100,8 @@ def _read(data: Mapping[str, Any]) -> Description:
         model=str(data.get("model") or "cEOSLab"),
         stopped=frozenset(data.get("stopped", ())) & frozenset(nodes),
         cut=_cables(data.get("cut", ()), nodes),
+        strict=bool(data.get("strict", False)),
+        dropped={cable(a, b, nodes): frozenset(drop) for a, b, drop in data.get("dropped", ())},
         assume_uncabled_up=bool(data.get("assume_uncabled_up", False)),
     )
 

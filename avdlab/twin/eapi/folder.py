@@ -6,6 +6,7 @@ Files hold secrets, so they are private, and a kill at any moment leaves the old
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -34,12 +35,18 @@ class TwinFolder:
         """Return the text of fabric.json. Raises OSError."""
         return (self.path / "fabric.json").read_text(encoding="utf-8")
 
-    def save_faults(self, stopped: list[str], cut: list[list[str]]) -> None:
-        """Keep the faults in fabric.json, so that a restart has them too."""
+    def save_faults(
+        self, stopped: list[str], cut: list[list[str]], dropped: Sequence[Sequence[object]] = ()
+    ) -> None:
+        """Keep the faults in fabric.json, so that a restart has them too.
+
+        `dropped`: the two ends of a cable, and the protocols whose frames it swallows.
+        """
         data: dict[str, Any] = json.loads(self.description())
-        if (data.get("stopped", []), data.get("cut", [])) == (stopped, cut):
+        faults = {"stopped": stopped, "cut": cut, "dropped": [list(item) for item in dropped]}
+        if all(data.get(key, []) == value for key, value in faults.items()):
             return
-        data |= {"stopped": stopped, "cut": cut}
+        data |= faults
         text = json.dumps(data, indent=2, sort_keys=True) + "\n"
         write_private(self.path / "fabric.json", text.encode())
 

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from avdlab.net.ceos import refusal
 from avdlab.twin.cli.node import Node
+from avdlab.twin.config.editor import Platform, any_platform
 from avdlab.twin.eapi.description import Description, DescriptionError, cable, cable_text
 from avdlab.twin.eapi.folder import TwinFolder
 from avdlab.twin.eapi.served import Served, served, ssh_served
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.identity import identity
-from avdlab.twin.fabric.inputs import Faults
+from avdlab.twin.fabric.inputs import PROTOCOLS, Faults
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], float]
@@ -37,7 +39,7 @@ class Twin:
         self.fabric = self._new_fabric()
         for name in description.nodes:
             self._boot(name)
-        self.fabric.set_faults(Faults(description.cut, description.stopped))
+        self.fabric.set_faults(_faults(description))
 
     # ------------------------------------------------------------------ boot
     def _new_fabric(self) -> Fabric:
@@ -59,7 +61,9 @@ class Twin:
         """Start a node from its startup-config, as a power cycle does."""
         startup, flash = self._folder.startup(name), self._folder.flash(name)
         before = self.nodes.get(name)
-        node = self.nodes[name] = Node(name, startup, flash, self.fabric, self.clock)
+        node = self.nodes[name] = Node(
+            name, startup, flash, self.fabric, self.clock, self._platform()
+        )
         if before is not None:
             node.ledger = before.ledger
         node.sync()
@@ -68,6 +72,9 @@ class Twin:
             logger.warning(
                 "%s: startup-config line %s rejected: %s", name, line.number, line.message
             )
+
+    def _platform(self) -> Platform:
+        return refusal if self.description.strict else any_platform
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -111,14 +118,24 @@ class Twin:
         return before != self.version
 
     # ------------------------------------------------------------------ faults and power
-    def set_link(self, a: str, b: str, *, up: bool) -> None:
-        """Cut or heal a cable. Raises DescriptionError for a cable that is not there."""
+    def set_link(self, a: str, b: str, *, up: bool, drop: frozenset[str] = frozenset()) -> None:
+        """Give a cable its one fault, or none: cut (not `up`), or swallowing protocols' frames.
+
+        Raises DescriptionError for a cable that is not there, and for unknown protocols.
+        """
         wire = cable(a, b, self.description.nodes)
         if wire not in self.description.cables:
             raise DescriptionError(f"there is no link from {a} to {b}")
+        if not drop <= PROTOCOLS:
+            unknown = ", ".join(sorted(drop - PROTOCOLS))
+            known = ", ".join(sorted(PROTOCOLS))
+            raise DescriptionError(f"a link cannot drop {unknown}: known are {known}")
         faults = self.fabric.faults
         cut = faults.cut - {wire} if up else faults.cut | {wire}
-        self.fabric.set_faults(replace(faults, cut=cut))
+        dropped = {key: value for key, value in faults.dropped.items() if key != wire}
+        if up and drop:
+            dropped[wire] = drop
+        self.fabric.set_faults(replace(faults, cut=cut, dropped=dict(sorted(dropped.items()))))
         self._save_faults()
 
     def set_power(self, name: str, *, on: bool) -> None:
@@ -137,7 +154,9 @@ class Twin:
     def _save_faults(self) -> None:
         faults = self.fabric.faults
         self._folder.save_faults(
-            sorted(faults.stopped), sorted(cable_text(wire) for wire in faults.cut)
+            sorted(faults.stopped),
+            sorted(cable_text(wire) for wire in faults.cut),
+            [[*cable_text(wire), sorted(drop)] for wire, drop in sorted(faults.dropped.items())],
         )
 
     # ------------------------------------------------------------------ another description
@@ -150,7 +169,7 @@ class Twin:
             self.fabric.set_wiring(description.cables, description.endpoints)
         else:
             self._move_to(self._new_fabric())
-        self.fabric.set_faults(Faults(description.cut, description.stopped))
+        self.fabric.set_faults(_faults(description))
 
     def _move_to(self, fabric: Fabric) -> None:
         self.fabric = fabric
@@ -192,6 +211,10 @@ class Twin:
             ],
             "notes": list(state.notes) if state is not None else [],
         }
+
+
+def _faults(description: Description) -> Faults:
+    return Faults(description.cut, description.stopped, description.dropped)
 
 
 def _factory(description: Description) -> tuple[object, ...]:

@@ -31,10 +31,12 @@ from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
+from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.rib import Rib, Route, RouteType
+from avdlab.twin.tables.tunnels import Tunnel
 from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
@@ -56,6 +58,7 @@ class _Upper:
     ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
     dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    mpls: Switched = field(default_factory=Switched)
     converged: bool = True
 
 
@@ -103,9 +106,15 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         for bits in FAMILIES:
             _with_igp(below, base[bits], upper.igp, bits)
         speakers = _speakers(below, base, stations)
+        upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
-        partitions = (relevant(below, upper.segments), relevant(below, sessions))
-        question = (partitions, upper.statics, upper.igp.routes, upper.dps)
+        question = (
+            (relevant(below, upper.segments), relevant(below, sessions)),
+            upper.statics,
+            upper.igp.routes,
+            upper.dps,
+            upper.mpls.tunnels,
+        )
         if question == asked:
             return upper
         asked = question
@@ -217,8 +226,21 @@ def _dps(
     return solve_dps(speakers, Reachability(addresses, segments, tables))
 
 
+def _mpls(speakers: Mapping[str, Speaker], segments: Segments) -> Switched:
+    """Return MPLS paths, over the routing tables without BGP."""
+    if not any(speaker.settings.mpls.forwarding for speaker in speakers.values()):
+        return Switched()
+    tables = {(node, vrf): rib for node, own in speakers.items() for vrf, rib in own.ribs.items()}
+    addresses = Addresses.of(speakers, segments)
+    return solve_mpls(speakers, Reachability(addresses, segments, tables))
+
+
+def _tunnels(node: str, upper: _Upper) -> dict[int, Tunnel]:
+    return {**upper.mpls.tunnels.get(node, {}), **dps_tunnels(upper.dps.get(node, ()))}
+
+
 def _with_tunnels(speaker: Speaker, upper: _Upper) -> Speaker:
-    found = dps_tunnels(upper.dps.get(speaker.node, ()))
+    found = _tunnels(speaker.node, upper)
     return replace(speaker, tunnels=found) if found else speaker
 
 
@@ -316,7 +338,8 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
         dps=upper.dps.get(node, ()),
-        tunnels=dps_tunnels(upper.dps.get(node, ())),
+        tunnels=_tunnels(node, upper),
+        mpls=upper.mpls.states.get(node),
         ribs6=upper.ribs[IPV6_BITS][node],
     )
     return with_heard_vnis(device)
@@ -340,7 +363,7 @@ def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP"}
+    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
@@ -15,7 +15,10 @@ from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
 Segments = Mapping[tuple[str, str], int]
 
 _BGP = {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE}
-_OSPF = {RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.OSPF_E1, RouteType.OSPF_E2}
+_OSPF = {
+    *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.OSPF_E1, RouteType.OSPF_E2),
+    *(RouteType.OSPF_N1, RouteType.OSPF_N2),
+}
 _SOURCES: Mapping[str, frozenset[RouteType]] = {
     "connected": frozenset({RouteType.CONNECTED}),
     "static": frozenset({RouteType.STATIC}),
@@ -62,24 +65,43 @@ def _order(hop: Hop) -> tuple[str, int]:
     return hop.interface, hop.address or 0
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A route that redistribution lets into a protocol, and what its route-map said of it."""
+
+    route: Route
+    metric: int | None = None
+    metric_type: str = ""
+
+
 def redistributed(
-    router: Router, vrf: str, wanted: Iterable[Redistribution], own: frozenset[RouteType]
-) -> dict[Prefix, Route]:
+    router: Router,
+    vrf: str,
+    wanted: Iterable[Redistribution],
+    own: frozenset[RouteType],
+    bits: int = IPV4_BITS,
+) -> dict[Prefix, Brought]:
     """Return the routes of the table that redistribution lets into the protocol."""
-    table = router.ribs.get(vrf)
-    found: dict[Prefix, Route] = {}
+    table = (router.ribs if bits == IPV4_BITS else router.ribs6).get(vrf)
+    found: dict[Prefix, Brought] = {}
     for entry in wanted:
         types = _SOURCES.get(entry.source, frozenset()) - own
         for route in table or ():
-            if route.type in types and _permitted(router.settings, entry.route_map, route):
-                found.setdefault(route.prefix, route)
+            if route.type in types and route.prefix not in found:
+                brought = _permitted(router.settings, entry.route_map, route)
+                if brought is not None:
+                    found[route.prefix] = brought
     return found
 
 
-def _permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> bool:
+def _permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> Brought | None:
     hop = next((via.next_hop for via in route.vias if via.next_hop is not None), 0)
-    offered = PolicyRoute(route.prefix, Attributes(hop or 0, med=route.metric))
-    return apply_route_map(settings.policy, route_map, offered) is not None
+    interface = route.vias[0].interface if route.vias else ""
+    offered = PolicyRoute(
+        route.prefix, Attributes(hop or 0, med=route.metric), interface=interface, tag=route.tag
+    )
+    found = apply_route_map(settings.policy, route_map, offered)
+    return None if found is None else Brought(route, found.metric, found.metric_type)
 
 
 def is_default(prefix: Prefix) -> bool:

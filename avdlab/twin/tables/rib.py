@@ -8,19 +8,21 @@ from avdlab.net.addresses import IPV4_BITS, Prefix, mask
 
 
 class RouteType(StrEnum):
-    """`routeType` as EOS prints it in `show ip route | json`."""
+    """`routeType` as EOS prints it in `show ip route | json`: recorded, or as ANTA reads it."""
 
     CONNECTED = "connected"
     STATIC = "static"
     EBGP = "eBGP"
     IBGP = "iBGP"
     BGP_AGGREGATE = "bgpAggregate"
-    OSPF_INTRA = "ospfIntraArea"
+    OSPF_INTRA = "OSPF"
     OSPF_INTER = "ospfInterArea"
     OSPF_E1 = "ospfExternalType1"
     OSPF_E2 = "ospfExternalType2"
-    ISIS_L1 = "isisLevel1"
-    ISIS_L2 = "isisLevel2"
+    OSPF_N1 = "ospfNssaExternalType1"
+    OSPF_N2 = "ospfNssaExternalType2"
+    ISIS_L1 = "ISISLevel1"
+    ISIS_L2 = "ISISLevel2"
     ATTACHED_HOST = "attachedHost"
 
 
@@ -35,6 +37,7 @@ class Via:
     router_mac: str | None = None
     vrf: str | None = None  # where the next hop lies, if not in the route's own VRF
     labels: tuple[int, ...] = ()  # MPLS labels pushed, the outermost first
+    endpoint: int | None = None  # of the tunnel that the next hop resolves over
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,11 @@ def test_erased_startup(folder):
 
 def test_faults_are_kept_beside_what_else_stands_there(folder):
     (folder.path / "fabric.json").write_text('{"name": "lab", "token": "t"}')
-    folder.save_faults(["leaf2"], [["a:1", "b:2"]])
+    folder.save_faults(["leaf2"], [["a:1", "b:2"]], [["a:3", "b:4", ["bgp"]]])
     assert json.loads(folder.description()) == {
         "name": "lab",
         "token": "t",
         "stopped": ["leaf2"],
         "cut": [["a:1", "b:2"]],
+        "dropped": [["a:3", "b:4", ["bgp"]]],
     }

@@ -15,6 +15,7 @@ from avdlab.twin.config.read.bgp_neighbors import (
     add_neighbor_commands,
 )
 from avdlab.twin.config.read.policy import as_number
+from avdlab.twin.config.read.segments import SEGMENT, read_segment
 from avdlab.twin.config.read.table import Args, Commands, Handler
 from avdlab.twin.config.settings import (
     AddressFamilySettings,
@@ -212,6 +213,7 @@ _field(_BOTH, "bgp router-id <address>", "router_id", lambda args: parse_ipv4(ar
 _field(_BOTH, "no bgp default ipv4-unicast", "default_ipv4_unicast", _no)
 _field(_BOTH, "bgp default ipv4-unicast", "default_ipv4_unicast", _yes)
 _field(_BOTH, "bgp always-compare-med", "always_compare_med", _yes)
+_field(_BOTH, "bgp bestpath d-path", "bestpath_d_path", _yes)
 _field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", _yes)
 _field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", _no)
 _field(_BOTH, "shutdown", "shutdown", _yes)
@@ -347,6 +349,24 @@ def _default_encapsulation(family: _Family, args: Args, _: Line) -> None:
 @FAMILY.on("next-hop resolution disabled")
 def _resolution_disabled(family: _Family, _args: Args, _line: Line) -> None:
     family.fields["next_hop_resolution_disabled"] = True
+
+
+@FAMILY.on("domain identifier <id> remote")
+def _domain_remote(family: _Family, args: Args, _line: Line) -> None:
+    family.fields["domain_identifier_remote"] = args["id"]
+
+
+@FAMILY.on("domain identifier <id>")
+def _domain_local(family: _Family, args: Args, _line: Line) -> None:
+    family.fields["domain_identifier"] = args["id"]
+
+
+@FAMILY.on("evpn ethernet-segment domain <which>", opens=SEGMENT)
+def _gateway_segment(family: _Family, _args: Args, line: Line) -> None:
+    found = read_segment(line)
+    if found is not None:
+        known = family.fields.get("gateway_segments", ())
+        family.fields["gateway_segments"] = (*known, found)
 
 
 @FAMILY.on("bgp default activate", "neighbor default activate")

@@ -25,6 +25,8 @@ class _Isis:
 TOP: Commands[list[IsisSettings]] = Commands("")
 ROUTER: Commands[_Isis] = Commands("router isis")
 IPV4: Commands[_Isis] = Commands("address-family ipv4 unicast")
+IPV6: Commands[_Isis] = Commands("address-family ipv6 unicast")
+SEGMENTS: Commands[_Isis] = Commands("segment-routing mpls")
 
 
 def read_isis(config: Config) -> IsisSettings | None:
@@ -96,3 +98,34 @@ def _ipv4(isis: _Isis, _args: Args, line: Line) -> None:
 @IPV4.on("maximum-paths <number>")
 def _maximum_paths(isis: _Isis, args: Args, _line: Line) -> None:
     isis.change(maximum_paths=int(args["number"]))
+
+
+@ROUTER.on("address-family ipv6 unicast", opens=IPV6)
+def _ipv6(isis: _Isis, _args: Args, line: Line) -> None:
+    isis.change(ipv6=True)
+    IPV6.read(line.children, isis)
+
+
+@IPV6.on("maximum-paths <number>")
+def _maximum_paths6(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(maximum_paths6=int(args["number"]))
+
+
+@IPV6.on("multi-topology")
+def _multi_topology(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(multi_topology=True)
+
+
+@ROUTER.on("segment-routing mpls", opens=SEGMENTS)
+def _segments(isis: _Isis, _args: Args, line: Line) -> None:
+    SEGMENTS.read(line.children, isis)
+
+
+@SEGMENTS.on("no shutdown")
+def _segments_up(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(segment_routing=True)
+
+
+@SEGMENTS.on("shutdown")
+def _segments_down(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(segment_routing=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix, mask, parse_ipv4, parse_prefix
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import OspfSettings, Redistribution
+from avdlab.twin.config.settings import OspfArea, OspfSettings, Redistribution
 from avdlab.twin.config.tree import Config, Line
 
 
@@ -89,9 +89,62 @@ def _default_originate(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(default_originate=("always" in words, metric, kind))
 
 
-@ROUTER.on("area <area> stub|nssa [<rest...>]")
-def _stub(ospf: _Ospf, args: Args, _line: Line) -> None:
-    ospf.change(stub_areas=ospf.settings.stub_areas | {area(args["area"])})
+def _change_area(ospf: _Ospf, text: str, **changes: object) -> None:
+    number = area(text)
+    before = ospf.settings.areas.get(number, OspfArea())
+    after = replace(before, **changes)  # type: ignore[arg-type]  # by keyword
+    ospf.change(areas={**ospf.settings.areas, number: after})
+
+
+@ROUTER.on("area <area> stub [no-summary]")
+def _stub(ospf: _Ospf, args: Args, line: Line) -> None:
+    _change_area(ospf, args["area"], kind="stub", no_summary="no-summary" in line.words)
+
+
+@ROUTER.on("area <area> nssa [<rest...>]")
+def _nssa(ospf: _Ospf, args: Args, line: Line) -> None:
+    words = line.words
+    default = (_number(words, "metric", 1), _number(words, "metric-type", 2))
+    _change_area(
+        ospf,
+        args["area"],
+        kind="nssa",
+        no_summary="no-summary" in words,
+        nssa_default=default if "default-information-originate" in words else None,
+    )
+
+
+@ROUTER.on("area <area> default-cost <cost>")
+def _default_cost(ospf: _Ospf, args: Args, _line: Line) -> None:
+    _change_area(ospf, args["area"], default_cost=int(args["cost"]))
+
+
+@ROUTER.on("area <area> range <prefix> [<rest...>]")
+def _range(ospf: _Ospf, args: Args, line: Line) -> None:
+    cost = _number(line.words, "cost", 0) or None
+    entry = (parse_prefix(args["prefix"]), "not-advertise" not in line.words, cost)
+    before = ospf.settings.areas.get(area(args["area"]), OspfArea())
+    _change_area(ospf, args["area"], ranges=(*before.ranges, entry))
+
+
+def _number(words: tuple[str, ...], keyword: str, otherwise: int) -> int:
+    return int(words[words.index(keyword) + 1]) if keyword in words[:-1] else otherwise
+
+
+@ROUTER.on("default-metric <metric>")
+def _default_metric(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(default_metric=int(args["metric"]))
+
+
+@ROUTER.on("auto-cost reference-bandwidth <mbps>")
+def _auto_cost(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(reference_bandwidth=int(args["mbps"]))
+
+
+@ROUTER.on("max-metric router-lsa [<rest...>]")
+def _max_metric(ospf: _Ospf, args: Args, _line: Line) -> None:
+    """`on-startup` holds for a while after a boot, and is over in a fabric that has converged."""
+    ospf.change(max_metric="on-startup" not in args.get("rest", ""))
 
 
 @ROUTER.on("max-lsa <number> [<rest...>]")

@@ -35,7 +35,7 @@ class _Vrf:
 TOP: Commands[Routing] = Commands("")
 VRF: Commands[_Vrf] = Commands("vrf")
 
-_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp")
+_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp", "patch panel")
 
 
 def read_routing(config: Config) -> Routing:

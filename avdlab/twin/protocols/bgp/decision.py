@@ -11,7 +11,14 @@ from avdlab.twin.protocols.bgp.exchange import Candidate, Router
 from avdlab.twin.tables.bgp import Origin
 
 _ORIGIN_RANK = {Origin.IGP: 0, Origin.EGP: 1, Origin.INCOMPLETE: 2}
-_BEFORE_MED = ("weight", "localPreference", "locallyOriginated", "asPathLength", "origin")
+_BEFORE_MED = (
+    "weight",
+    "localPreference",
+    "locallyOriginated",
+    "dPathLength",
+    "asPathLength",
+    "origin",
+)
 _AFTER_MED = ("ebgpOverIbgp", "igpMetric")
 
 
@@ -25,12 +32,13 @@ class Ranked:
     reason: str = ""  # the step that it lost at
 
 
-def _before_med(candidate: Candidate) -> tuple[int, int, bool, int, int]:
+def _before_med(candidate: Candidate) -> tuple[int, int, bool, int, int, int]:
     attributes = candidate.attributes
     return (
         -candidate.weight,
         -attributes.local_preference,
         not candidate.local or candidate.learned,
+        len(attributes.d_path),
         len(attributes.as_path) + bool(attributes.as_set),
         _ORIGIN_RANK[attributes.origin],
     )

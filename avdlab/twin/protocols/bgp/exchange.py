@@ -44,6 +44,8 @@ class Router:
     router_mac: str = ""
     next_hop_self_ip_prefix: bool = False  # of EVPN routes that were received
     next_hop_self_inter_domain: bool = False  # that, and only from one domain to the other
+    domain: str = ""  # identifier of the gateway's own EVPN domain, and of the remote one
+    domain_remote: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +91,7 @@ class Candidate:
     tag: int = 0  # by `set tag` of a policy
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
+    domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
 
@@ -152,6 +155,8 @@ def _is_default(prefix: Prefix | None) -> bool:
 
 
 def _may_tell(edge: Edge, best: Candidate) -> bool:
+    if best.domain and (best.domain == "remote") != edge.out.domain_remote:
+        return False
     if best.edge is not None and best.edge.session == edge.session:
         return False
     communities = best.attributes.communities
@@ -218,7 +223,8 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
     taken_over = _takes_over(edge, best, route.route_type)
     if taken_over:
         own = with_router_mac(attributes.ext_communities, edge.source.router_mac)
-        attributes = replace(attributes, ext_communities=own)
+        path = _domain_path(edge, best) if _crosses(edge, best) else attributes.d_path
+        attributes = replace(attributes, ext_communities=own, d_path=path)
     kept = {
         "next_hop": edge.source.vtep if taken_over else _next_hop(edge, best, route),
         "communities": attributes.communities if "standard" in sends else frozenset(),
@@ -234,6 +240,14 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         originator_id=None,
         cluster_list=(),
     )
+
+
+def _domain_path(edge: Edge, best: Candidate) -> tuple[str, ...]:
+    """Prepend the domain that the route leaves (draft-ietf-bess-evpn-ipvpn-interworking 4)."""
+    came_by = best.edge
+    remote = came_by is not None and came_by.into.domain_remote
+    left = edge.source.domain_remote if remote else edge.source.domain
+    return (left, *best.attributes.d_path) if left else best.attributes.d_path
 
 
 def _told_path(sender: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
@@ -295,6 +309,8 @@ def take(
         return Dropped(as_loop=False)
     if told.cluster_list and not edge.ebgp and edge.target.cluster_id in told.cluster_list:
         return Dropped(as_loop=False)
+    if told.d_path and {edge.target.domain, edge.target.domain_remote} & set(told.d_path):
+        return Dropped(as_loop=False)  # a domain of ours: the route went in a circle
     if told.next_hop in edge.target.addresses:
         return Dropped(as_loop=False)  # EOS inDropNhLocal
     return _policy_in(edge, told, sample, resolve)

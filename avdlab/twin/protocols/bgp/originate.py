@@ -27,6 +27,8 @@ _SOURCES = {
     RouteType.OSPF_INTER: "ospf",
     RouteType.OSPF_E1: "ospf",
     RouteType.OSPF_E2: "ospf",
+    RouteType.OSPF_N1: "ospf",
+    RouteType.OSPF_N2: "ospf",
     RouteType.ISIS_L1: "isis",
     RouteType.ISIS_L2: "isis",
     RouteType.ATTACHED_HOST: "attached-host",
@@ -91,6 +93,7 @@ class Interner:
             fresh.learned,
             fresh.label,
             fresh.tag,
+            fresh.domain,
         )
         return self._known.setdefault(key, fresh)
 

@@ -63,6 +63,7 @@ def _outcome(
             vpn={
                 afi: EvpnTable.of(state.overlays[afi], node) for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6)
             },
+            segments=imported.segments,
         ),
         routes={name: v4.routes.get((node, name), ()) for name in names},
         routes6={name: v6.routes.get((node, name), ()) for name in names},
@@ -131,6 +132,7 @@ def _paths(ranked: tuple[Ranked, ...], nlri: EvpnNlri | None = None) -> Iterator
             vni=_vni(path, nlri),
             router_mac=path.router_mac,
             label=_label(path, nlri),
+            esi=nlri.esi if nlri is not None else None,
         )
         head = head and not found.ecmp
 

@@ -55,6 +55,8 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Ins
                 router_mac=speaker.router_mac,
                 next_hop_self_ip_prefix=evpn.next_hop_self_ip_prefix,
                 next_hop_self_inter_domain=evpn.next_hop_self_inter_domain,
+                domain=evpn.domain_identifier or "",
+                domain_remote=evpn.domain_identifier_remote or "",
             )
     return found
 

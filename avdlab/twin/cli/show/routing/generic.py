@@ -12,7 +12,7 @@ _SOURCES = {
     "aggregate": {RouteType.BGP_AGGREGATE},
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
-        *(RouteType.OSPF_E1, RouteType.OSPF_E2),
+        *(RouteType.OSPF_E1, RouteType.OSPF_E2, RouteType.OSPF_N1, RouteType.OSPF_N2),
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
@@ -26,6 +26,8 @@ _CODES = {
     RouteType.OSPF_INTER: "O IA",
     RouteType.OSPF_E1: "O E1",
     RouteType.OSPF_E2: "O E2",
+    RouteType.OSPF_N1: "O N1",
+    RouteType.OSPF_N2: "O N2",
     RouteType.ISIS_L1: "I L1",
     RouteType.ISIS_L2: "I L2",
     RouteType.ATTACHED_HOST: "B",
@@ -181,7 +183,7 @@ def _narrowed(words: str, **more: str) -> ShowCommand:
         return route_text(view, {**args, **more})
 
     pattern = f"show ip route [vrf <vrf>] {words}"
-    return show(pattern, Level.COMPUTED, json=to_json, text=to_text, revision=4, note=_NOTE)
+    return show(pattern, Level.VERIFIED, json=to_json, text=to_text, revision=4, note=_NOTE)
 
 
 COMMANDS = (
@@ -191,7 +193,7 @@ COMMANDS = (
     _narrowed("<prefix> detail"),
     show(
         "show ip route [vrf <vrf>] [<prefix>]",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=route,
         text=route_text,
         revision=4,

@@ -260,7 +260,7 @@ def _block(view: View, session: BgpSession) -> str:
 
 _NOTE = "state, families and prefix counts are computed; constants.TCP, timers and messages are not"
 COMMANDS = tuple(
-    show(pattern, Level.COMPUTED, json=neighbors, text=neighbors_text, revision=2, note=_NOTE)
+    show(pattern, Level.VERIFIED, json=neighbors, text=neighbors_text, revision=2, note=_NOTE)
     for pattern in (
         "show bgp neighbors [vrf <vrf>]",
         "show ip bgp neighbors [vrf <vrf>]",

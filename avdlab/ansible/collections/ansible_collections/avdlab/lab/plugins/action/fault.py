@@ -17,5 +17,6 @@ class ActionModule(FabricAction):  # type: ignore[misc]  # Ansible is not typed
         "name": {"type": "str"},
         "links": {"type": "list", "elements": "str"},
         "nodes": {"type": "list", "elements": "str"},
+        "faults": {"type": "list", "elements": "str"},
         "python": {"type": "path"},
     }

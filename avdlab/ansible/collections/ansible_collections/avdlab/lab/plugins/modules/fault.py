@@ -8,7 +8,8 @@ module: fault
 short_description: Break a running lab, or heal it
 version_added: 0.1.0
 description:
-  - Cuts cables (both ends lose carrier) and powers nodes off.
+  - Cuts cables (both ends lose carrier), lets frames vanish on them, powers nodes off, and brings
+    named faults into configurations.
   - A fault stays until it is healed or the lab is removed.
 author:
   - the avdlab developers (@avdlab)
@@ -26,6 +27,13 @@ options:
     elements: str
   nodes:
     description: Devices.
+    type: list
+    elements: str
+  faults:
+    description:
+      - Faults as the command line writes them, C(link leaf1:Ethernet1 drop bgp),
+        C(link leaf1:Ethernet1 blackhole), C(node spine1 stop), C(config leaf1 wrong-vni).
+      - C(avdlab fault names) lists the configuration faults.
     type: list
     elements: str
   inventory:
@@ -61,6 +69,12 @@ EXAMPLES = r"""
     links:
       - leaf1:Ethernet1
 
+- name: Let BGP vanish on a cable, and give a leaf a wrong VNI
+  avdlab.lab.fault:
+    faults:
+      - link leaf1:Ethernet1 drop bgp
+      - config leaf1 wrong-vni
+
 - name: Heal everything
   avdlab.lab.fault:
     state: absent
@@ -72,5 +86,5 @@ active:
   returned: success
   type: list
   elements: str
-  sample: ["link leaf1:Ethernet1 -- spine1:Ethernet1"]
+  sample: ["link leaf1:Ethernet1 -- spine1:Ethernet1 down"]
 """
