@@ -247,6 +247,7 @@ class Gns3Backend:
         server = self._server
         observed = self._observe(record.project)
         if observed.project is not None:
+            self._check_computes(observed)
             if observed.project.opened:
                 running = [node for node in observed.nodes.values() if node.kind == "docker"]
                 side_by_side(
@@ -259,6 +260,19 @@ class Gns3Backend:
             orphans.remove(record.project)
         self._remove_bridge(record)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _check_computes(self, observed: Observed) -> None:
+        """Refuse to remove nodes of a compute that is not there: they would live on.
+
+        Asking also makes 2.2 connect to its computes, `local` included, before it may delete.
+        """
+        used = {node.compute for node in observed.nodes.values()}
+        gone = [c.name for c in self._server.computes() if c.id in used and not c.connected]
+        if gone:
+            raise BackendError(
+                f"the compute {', '.join(gone)} is not connected: its nodes cannot be removed",
+                hint="Start gns3server there, then run: avdlab down",
+            )
 
     # ------------------------------------------------------------------ capabilities
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
@@ -322,21 +336,23 @@ class Gns3Backend:
             {node.id: node for node in server.nodes(project)},
             server.links(project),
             {drawing.id: drawing for drawing in server.drawings(project)},
+            server.broken_links(project),
         )
 
     def _open(self, project: str, found: Difference, reporter: Reporter) -> None:
         """Open a project that the server has closed; clear away what a dead server left of it."""
         if not found.open_project:
             return
+        if self._same_machine():  # a closed project has no containers of its own
+            for name in orphans.remove(project):
+                reporter.note(f"removed what the server left when it died: {name}")
         try:
             self._server.open_project(project)
         except ConflictError as exc:
-            if "already in use" not in exc.said or not self._same_machine():
-                hint = f"On the server: {orphans.commands(project)}"
-                raise type(exc)(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
-            for name in orphans.remove(project):
-                reporter.note(f"removed what the server left when it died: {name}")
-            self._server.open_project(project)
+            if "already in use" not in exc.said:
+                raise
+            hint = f"On the server: {orphans.commands(project)}"
+            raise ConflictError(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
 
     def _same_machine(self) -> bool:
         return bridge.same_network(self._server.interfaces(LOCAL), bridge.interfaces_here())

@@ -5,7 +5,7 @@ links of those. What makes the lab differ from its design does not: wrong cables
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 
 from avdlab.backends.base import PlannedChange
@@ -25,6 +25,7 @@ class Observed:
     nodes: Mapping[str, ServerNode] = field(default_factory=dict)  # by id
     links: tuple[ServerLink, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    broken_links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Difference:
     create_project: bool = False
     open_project: bool = False
     keep_open: bool = False  # GNS3 would close it with its last window
+    broken_links: tuple[str, ...] = ()  # left of links that could not be made
     disconnect: tuple[tuple[ServerLink, str], ...] = ()  # with the cable in words
     remove: tuple[ServerNode, ...] = ()
     stop: tuple[NodeContent, ...] = ()  # because something below cannot be done while they run
@@ -59,10 +61,11 @@ class Difference:
     @property
     def steps(self) -> int:
         """Return how many things are to be done, for progress."""
-        parts = (
-            self.disconnect, self.remove, self.stop, self.rebuild, self.create, self.connect,
-            self.write_boot, self.write_seed, self.draw, self.redraw, self.erase, self.start,
-        )  # fmt: skip
+        parts: tuple[Sized, ...] = (
+            *(self.broken_links, self.disconnect, self.remove, self.stop, self.rebuild),
+            *(self.create, self.connect, self.write_boot, self.write_seed),
+            *(self.draw, self.redraw, self.erase, self.start),
+        )
         return sum(map(len, parts))
 
 
@@ -161,6 +164,7 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         create_project=observed.project is None,
         open_project=observed.project is not None and not observed.project.opened,
         keep_open=observed.project is not None and observed.project.auto_close,
+        broken_links=observed.broken_links,
         disconnect=tuple((link, _in_words(link, record, observed)) for link in disconnect),
         remove=remove,
         stop=stop,
@@ -310,6 +314,8 @@ def _changes(
     if found.keep_open:
         why = "it would be closed with the last window that shows it"
         yield PlannedChange("change", f"project {content.name}", why)
+    if found.broken_links:
+        yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
     again = {link.ends for link in found.connect}
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:

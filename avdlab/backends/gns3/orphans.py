@@ -1,17 +1,22 @@
 """What a server that died leaves of a project: containers and ubridges that nothing manages.
 
-2.2 clears them away when the project is opened again; 3.0 refuses to open it, and deletes the
-project without them. They are found by the project's id, which is in a container's name and in a
-ubridge's working folder, so nobody else's are ever touched. Only where avdlab runs on the server's
-machine, with access to Docker; elsewhere people are told the command.
+2.2 clears the containers away when the project is opened again, and leaves the ubridges; 3.0
+refuses to open it, and deletes the project without them. They are found by the project's id, which
+is in a container's name and in a ubridge's working folder, so nobody else's are ever touched. Only
+where avdlab runs on the server's machine, with access to Docker; elsewhere people are told the
+command.
 """
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
+
+END_SECONDS = 5.0
 
 
 def commands(project: str) -> str:
@@ -48,10 +53,11 @@ def remove(project: str) -> tuple[str, ...]:
     if left:
         _docker("rm", "-f", *left)
     for process in processes:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+    deadline = time.monotonic() + END_SECONDS
+    while ubridges(project) and time.monotonic() < deadline:
+        time.sleep(0.05)  # its taps go with it
     return (*left, *(f"ubridge process {process}" for process in processes))
 
 

@@ -191,6 +191,11 @@ class Server:
         found = self._get(f"/projects/{project}/links")
         return tuple(read_link(data) for data in found if len(data.get("nodes") or ()) == 2)
 
+    def broken_links(self, project: str) -> tuple[str, ...]:
+        """Return the links without two ends: what is left of one that could not be made."""
+        found = self._get(f"/projects/{project}/links")
+        return tuple(str(data["link_id"]) for data in found if len(data.get("nodes") or ()) < 2)
+
     def create_link(
         self, project: str, ends: Sequence[Port], labels: Sequence[str], about: str
     ) -> ServerLink:
