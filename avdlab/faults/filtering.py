@@ -1,4 +1,4 @@
-"""Configuration faults that let packets of endpoints end on the way, or pass where they must not."""
+"""Configuration faults: packets of endpoints end on the way, or pass where they must not."""
 
 import re
 from collections.abc import Iterator

@@ -20,10 +20,8 @@ STOPPED = Traced(False, (), (("osl-leaf2a", "osl-leaf2a: no route"),))
 
 def test_lines_about_the_pair_go_before_others(pair):
     intent, one, other = pair
-    diffs = {
-        "osl-leaf2a": "--- running\n+++ intended\n-   description else\n+   vxlan vlan 120 vni 10120\n"
-    }
-    found = Blame(intent, lambda devices: diffs)(one, other, STOPPED)
+    diff = "--- a\n+++ b\n-   description else\n+   vxlan vlan 120 vni 10120\n"
+    found = Blame(intent, lambda devices: {"osl-leaf2a": diff})(one, other, STOPPED)
     assert found == ("osl-leaf2a: missing: 'vxlan vlan 120 vni 10120'",)
 
 

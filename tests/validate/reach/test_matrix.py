@@ -1,4 +1,4 @@
-"""Endpoints reach one another, or are kept apart, as the design says; what is wrong is explained."""
+"""Endpoints reach one another, or are kept apart, as designed; what is wrong is explained."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def run(side, *, traces=True):
     return side.run(only=ONLY, traces=traces)
 
 
-def typed(side, device, *lines):
+def typed(side, device, *lines: str):
     side.twin.type(device, ("enable", "configure", *lines, "end"))
 
 
