@@ -10,6 +10,7 @@ from urllib.parse import quote
 from avdlab.backends.base import (
     Capability,
     EapiTarget,
+    HostAddress,
     LabSpec,
     LinkEffect,
     LinkFault,
@@ -18,6 +19,7 @@ from avdlab.backends.base import (
     Plan,
     PlannedChange,
     SshTarget,
+    Traced,
 )
 from avdlab.backends.twin.description import (
     Description,
@@ -50,6 +52,7 @@ class TwinBackend:
             Capability.SSH,
             Capability.EVIDENCE,
             Capability.ENDPOINTS,
+            Capability.TRACE,
         }
     )
 
@@ -204,6 +207,15 @@ class TwinBackend:
         cut = fault is not None and fault.effect is LinkEffect.CARRIER
         drop = _swallowed(fault) if fault is not None else []
         self._control("POST", "/link", {"a": a, "b": b, "up": not cut, "drop": drop})
+
+    def trace(self, pairs: Sequence[tuple[HostAddress, HostAddress]]) -> tuple[Traced, ...]:
+        """Follow packets between addresses of endpoints, over every way that they may take."""
+        asked = [[list(a.key), list(b.key)] for a, b in pairs]
+        answer = self._control("POST", "/trace", {"pairs": asked})
+        return tuple(
+            Traced(t["reached"], tuple(t["hops"]), tuple((n, why) for n, why in t["stops"]))
+            for t in answer["traces"]
+        )
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""
