@@ -113,14 +113,25 @@ class TwinBackend:
         """
         present = self._described()
         fabric = self._write(plan.spec, present)
-        if self._process.alive():
-            self._process.wait(fabric)
-            self._control("PUT", "/fabric", fabric)
-        else:
+        if not self._told(fabric):
             self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
         self._reseed(plan.spec)
+
+    def _told(self, fabric: Description) -> bool:
+        """Tell the process what changed; False where none runs, or it was just told to stop by a
+        `down` that was killed. Raises BackendError."""
+        if not self._process.alive():
+            return False
+        try:
+            self._process.wait(fabric)
+            self._control("PUT", "/fabric", fabric)
+        except BackendError:
+            if self._process.gone():
+                return False
+            raise
+        return True
 
     def _reseed(self, spec: LabSpec) -> None:
         """Let nodes boot with their seed once more."""
