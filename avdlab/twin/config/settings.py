@@ -303,6 +303,8 @@ class OspfArea:
     default_cost: int = 10  # of the default route that an area border router tells a stub area
     nssa_default: tuple[int, int] | None = None  # default-information-originate: metric, type
     ranges: tuple[tuple[Prefix, bool, int | None], ...] = ()
+    filters: tuple[Prefix, ...] = ()  # summaries from inside of these do not enter the area
+    filter_list: str | None = None  # prefix list of the summaries that enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +340,8 @@ class IsisSettings:
     levels: frozenset[int] = frozenset({1, 2})
     router_id: int | None = None
     redistribute: tuple[Redistribution, ...] = ()
+    leaks_down: bool = False  # redistribute isis level-2 into level-1
+    leak_map: str | None = None
     advertise_passive_only: bool = False
     passive_default: bool = False
     overload: bool = False
