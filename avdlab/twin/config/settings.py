@@ -261,6 +261,15 @@ class VrfSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakSettings:
+    """`router general, vrf VRF: leak routes source-vrf SOURCE subscribe-policy ROUTE-MAP`."""
+
+    vrf: str
+    source: str
+    route_map: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserSettings:
     """A local user. `secret` is None for `nopassword`, else (type, value): ('sha512', '$6$...')."""
 
@@ -380,6 +389,8 @@ class DeviceSettings:
     vrfs: Mapping[str, VrfSettings] = field(default_factory=_nothing)  # has "default"
     static_routes: tuple[StaticRoute, ...] = ()
     static_routes6: tuple[StaticRoute, ...] = ()
+    leaks: tuple[LeakSettings, ...] = ()
+    router_id: int | None = None  # router general, router-id ipv4
     virtual_router_mac: str | None = None
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = field(default_factory=PolicySettings)

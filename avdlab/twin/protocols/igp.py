@@ -78,7 +78,7 @@ def redistributed(
         for route in table or ():
             if route.type in own or (route.type is RouteType.IBGP and not internal):
                 continue
-            if takes(entry, route.type) and route.prefix not in found:
+            if takes(entry, route) and route.prefix not in found:
                 brought = permitted(router.settings, entry.route_map, route)
                 if brought is not None:
                     found[route.prefix] = brought

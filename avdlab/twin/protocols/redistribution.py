@@ -1,9 +1,9 @@
 """What `redistribute SOURCE [match ...]` lets in, the same in every protocol."""
 
 from avdlab.twin.config.settings import Redistribution
-from avdlab.twin.tables.rib import RouteType
+from avdlab.twin.tables.rib import Route, RouteType
 
-BGP_TYPES = frozenset({RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE})
+BGP_TYPES = frozenset({RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE, RouteType.BGP})
 _SOURCES = {
     RouteType.CONNECTED: "connected",
     RouteType.STATIC: "static",
@@ -32,8 +32,8 @@ _KINDS = {
 }
 
 
-def takes(rule: Redistribution, kind: RouteType) -> bool:
-    """Tell whether `redistribute` asks for routes of a type."""
-    if _SOURCES.get(kind) != rule.source:
+def takes(rule: Redistribution, route: Route) -> bool:
+    """Tell whether `redistribute` asks for a route."""
+    if _SOURCES.get(route.type) != rule.source or (route.source_vrf and not rule.include_leaked):
         return False
-    return not rule.match or any(kind in _KINDS.get(words, ()) for words in rule.match)
+    return not rule.match or any(route.type in _KINDS.get(words, ()) for words in rule.match)

@@ -98,6 +98,7 @@ class Candidate:
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
+    leaked_from: str = ""  # the VRF that it was taken from by route target
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
 

@@ -82,6 +82,7 @@ class Interner:
             fresh.label,
             fresh.tag,
             fresh.domain,
+            fresh.leaked_from,
         )
         return self._known.setdefault(key, fresh)
 
@@ -105,7 +106,7 @@ def local_paths(
     for route in rib if rules else ():
         if route.prefix in seen:
             continue
-        asked = (rule for rule in rules if takes(rule, route.type))
+        asked = (rule for rule in rules if takes(rule, route))
         paths = (_redistributed(policy, rule, route, router_id) for rule in asked)
         path = next((found for found in paths if found is not None), None)
         if path is not None:

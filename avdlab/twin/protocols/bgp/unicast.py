@@ -9,6 +9,7 @@ from avdlab.twin.protocols.bgp.classes import GraphSolver, Offer, SolvedClass
 from avdlab.twin.protocols.bgp.evpn_import import Imports, merge_imports
 from avdlab.twin.protocols.bgp.exchange import Candidate, Sample
 from avdlab.twin.protocols.bgp.inactive import default_holders, find_inactive, hidden
+from avdlab.twin.protocols.bgp.leaks import with_leaked
 from avdlab.twin.protocols.bgp.originate import local_paths
 from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Instance
@@ -30,7 +31,7 @@ def originated(state: State, bits: int, instance: Instance) -> Iterator[tuple[Pr
 
 def solve_unicast(state: State, unicast: Unicast) -> bool:
     """Solve every graph of VRFs; tell whether the question differs from the last round's."""
-    imports = merge_imports(state.imported, unicast.bits)
+    imports = with_leaked(state, unicast, merge_imports(state.imported, unicast.bits))
     aggregates, unicast.suppressed = active_aggregates(state, unicast)
     unicast.inactive = find_inactive(state, unicast)
     silent = hidden(state, unicast)

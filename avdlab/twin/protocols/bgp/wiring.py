@@ -19,8 +19,9 @@ _NO_FAMILY = AddressFamilySettings()
 def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Families) -> int:
     """Return the router id: configured, else the highest loopback of the VRF that is up, else the
     highest address (EOS). Shut interfaces do not count."""
-    if vrf.router_id is not None:
-        return vrf.router_id
+    configured = vrf.router_id or speaker.settings.router_id
+    if configured is not None:
+        return configured
     own = addresses[IPV4_BITS].local.get((speaker.node, vrf.name), {})
     loopbacks = [address for address, name in own.items() if name.startswith("Loopback")]
     found = max(loopbacks or own, default=0)

@@ -8,7 +8,7 @@ from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
 _SOURCES = {
     "connected": {RouteType.CONNECTED},
     "static": {RouteType.STATIC},
-    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE},
+    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE, RouteType.BGP},
     "aggregate": {RouteType.BGP_AGGREGATE},
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
@@ -22,6 +22,7 @@ _CODES = {
     RouteType.EBGP: "B E",
     RouteType.IBGP: "B I",
     RouteType.BGP_AGGREGATE: "A B",
+    RouteType.BGP: "B",
     RouteType.OSPF_INTRA: "O",
     RouteType.OSPF_INTER: "O IA",
     RouteType.OSPF_E1: "O E1",
@@ -95,7 +96,7 @@ def _route(found: Route) -> Json:
         "hardwareProgrammed": True,
         "kernelProgrammed": True,
         "routeType": found.type.value,
-        "routeLeaked": any(via.vrf is not None for via in found.vias),
+        "routeLeaked": bool(found.source_vrf),
         "routeAction": "drop" if found.drop else "forward",
         "directlyConnected": local,
         "vias": [] if found.drop else [_via(via) for via in found.vias],
@@ -149,15 +150,20 @@ def _gateway(rib: Rib) -> str:
 
 
 def _route_text(found: Route) -> list[str]:
-    code = _CODES[found.type]
+    code = _CODES[found.type] + (" L" if found.source_vrf else "")
     head = f" {code:<8} {found.prefix}"
+    origin = f" (source VRF {found.source_vrf})" if found.source_vrf else ""
     if found.drop:
-        return [f"{head}\n", "           directly connected, Null0\n"]
+        return [f"{head}{origin}\n", "           directly connected, Null0\n"]
     if found.directly_connected:
-        ports = [f"           directly connected, {via.interface}\n" for via in found.vias]
-        return [f"{head}\n", *ports]
+        ports = [f"           directly connected, {_egress(via)}\n" for via in found.vias]
+        return [f"{head}{origin}\n", *ports]
     vias = [f"           via {_via_words(via)}\n" for via in found.vias]
-    return [f"{head} [{found.preference}/{found.metric}]\n", *vias]
+    return [f"{head} [{found.preference}/{found.metric}]{origin}\n", *vias]
+
+
+def _egress(via: Via) -> str:
+    return f"{via.interface} (egress VRF {via.vrf})" if via.vrf else via.interface
 
 
 def _via_words(via: Via) -> str:
@@ -167,7 +173,7 @@ def _via_words(via: Via) -> str:
             " local-interface Vxlan1"
         )
     address = format_address(via.next_hop) if via.next_hop is not None else ""
-    return ", ".join(part for part in (address, via.interface) if part)
+    return ", ".join(part for part in (address, _egress(via)) if part)
 
 
 _NOTE = "routes are computed; programming flags are constants"
