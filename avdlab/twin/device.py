@@ -24,6 +24,8 @@ class Identity:
     system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
     model: str = "cEOSLab"
     release: Release | None = None  # None: the release that the twin is modelled on
+    # interface -> its own MAC address, where it is known; link-local addresses are made from it
+    port_macs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from avdlab.twin.tables.tunnels import TunnelKind
 _SOURCES = {
     "connected": {RouteType.CONNECTED},
     "static": {RouteType.STATIC},
-    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE},
+    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE, RouteType.BGP},
     "aggregate": {RouteType.BGP_AGGREGATE},
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
@@ -23,6 +23,7 @@ CODES = {
     RouteType.EBGP: "B E",
     RouteType.IBGP: "B I",
     RouteType.BGP_AGGREGATE: "A B",
+    RouteType.BGP: "B",
     RouteType.OSPF_INTRA: "O",
     RouteType.OSPF_INTER: "O IA",
     RouteType.OSPF_E1: "O E1",
@@ -99,7 +100,7 @@ def route_json(found: Route) -> Json:
         "hardwareProgrammed": True,
         "kernelProgrammed": True,
         "routeType": found.type.value,
-        "routeLeaked": any(via.vrf is not None for via in found.vias),
+        "routeLeaked": bool(found.source_vrf),
         "routeAction": "drop" if found.drop else "forward",
         "directlyConnected": local,
         "vias": [] if found.drop else [_via(via) for via in found.vias],
@@ -154,15 +155,20 @@ def _gateway(view: View, rib: Rib) -> str:
 
 
 def _route_text(view: View, found: Route) -> list[str]:
-    code = CODES[found.type]
+    code = CODES[found.type] + (" L" if found.source_vrf else "")
     head = f" {code:<8} {found.prefix}"
+    origin = f" (source VRF {found.source_vrf})" if found.source_vrf else ""
     if found.drop:
-        return [f"{head}\n", "           directly connected, Null0\n"]
+        return [f"{head}{origin}\n", "           directly connected, Null0\n"]
     if found.directly_connected:
-        ports = [f"           directly connected, {via.interface}\n" for via in found.vias]
-        return [f"{head}\n", *ports]
+        ports = [f"           directly connected, {_egress(via)}\n" for via in found.vias]
+        return [f"{head}{origin}\n", *ports]
     vias = [line for via in found.vias for line in _via_lines(view, via)]
-    return [f"{head} [{found.preference}/{found.metric}]\n", *vias]
+    return [f"{head} [{found.preference}/{found.metric}]{origin}\n", *vias]
+
+
+def _egress(via: Via) -> str:
+    return f"{via.interface} (egress VRF {via.vrf})" if via.vrf else via.interface
 
 
 def _via_lines(view: View, via: Via) -> list[str]:
@@ -195,7 +201,7 @@ def _via_words(via: Via) -> str:
             " local-interface Vxlan1"
         )
     address = format_address(via.next_hop) if via.next_hop is not None else ""
-    return ", ".join(part for part in (address, via.interface) if part)
+    return ", ".join(part for part in (address, _egress(via)) if part)
 
 
 _NOTE = "routes are computed; programming flags are constants"
