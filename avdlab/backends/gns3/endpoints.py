@@ -1,7 +1,7 @@
 """Connected endpoints as nodes: which kind of node an endpoint can be, and what it boots with.
 
-* `ceos`: one more cEOS that behaves as a host: bonds, tags and addresses need nothing of the server's
-  kernel, but each takes the memory of a switch (AVD's own cEOS labs do so).
+* `ceos`: one more cEOS that behaves as a host: bonds and tags need nothing of the server's
+  kernel, but each takes the memory of a switch. AVD's own cEOS labs do so.
 * a Docker image: a Linux container with iproute2; bonds and tags need the server's kernel modules
   `bonding` and `8021q`. GNS3 runs the commands before the image's first process.
 * `vpcs`: GNS3's own little host, for what has one cable and no tags.
