@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 END_SECONDS = 5.0
@@ -30,8 +30,8 @@ def containers(project: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in listed.split() if name.endswith(project)))
 
 
-def ubridges(project: str) -> tuple[int, ...]:
-    """Return the ubridge processes that work in the project's folder on this machine."""
+def ubridges(number: str) -> tuple[int, ...]:
+    """Return the ubridge processes that work in a project's or node's folder on this machine."""
     found: list[int] = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -41,24 +41,35 @@ def ubridges(project: str) -> tuple[int, ...]:
             words = (entry / "cmdline").read_bytes()
         except OSError:
             continue  # ended meanwhile, or another user's
-        if project in folder.parts and b"ubridge" in words:
+        if number in folder.parts and b"ubridge" in words:
             found.append(int(entry.name))
     return tuple(found)
 
 
-def remove(project: str) -> tuple[str, ...]:
-    """Remove a project's leftovers on this machine, and return what they were."""
+def remove(project: str, nodes: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Remove a project's leftovers on this machine, and return what they were.
+
+    `nodes` (id -> name): only what is left of these.
+    """
     left = containers(project)
     processes = ubridges(project)
+    if nodes is not None:
+        wanted = {f"GNS3.{name}.{project}" for name in nodes.values()}
+        left = tuple(name for name in left if name in wanted)
+        processes = tuple(p for number in nodes for p in ubridges(number))
     if left:
         _docker("rm", "-f", *left)
     for process in processes:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGKILL)
     deadline = time.monotonic() + END_SECONDS
-    while ubridges(project) and time.monotonic() < deadline:
+    while any(map(_lives, processes)) and time.monotonic() < deadline:
         time.sleep(0.05)  # its taps go with it
     return (*left, *(f"ubridge process {process}" for process in processes))
+
+
+def _lives(process: int) -> bool:
+    return (Path("/proc") / str(process) / "cwd").exists()
 
 
 def _docker(*arguments: str) -> str:
