@@ -7,7 +7,7 @@ and back to what was before.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from avdlab.backends.base import Backend, EapiTarget, EvidenceSource
+from avdlab.backends.base import Backend, Capability, EapiTarget, EvidenceSource
 from avdlab.deploy import Deployment, Gate, How, Options, deploy
 from avdlab.deploy.checkpoints import Checkpoints
 from avdlab.deploy.rollout import Batches, batches
@@ -178,6 +178,7 @@ class Configuration:
                 folder=lab.folder.path,
                 lab_targets=lab.targets(),
                 keep=keep,
+                shared=Capability.BORROWED in lab.backend.capabilities,
                 reporter=lab.reporter,
             )
             done(f"{len(deployment.changed)} {'would change' if check else 'changed'}")

@@ -1,13 +1,15 @@
 """What a lab shall be: configs, cabling and catalogs, from an inventory or from texts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from avdlab.errors import InputError
+from avdlab.errors import InputError, Problem
 from avdlab.events import Reporter, stage
+from avdlab.inventory.access import Access, access_of
 from avdlab.inventory.model import Inventory
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser
+from avdlab.overlay.profile import TWIN, Profile
 from avdlab.project import folder_of, is_writable
 from avdlab.render.model import Rendered
 from avdlab.topology.model import Topology
@@ -41,6 +43,7 @@ class Design:
     catalogs: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     selected: frozenset[str] = frozenset()
+    access: Mapping[str, Access] = field(default_factory=dict)  # how the inventory reaches devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +151,52 @@ def output_root(inventory: Path) -> Path:
     return root if is_writable(root) else Path.cwd() / f"{root.name}-output"
 
 
-def design(prepared: Prepared, user: LabUser, reporter: Reporter, *, enabled: bool) -> Design:
+def design(
+    prepared: Prepared,
+    user: LabUser,
+    reporter: Reporter,
+    *,
+    profile: Profile = TWIN,
+    enabled: bool,
+) -> Design:
     """Return what the lab shall be; `enabled` tells whether the lab overlay is applied.
 
-    Raises InputError when the cabling contradicts itself.
+    `profile` is the backend's: what its nodes need. Raises InputError when the cabling contradicts
+    itself.
     """
+
+    def overlaid(texts: Mapping[str, str]) -> LabConfigs:
+        if not enabled:
+            return LabConfigs({name: LabDevice(name, text) for name, text in texts.items()})
+        from avdlab.overlay import overlay_text
+
+        return overlay_text(texts, user, profile)
+
     if prepared.inventory is None or prepared.rendered is None:
-        made = _design_from_texts(prepared, user, enabled=enabled)
+        made = _design_from_texts(prepared, overlaid(prepared.texts))
     else:
-        made = _design_from_inventory(
-            prepared, prepared.inventory, prepared.rendered, user, enabled=enabled
-        )
+        from avdlab.overlay import overlay
+
+        deployed = {n: device for n, device in prepared.rendered.devices.items() if device.deployed}
+        rendered = replace(prepared.rendered, devices=deployed)
+        configs = overlay(rendered, user, profile, enabled=enabled)
+        edited = overlaid(prepared.texts)
+        made = _design_from_inventory(prepared, prepared.inventory, configs, edited)
     for note in made.topology.notes:
         reporter.note(note)
     return made
 
 
 def _design_from_inventory(
-    prepared: Prepared, inventory: Inventory, rendered: Rendered, user: LabUser, *, enabled: bool
+    prepared: Prepared, inventory: Inventory, configs: LabConfigs, edited: LabConfigs
 ) -> Design:
-    from avdlab.overlay import overlay
     from avdlab.render import catalogs
     from avdlab.topology import build
 
-    deployed = {name: device for name, device in rendered.devices.items() if device.deployed}
-    configs = overlay(replace(rendered, devices=deployed), user, enabled=enabled)
     topology = build(configs, inventory, prepared.name)
     structured = {name: device.structured_config for name, device in configs.devices.items()}
-    if prepared.texts:
-        configs = _replaced(configs, _overlaid(prepared.texts, user, enabled=enabled))
+    if edited.devices:
+        configs = _replaced(configs, edited)
     if prepared.source.links is not None:
         from avdlab.backends.twin.texts import rewired
 
@@ -187,24 +207,31 @@ def _design_from_inventory(
         catalogs(structured),
         {name: inventory.hosts[name].groups for name in configs.devices},
         inventory.selected & set(configs.devices),
+        _access(inventory, configs.devices),
     )
 
 
-def _design_from_texts(prepared: Prepared, user: LabUser, *, enabled: bool) -> Design:
+def _access(inventory: Inventory, devices: Iterable[str]) -> dict[str, Access]:
+    """Return how the inventory reaches the devices. Raises InputError for ports that are none."""
+    found: dict[str, Access] = {}
+    problems: list[Problem] = []
+    for name in devices:
+        try:
+            host = inventory.hosts[name]
+            found[name] = access_of(name, {**host.variables, **host.connection})
+        except ValueError as exc:
+            problems.append(Problem(f"its port is wrong: {exc}", host=name))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _design_from_texts(prepared: Prepared, configs: LabConfigs) -> Design:
     from avdlab.backends.twin.texts import topology_of
 
-    configs = _overlaid(prepared.texts, user, enabled=enabled)
     effective = {name: device.config for name, device in configs.devices.items()}
     topology = topology_of(prepared.name, effective, prepared.source.links)
     return Design(configs, topology, {}, dict.fromkeys(effective, ()), frozenset(effective))
-
-
-def _overlaid(texts: Mapping[str, str], user: LabUser, *, enabled: bool) -> LabConfigs:
-    if not enabled:
-        return LabConfigs({name: LabDevice(name, text) for name, text in texts.items()})
-    from avdlab.overlay import overlay_text
-
-    return overlay_text(texts, user)
 
 
 def _replaced(configs: LabConfigs, edited: LabConfigs) -> LabConfigs:

@@ -116,7 +116,13 @@ class Lab:
         from avdlab.design import design
 
         try:
-            made = design(prepared, self.user, self.reporter, enabled=self.settings.overlay)
+            made = design(
+                prepared,
+                self.user,
+                self.reporter,
+                profile=self.backend.profile,
+                enabled=self.settings.overlay,
+            )
         except InputError:
             if self.new:  # nothing was built: a wrong input leaves nothing behind
                 self.folder.remove()
@@ -142,15 +148,24 @@ class Lab:
     def up(self, made: "Design", reseed: frozenset[str] = frozenset()) -> "Deployment":
         """Build the topology, wait for the devices, deploy their configurations. Idempotent.
 
-        `reseed` are devices that shall boot with their lab config as if for the first time.
+        `reseed` are devices that shall boot with their lab config as if for the first time. Devices
+        that are somebody else's are only noted: nothing is deployed before `deploy`.
         """
         self.start(made, reseed)
+        if self.borrowed:
+            return _nothing_deployed()
         deployment = self.deploy(made)
         self.folder.reached("deployed")
         return deployment
 
     def start(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
         """Build the topology and wait for the devices: new ones boot with their lab config."""
+        plan = self.build(made, reseed)
+        self.wait()
+        return plan
+
+    def build(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
+        """Build the topology, and do not wait."""
         self._remember(made)
         with stage(self.reporter, self.backend.name, len(made.configs.devices)) as done:
             plan = self.backend.plan(replace(self._spec(made), reseed=reseed))
@@ -159,7 +174,6 @@ class Lab:
             self.backend.apply(plan, self.reporter)
             done(f"{len(plan.changes)} changes")
         self.folder.reached("applied")
-        self.wait()
         return plan
 
     def wait(self) -> None:
@@ -195,14 +209,15 @@ class Lab:
         if not targets:
             raise self._unfinished()
         statuses = self.backend.status()
-        if statuses and all(status.state is NodeState.STOPPED for status in statuses):
+        stopped = [status for status in statuses if status.state is NodeState.STOPPED]
+        if stopped and len(stopped) == len(statuses) and not self.borrowed:
             raise BackendError(
                 f"no node of lab '{self.folder.name}' runs: {statuses[0].reason}",
                 hint="Run: avdlab up",
             )
         if refuse_all(targets, max_workers=self.settings.max_workers):
             raise CannotRunError(
-                f"every device refuses user '{self.user.name}': wrong user or password",
+                f"every device refuses user '{targets[0].user.name}': wrong user or password",
                 hint="Check AVDLAB_USER and AVDLAB_PASSWORD.",
             )
 
@@ -329,6 +344,11 @@ class Lab:
         return open_backend(self.folder, self.user, self.settings)
 
     @property
+    def borrowed(self) -> bool:
+        """Tell whether the devices are somebody else's, who starts and ends them."""
+        return Capability.BORROWED in self.backend.capabilities
+
+    @property
     def groups(self) -> Mapping[str, Sequence[str]]:
         """Device -> its Ansible groups, as they were at the last `up`."""
         path = self.folder.path / "groups.json"
@@ -395,7 +415,8 @@ class Lab:
 
     def _spec(self, made: "Design") -> LabSpec:
         seeds = {name: device.config for name, device in made.configs.devices.items()}
-        return LabSpec(self.folder.name, self.folder.path, made.topology, seeds, self.user)
+        name, path = self.folder.name, self.folder.path
+        return LabSpec(name, path, made.topology, seeds, self.user, access=made.access)
 
     def _same_devices(self, made: "Design") -> None:
         """Refuse to deploy a design whose devices or cables are not those that run."""
@@ -435,6 +456,12 @@ class Lab:
         groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}
         states.write_private(self.folder.path / "groups.json", json.dumps(groups, indent=2) + "\n")
         self.folder.reached("built")
+
+
+def _nothing_deployed() -> "Deployment":
+    from avdlab.deploy import Deployment
+
+    return Deployment()
 
 
 def _existing(project: Path, inventory: Path | None) -> str:

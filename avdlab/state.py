@@ -145,7 +145,8 @@ class LabFolder:
         gone = self.path.with_name(f"{GONE}{self.name}-{os.getpid()}")
         with contextlib.suppress(FileNotFoundError):
             self.path.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        for rubbish in sorted(self.path.parent.glob(f"{GONE}*")):  # of killed runs, too
+            shutil.rmtree(rubbish, ignore_errors=True)
         index.forget(self.path)
 
     @contextlib.contextmanager

@@ -291,8 +291,9 @@ def merge(
             own[row.text] = row
             rows.insert(place, row)
             start = words_before_values(row.text)
-            family = start.partition(" ")[0] in FAMILIES
-            sure = SURE if among_global or family or start in known else SURE - 1
+            words = row.text.split()
+            vague = words[0] in FAMILIES or (words[1:] and words[1].startswith("<"))
+            sure = SURE if among_global or vague or start in known else SURE - 1
             loose |= loosened(row, sure) if start not in checked else {}
         if text in own or row.text in own:
             merge(row.rows, child, blocks)

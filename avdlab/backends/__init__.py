@@ -14,10 +14,24 @@ def open_backend(folder: LabFolder, user: LabUser, settings: Settings) -> Backen
         from avdlab.backends.twin.backend import TwinBackend
 
         return TwinBackend(
-            folder.path, user, address=settings.address, first_port=settings.eapi_port
+            folder.path,
+            user,
+            address=settings.address,
+            first_port=settings.eapi_port,
+            strictness=settings.strictness,
         )
     if name == "gns3":
         from avdlab.backends.gns3.backend import Gns3Backend
 
         return Gns3Backend(folder.path, user, settings)
-    raise InputError(f"there is no backend '{name}'", hint="Known: twin, gns3.")
+    if name == "existing":
+        from avdlab.backends.existing import ExistingBackend
+
+        own = settings.origin.get("user", "default") != "default"
+        return ExistingBackend(
+            folder.path,
+            user=settings.user if own else "",
+            password=settings.password,
+            max_workers=settings.max_workers,
+        )
+    raise InputError(f"there is no backend '{name}'", hint="Known: existing, gns3, twin.")

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from avdlab.events import Reporter
+from avdlab.inventory.access import Access
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import Profile
 from avdlab.topology.model import Topology
 
 
@@ -21,6 +23,7 @@ class Capability(StrEnum):
     CAPTURE = "capture"
     CONSOLE = "console"
     NODE_STOP = "node-stop"
+    BORROWED = "borrowed"  # the devices are somebody else's: up and down leave them alone
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
     ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
@@ -53,6 +56,7 @@ class LabSpec:
     seeds: Mapping[str, str]  # device -> startup-config of its first boot
     user: LabUser
     reseed: frozenset[str] = frozenset()  # devices that shall boot with their seed once more
+    access: Mapping[str, Access] = field(default_factory=dict)  # how the inventory reaches devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ class Backend(Protocol):
 
     name: str
     capabilities: frozenset[Capability]
+
+    @property
+    def profile(self) -> Profile:
+        """What its nodes need changed in a configuration: the lab overlay adapts to it."""
 
     def plan(self, spec: LabSpec) -> Plan:
         """Compare the spec with what is there. Raises CannotRunError, BackendError."""

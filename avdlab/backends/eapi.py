@@ -28,8 +28,16 @@ class CommandError(DeviceError):
         self.reason = reason
 
 
+Command = str | dict[str, str]
+
+
+def enable(target: EapiTarget) -> Command:
+    """Return the command that enters enabled mode of a device."""
+    return {"cmd": "enable", "input": target.enable} if target.enable else "enable"
+
+
 def run_commands(
-    target: EapiTarget, commands: Sequence[str], *, output: str = "json", timeout: float = 10.0
+    target: EapiTarget, commands: Sequence[Command], *, output: str = "json", timeout: float = 10.0
 ) -> list[dict[str, Any]]:
     """Run commands on a device and return one result each (`{"output": ...}` for text).
 

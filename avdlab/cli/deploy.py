@@ -8,11 +8,12 @@ import click
 from avdlab.cli import deployments, options
 from avdlab.cli.lifecycle import request
 from avdlab.cli.progress import reporter
-from avdlab.errors import InputError
+from avdlab.errors import InputError, NoLabError
+from avdlab.events import Reporter
 from avdlab.lab import Lab
 
 if TYPE_CHECKING:
-    from avdlab.deploy import Deployment
+    from avdlab.deploy import Deployment, How
 
 
 @click.command("deploy")
@@ -66,30 +67,58 @@ def run(
 ) -> None:
     """Deploy, or compare; `given` holds the other options of the command line."""
     shown = reporter(quiet=quiet)
-    found = Lab.open(given["inventory"], name, reporter=shown)
-    with deployments.errors_as_json(form, found.folder.name):
+    try:
+        found: Lab | None = Lab.open(given["inventory"], name, reporter=shown)
+    except NoLabError:
+        if given.get("merge") or not _there_already(given):
+            raise
+        found = None
+    with deployments.errors_as_json(form, found.folder.name if found else name or ""):
         how = deployments.how(given)
-        work = _merge if given.get("merge") else _replace
-        deployment = work(found, given, how, check)
-    deployments.show(found.folder.name, deployment, form, diff=diff)
+        if found and given.get("merge"):
+            lab, done = found, _merge(found, given, how, check)
+        else:
+            lab, done = _replace(found, given, name, how, check, shown)
+    deployments.show(lab.folder.name, done, form, diff=diff)
 
 
-def _replace(found: Lab, given: dict[str, Any], how: Any, check: bool) -> "Deployment":
-    found.check(found.targets())
-    stored = found.folder.load().inventory
-    if given["inventory"] is None and stored:
-        given["inventory"] = Path(stored)
-    if not stored and given.get("configs") is None:
-        given["configs"] = found.folder.configs
-    asked = request(given, found.reporter, check=check)
-    lab = Lab(found.folder, asked.settings, found.reporter)
+def _there_already(given: dict[str, Any]) -> bool:
+    """Tell whether the backend needs no `up`: its devices are there."""
+    project = options.place(given["inventory"]).project
+    return options.settings(project, {"backend": given.get("backend")}).backend == "existing"
+
+
+def _replace(
+    found: Lab | None,
+    given: dict[str, Any],
+    name: str | None,
+    how: "How",
+    check: bool,
+    shown: Reporter,
+) -> "tuple[Lab, Deployment]":
+    if found is not None:
+        if not found.borrowed:
+            found.check(found.targets())
+        stored = found.folder.load().inventory
+        if given["inventory"] is None and stored:
+            given["inventory"] = Path(stored)
+        if not stored and given.get("configs") is None:
+            given["configs"] = found.folder.configs
+    asked = request(given, shown, check=check)
+    lab = Lab(found.folder, asked.settings, shown) if found else asked.lab(name)
     with lab.folder.locked():
-        made = lab.design(asked.prepared)
-        devices = made.selected if given.get("limit") else None
-        return lab.deploy(made, check=check, devices=devices, how=how)
+        try:
+            made = lab.design(asked.prepared)
+            if lab.borrowed:
+                lab.build(made)  # where the inventory says that they are, today
+            devices = made.selected if given.get("limit") else None
+            return lab, lab.deploy(made, check=check, devices=devices, how=how)
+        finally:
+            if found is None and check:
+                lab.folder.remove()
 
 
-def _merge(lab: Lab, given: dict[str, Any], how: Any, check: bool) -> "Deployment":
+def _merge(lab: Lab, given: dict[str, Any], how: "How", check: bool) -> "Deployment":
     text = click.open_file(str(given["merge"]), encoding="utf-8").read()
     if not text.strip():
         raise InputError(f"{given['merge']} is empty")

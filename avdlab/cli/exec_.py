@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from avdlab.backends.base import EapiTarget
-from avdlab.backends.eapi import run_commands
+from avdlab.backends.eapi import enable, run_commands
 from avdlab.cli import options
 from avdlab.cli.output import emit_json
 from avdlab.errors import CannotRunError, DeviceError
@@ -40,7 +40,7 @@ def command(
         found: list[dict[str, Any]] = []
         try:
             for text in commands:  # one by one: a refused command must not cost the answers before
-                found += run_commands(target, ["enable", text], output=output)[1:]
+                found += run_commands(target, [enable(target), text], output=output)[1:]
         except DeviceError as exc:
             return target.device, found, exc.message
         return target.device, found, ""

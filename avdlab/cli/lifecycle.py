@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from avdlab.design import Prepared
 
 SETTINGS = (
-    *("backend", "eapi_port", "timeout", "max_workers", "overlay"),
+    *("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness"),
     *("gns3_server", "gns3_image", "gns3_project", "gns3_adopt"),
 )
 

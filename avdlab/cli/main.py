@@ -25,6 +25,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "wait": ("wait", "Wait until every device answers."),
     "deploy": ("deploy", "Bring the configurations onto the running devices, all or none."),
     "diff": ("diff", "Show what `deploy` would change."),
+    "overlay": ("overlay", "Report what the lab changes in the intended configurations."),
     "rollback": ("rollback", "Bring back what the last deployment replaced."),
     "save": ("save", "Copy running-configs to startup-configs."),
     "checkpoint": ("checkpoint", "Keep and restore the configurations of the whole fabric."),

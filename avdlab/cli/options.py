@@ -119,12 +119,21 @@ def settings_options(function: F) -> F:
         click.option("--timeout", help="Time for devices to become ready, e.g. 90s or 5m."),
         click.option("--max-workers", type=int, help="Devices worked on at the same time."),
         click.option("--overlay/--no-overlay", default=None, help="Apply the lab overlay [on]."),
+        click.option(
+            "--strictness",
+            type=click.Choice(["eos", "ceos"]),
+            help="Which lines a twin takes: as EOS on any platform, or as cEOS-lab [eos].",
+        ),
         click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
         click.option("--adopt", "gns3_adopt", is_flag=True, default=None, help=ADOPT),
         click.option("--gns3-project", help="Name of the project [default: the lab's]."),
         click.option("--gns3-image", help="Docker image of the devices [the only cEOS image]."),
         click.option("--gns3-server", help="GNS3 server [http://127.0.0.1:3080]."),
-        click.option("--backend", type=click.Choice(["twin", "gns3"]), help="Where the lab runs."),
+        click.option(
+            "--backend",
+            type=click.Choice(["twin", "gns3", "existing"]),
+            help="Where the lab runs; existing: on the devices that the inventory names.",
+        ),
     ):
         function = option(function)
     return function

@@ -18,6 +18,7 @@ import httpx
 from asynceapi import Device, EapiCommandError  # type: ignore[import-untyped]  # no py.typed
 
 from avdlab.backends.base import EapiTarget
+from avdlab.backends.eapi import enable
 from avdlab.deploy.text import Command
 from avdlab.errors import DeviceError
 
@@ -42,10 +43,7 @@ class Client:
     def __init__(self, target: EapiTarget, timeout: float) -> None:
         self.target = target
         self._timeout = timeout
-        enable: Command = "enable"
-        if target.enable:
-            enable = {"cmd": "enable", "input": target.enable}
-        self._enable = enable
+        self._enable: Command = enable(target)
         self._device = Device(
             host=target.host,
             port=target.port,

@@ -86,6 +86,7 @@ class Transaction:
         self._running: dict[str, str] = {}  # device -> running-config before
         self._stale: dict[str, tuple[str, ...]] = {}  # sessions that an earlier run left
         self._rejected: dict[str, tuple[RejectedLine, ...]] = {}
+        self._opened: set[str] = set()
         self._diffs: dict[str, str] = {}
         self._sent: dict[str, float] = {}  # device -> when its commit was sent
         self._timers: dict[str, float] = {}  # device -> when its commit timer has ended at last
@@ -183,6 +184,7 @@ class Transaction:
     async def _load_one(self, device: str) -> None:
         session, load = self._fleet.sessions[device], self._loads[device]
         start = time.monotonic()
+        self._opened.add(device)
         rejected = await session.load(load.lines, replace=load.replace)
         if rejected:
             self._rejected[device] = rejected
@@ -379,7 +381,7 @@ class Transaction:
             if self._names.session in (await session.look()).pending:
                 await session.abort()
 
-        failed = await self._everywhere(one, devices, to_the_end=True)
+        failed = await self._everywhere(one, self._opened & set(devices), to_the_end=True)
         for device, error in failed.items():
             logger.warning("%s: session %s is left: %s", device, self._names.session, error.message)
 

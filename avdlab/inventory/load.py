@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from avdlab.errors import AvdlabError, InputError, Problem
+from avdlab.inventory.access import CONNECTION
 from avdlab.inventory.fabrics import Membership, membership
 from avdlab.inventory.files import ansible_config, project_folder, sources
 from avdlab.inventory.hints import with_hints
@@ -179,7 +180,8 @@ def _hosts(answer: Mapping[str, Any]) -> tuple[dict[str, Host], dict[str, Member
     hosts: dict[str, Host] = {}
     members: dict[str, Membership] = {}
     for name, data in answer["hosts"].items():
-        variables = {key: values[number] for key, number in data["variables"].items()}
+        found = {key: values[number] for key, number in data["variables"].items()}
+        variables = {key: value for key, value in found.items() if key not in CONNECTION}
         members[name] = membership(name, data["groups"], data["fabric_name"], variables)
         hosts[name] = Host(
             name,
@@ -188,6 +190,7 @@ def _hosts(answer: Mapping[str, Any]) -> tuple[dict[str, Host], dict[str, Member
             members[name].fabric,
             {key: tuple(files) for key, files in data["sources"].items()},
             members[name].reason,
+            {key: value for key, value in found.items() if key in CONNECTION},
         )
     return hosts, members
 

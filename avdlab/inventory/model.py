@@ -1,7 +1,7 @@
 """The Ansible inventory as values: hosts with templated variables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class Host:
     # variable -> the files that set it, the one that wins last ("" when unknown)
     sources: Mapping[str, tuple[str, ...]]
     reason_outside: str = ""  # why it is not part of the design, for people
+    connection: Mapping[str, Any] = field(default_factory=dict, repr=False)  # access.py
 
 
 @dataclass(frozen=True, slots=True)

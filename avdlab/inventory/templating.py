@@ -17,6 +17,7 @@ from ansible.template import Templar
 from jinja2 import TemplateError
 
 from avdlab.errors import Problem
+from avdlab.inventory.access import CONNECTION
 from avdlab.inventory.consulted import VOLATILE
 from avdlab.inventory.locate import key_path
 
@@ -144,11 +145,11 @@ class Result:
 
 
 def wanted(raw: Mapping[str, Any]) -> frozenset[str]:
-    """Return the variables that people set, without connection secrets and Ansible's own."""
+    """Return the variables that people set, and how devices are reached, without Ansible's own."""
     return frozenset(
         key
         for key in raw
-        if key not in MAGIC and (key in KEPT or not str(key).startswith("ansible_"))
+        if key not in MAGIC and (key in KEPT | CONNECTION or not str(key).startswith("ansible_"))
     )
 
 
@@ -179,10 +180,13 @@ def resolve(
                     number = values.add(plain(templar.template(value), (key,)))
             if number is not None:
                 result.variables[key] = number
-        except NotPlain as exc:
+        except (NotPlain, AnsibleError, TemplateError) as exc:
+            if key in CONNECTION:
+                continue  # only devices that are there already need it, and say that it is missing
+            if not isinstance(exc, NotPlain):
+                result.problems += _failing(host, templar, value, (key,))
+                continue
             result.problems.append(_not_plain(host, key, exc))
-        except (AnsibleError, TemplateError):
-            result.problems += _failing(host, templar, value, (key,))
     return result
 
 

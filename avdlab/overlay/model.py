@@ -20,6 +20,9 @@ class OverlayChange:
     device: str
     what: str
     why: str
+    lines: tuple[
+        tuple[int, str], ...
+    ] = ()  # of the intended config that are left out: number, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ Devices that need nothing keep AVD's text byte for byte; the others are rendered
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from avdlab.net.addresses import format_ipv4, parse_interface_address
+from avdlab.overlay.ceos import filtered, left_out, overlay_changes, without_paths
+from avdlab.overlay.management import limit_mtu, readdress
 from avdlab.overlay.methods import locks_out
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser, OverlayChange
+from avdlab.overlay.profile import TWIN, Profile
 from avdlab.overlay.user import sha512_secret
 from avdlab.render.configs import render_config
 from avdlab.render.model import Rendered, RenderedDevice
@@ -23,7 +27,9 @@ Change = tuple[str, str]  # what, why
 Adaptation = Callable[[Config], Iterator[Change]]
 
 
-def overlay(rendered: Rendered, user: LabUser, *, enabled: bool = True) -> LabConfigs:
+def overlay(
+    rendered: Rendered, user: LabUser, profile: Profile = TWIN, *, enabled: bool = True
+) -> LabConfigs:
     """Return the lab's configs. Not `enabled`: the intended ones, whatever follows from that."""
     devices = {name: rendered.devices[name] for name in sorted(rendered.devices)}
     if not enabled:
@@ -33,13 +39,20 @@ def overlay(rendered: Rendered, user: LabUser, *, enabled: bool = True) -> LabCo
     lab: dict[str, LabDevice] = {}
     changes: list[OverlayChange] = []
     for name, device in devices.items():
-        adaptations: tuple[Adaptation, ...] = (
-            lambda config, name=name: plan.adapt(name, config),  # type: ignore[misc]  # bound now
-            _eapi,
-            lambda config: _lab_user(config, user, secret),
-            _aaa,
-        )
-        lab[name], made = _adapted(device, adaptations)
+        wanted = profile.management.get(name)
+        adaptations: list[Adaptation] = []
+        if wanted is not None:
+            adaptations.append(partial(readdress, wanted=wanted))
+        elif profile.addresses:
+            adaptations.append(partial(plan.adapt, name))
+        adaptations.append(_eapi)
+        if profile.lab_user:
+            adaptations.append(partial(_lab_user, user=user, secret=secret))
+        if profile.local_logins:
+            adaptations.append(_aaa)
+        if profile.mtu is not None:
+            adaptations.append(partial(limit_mtu, most=profile.mtu))
+        lab[name], made = _adapted(device, adaptations, profile)
         changes += made
     return LabConfigs(lab, tuple(changes))
 
@@ -49,7 +62,7 @@ def _untouched(device: RenderedDevice) -> LabDevice:
 
 
 def _adapted(
-    device: RenderedDevice, adaptations: tuple[Adaptation, ...]
+    device: RenderedDevice, adaptations: Sequence[Adaptation], profile: Profile
 ) -> tuple[LabDevice, list[OverlayChange]]:
     config: Config = copy.deepcopy(dict(device.structured_config))
     changes = [
@@ -57,9 +70,14 @@ def _adapted(
         for adapt in adaptations
         for what, why in adapt(config)
     ]
+    gone = tuple(left_out(device.config)) if profile.ceos else ()
+    if gone:
+        without_paths(config)
+        changes += overlay_changes(device.name, gone)
     if not changes:
         return _untouched(device), []
-    return LabDevice(device.name, render_config(config), config), changes
+    text = render_config(config)
+    return LabDevice(device.name, filtered(text) if gone else text, config), changes
 
 
 def _eapi(config: Config) -> Iterator[Change]:

@@ -1,14 +1,17 @@
 """The lab overlay on configuration texts, for labs made without an inventory.
 
-Lines are only added, before `end`: EOS takes a later line over an earlier one.
+Lines are added before `end`: EOS takes a later line over an earlier one. Only what cEOS-lab refuses
+is taken out, where the lab runs on it.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from avdlab.overlay.ceos import filtered, left_out, overlay_changes
 from avdlab.overlay.methods import locks_out
 from avdlab.overlay.model import LabConfigs, LabDevice, LabUser, OverlayChange
+from avdlab.overlay.profile import TWIN, Profile
 from avdlab.overlay.user import sha512_secret
 
 _AAA = re.compile(
@@ -27,7 +30,7 @@ class Section:
     lines: list[str] = field(default_factory=list)
 
 
-def overlay_text(configs: Mapping[str, str], user: LabUser) -> LabConfigs:
+def overlay_text(configs: Mapping[str, str], user: LabUser, profile: Profile = TWIN) -> LabConfigs:
     """Add what the harness needs to reach each device, and report it."""
     line = f"username {user.name} privilege 15 role network-admin secret sha512 "
     line += sha512_secret(user)
@@ -36,11 +39,21 @@ def overlay_text(configs: Mapping[str, str], user: LabUser) -> LabConfigs:
     for name, text in sorted(configs.items()):
         sections = sections_of(text)
         added: list[str] = []
-        for lines, what, why in (*_eapi(sections), *_user(sections, line), *_aaa(sections)):
+        for lines, what, why in _additions(sections, line, profile):
             added += ["!", *lines]
             changes.append(OverlayChange(name, what, why))
-        devices[name] = LabDevice(name, _with(text, added))
+        gone = tuple(left_out(text)) if profile.ceos else ()
+        changes += overlay_changes(name, gone)
+        devices[name] = LabDevice(name, _with(filtered(text) if gone else text, added))
     return LabConfigs(devices, tuple(changes))
+
+
+def _additions(sections: list[Section], user: str, profile: Profile) -> Iterator[Change]:
+    yield from _eapi(sections)
+    if profile.lab_user:
+        yield from _user(sections, user)
+    if profile.local_logins:
+        yield from _aaa(sections)
 
 
 def sections_of(text: str) -> list[Section]:

@@ -8,10 +8,13 @@ from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
+from avdlab.twin.tables.mpls import Mpls
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
 from avdlab.twin.tables.wan import DpsPath
+
+SOFTWARE = "4.34.2F"  # the EOS release that a twin says it runs, unless its description says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class Identity:
     serial: str
     system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
     model: str = "cEOSLab"
+    software: str = SOFTWARE
     release: Release | None = None  # None: the release that the twin is modelled on
+    # interface -> its own MAC address, where it is known; link-local addresses are made from it
+    port_macs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +57,5 @@ class DeviceState:
     isis: IsisInstance | None = None
     dps: tuple[DpsPath, ...] = ()
     tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
+    mpls: Mpls | None = None
     ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes

@@ -56,8 +56,10 @@ class EapiDevice(AsyncEOSDevice):
             timeout=timeout,
             proto="https" if target.tls else "http",
             enable=True,
+            enable_password=target.enable or None,
             insecure=True,
         )
+        self._enter = {"cmd": "enable"} | ({"input": target.enable} if target.enable else {})
         self.answered: dict[str, Output] = {}  # command -> its output, where it had one
 
     def want(self, commands: Iterable[AntaCommand]) -> None:
@@ -123,7 +125,7 @@ class BatchedDevice(EapiDevice):
 
     async def _ask_once(self, client: Device, batch: list[AntaCommand]) -> list[AntaCommand]:
         """Ask up to the first command that fails; return what is left to ask."""
-        sent: list[Any] = [{"cmd": "enable"}, *(_sent(command) for command in batch)]
+        sent: list[Any] = [self._enter, *(_sent(command) for command in batch)]
         try:
             results = await client.cli(
                 commands=sent, ofmt=batch[0].ofmt, version=batch[0].version, req_id="avdlab-batch"

@@ -15,6 +15,8 @@ from avdlab.validate.intent.graph import ospf_neighbors
 from avdlab.validate.intent.model import Device, Intent
 
 OPEN_PORT = "port without a cable"
+ABSENT_PORT = "port of an endpoint that the lab leaves out"
+ABSENT_BUNDLES = "number of port-channels without a cable"
 OUTSIDE_PEER = "peer outside of the lab"
 DPS_PEER = "peer over dynamic path selection"
 OSPF_NEIGHBOR = "ospf neighbor"
@@ -23,6 +25,11 @@ _SESSION = (
     r"(?:Incorrect session state - .*|Session not properly established - .*)"
 )
 _SESSION_TESTS = ("VerifyBGPPeerSession", "VerifyBGPSpecificPeers", "VerifyBFDSpecificPeers")
+
+_PORT_DOWN = (
+    r"Interface: (\S+) - (?:Status mismatch - Expected: up/up, Actual: down/.*"
+    r"|Inactive port\(s\) - .*)"
+)
 
 VIRTUAL_MODELS = ("cEOSLab", "vEOS-lab", "cEOSCloudLab", "vEOS")  # ANTA's own list
 _ON_VIRTUAL = rf".* not supported on ({'|'.join(VIRTUAL_MODELS)})"
@@ -52,7 +59,9 @@ class Entry:
         """Return what messages that `covers` accepts are about: ports, or peers."""
         matches = (re.fullmatch(self.message, line) for line in _lines(messages))
         return frozenset(
-            base(match[1]) if self.subject == OPEN_PORT else match[1] for match in matches if match
+            base(match[1]) if self.subject in {OPEN_PORT, ABSENT_PORT} else match[1]
+            for match in matches
+            if match
         )
 
 
@@ -81,10 +90,25 @@ ENTRIES = (
         "design-names-nothing-on-port",
         ("VerifyInterfacesStatus", "VerifyPortChannels"),
         "failure",
-        r"Interface: (\S+) - (?:Status mismatch - Expected: up/up, Actual: down/.*"
-        r"|Inactive port\(s\) - .*)",
+        _PORT_DOWN,
         "the design names no device or endpoint on these ports, so the lab plugs nothing in",
         subject=OPEN_PORT,
+    ),
+    Entry(
+        "endpoint-left-out",
+        ("VerifyInterfacesStatus", "VerifyPortChannels"),
+        "failure",
+        _PORT_DOWN,
+        "the lab leaves out the endpoints that the design plugs into these ports",
+        subject=ABSENT_PORT,
+    ),
+    Entry(
+        "mlag-to-endpoint-left-out",
+        ("VerifyMlagInterfaces",),
+        "failure",
+        r"MLAG status is not ok - Inactive Ports: (\d+) Partial Active Ports: 0",
+        "the lab leaves out the endpoints of as many port-channels",
+        subject=ABSENT_BUNDLES,
     ),
     Entry(
         "peer-outside-the-lab",
@@ -186,7 +210,7 @@ class Policy:
         }
         subjects: dict[str, frozenset[tuple[str, str]]] = {}
         if topology is not None:
-            subjects[OPEN_PORT] = _open_ports(topology)
+            subjects |= _dark_ports(topology)
         if intent is not None:
             lacking |= {
                 (d.name, OSPF_NEIGHBOR) for d in intent.devices.values() if not _ospf(intent, d)
@@ -216,11 +240,26 @@ class Policy:
         return None
 
 
-def _open_ports(topology: Topology) -> frozenset[tuple[str, str]]:
-    """Return the ports that the design leaves open, and that no cable was given since."""
+def _dark_ports(topology: Topology) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return the ports that the design leaves open or the lab's backend leaves out, and that no
+    cable was given since."""
     cabled = {(end.node, end.interface) for link in topology.links for end in (link.a, link.b)}
-    left = {(node.name, port) for node in topology.devices for port in node.open_ports}
-    return frozenset(left - cabled)
+    left_open: set[tuple[str, str]] = set()
+    absent: set[tuple[str, str]] = set()
+    bundles: set[tuple[str, str]] = set()
+    for node in topology.devices:
+        left_open |= {(node.name, port) for port in node.open_ports}
+        absent |= {(node.name, port) for port in (*node.open_ports, *node.absent_ports)}
+        if node.absent_ports:
+            count = sum(
+                port.startswith("Port-Channel") for name, port in absent if name == node.name
+            )
+            bundles |= {(node.name, str(number)) for number in range(1, count + 1)}
+    return {
+        OPEN_PORT: frozenset(left_open - cabled),
+        ABSENT_PORT: frozenset(absent - cabled),
+        ABSENT_BUNDLES: frozenset(bundles),
+    }
 
 
 def _outside_peers(intent: Intent) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The arista.eos collection, unmodified, over eAPI and SSH (checks 27 to 33 and 38).
+"""The arista.eos collection, unmodified, over eAPI and SSH (checks 27 to 34 and 38).
 
 AVDLAB_ANSIBLE_BIN names the `bin` folder of an environment with the PyPI package `ansible`.
 """
@@ -69,23 +69,54 @@ def replace(tmp_path, text):
     }
 
 
-@pytest.mark.parametrize("hosts", ["api", "ssh"])
-def test_replace_is_checked_changed_and_idempotent(ansible, lab, tmp_path, pending, hosts):
+def test_check_27_replace_is_changed_then_unchanged_and_saved(ansible, lab, tmp_path):
     before = lab.text("leaf1", "show running-config")
-    task = replace(
-        tmp_path, before.replace("   no switchport", f"   mtu 900{len(hosts)}\n   no switchport")
-    )
-    checked = ansible(task, hosts=hosts, flags=["--check", "--diff"])[0]
+    task = replace(tmp_path, before.replace("   no switchport", "   mtu 9000\n   no switchport"))
+    assert [result["changed"] for result in ansible(task, task)] == [True, False]
+    assert "mtu 9000" in lab.text("leaf1", "show running-config")
+    assert lab.text("leaf1", "show running-config diffs") == ""
+    ansible(replace(tmp_path, before))
+
+
+def test_check_28_check_and_diff_show_it_and_leave_nothing(ansible, lab, tmp_path, pending):
+    before = lab.text("leaf1", "show running-config")
+    task = replace(tmp_path, before.replace("   no switchport", "   mtu 9000\n   no switchport"))
+    (checked,) = ansible(task, flags=["--check", "--diff"])
     assert checked["changed"]
-    assert f"+   mtu 900{len(hosts)}" in checked["diff"]["prepared"]
+    assert "+   mtu 9000" in checked["diff"]["prepared"]
     assert lab.text("leaf1", "show running-config") == before
     assert pending() == []
-    assert [r["changed"] for r in ansible(task, task, hosts=hosts)] == [True, False]
-    assert lab.text("leaf1", "show running-config diffs") == ""
-    ansible(replace(tmp_path, before), hosts=hosts)
 
 
-def test_bad_line_fails_with_eos_text(ansible, lab, tmp_path, pending):
+def test_check_29_eos_command_in_text_and_json(ansible):
+    (said,) = ansible(
+        {
+            "arista.eos.eos_command": {
+                "commands": [
+                    "show version",
+                    {"command": "show hostname", "output": "json"},
+                    {"command": "show version | json", "output": "json"},
+                ]
+            }
+        }
+    )
+    assert said["stdout"][0].startswith("Arista cEOSLab")
+    assert said["stdout"][1]["hostname"] == "leaf1"
+    assert said["stdout"][2]["modelName"] == "cEOSLab"
+
+
+def test_check_30_eos_facts(ansible):
+    subset = ["min", "hardware", "interfaces", "config"]
+    (facts,) = ansible({"arista.eos.eos_facts": {"gather_subset": subset}})
+    found = facts["ansible_facts"]
+    assert found["ansible_net_hostname"] == "leaf1"
+    assert found["ansible_net_memtotal_mb"] > 0
+    assert "10.0.0.0" in found["ansible_net_all_ipv4_addresses"]
+    assert found["ansible_net_interfaces"]["Ethernet1"]["description"] == "to the other one"
+    assert "hostname leaf1" in found["ansible_net_config"]
+
+
+def test_check_32_an_invalid_line_fails_with_eos_text(ansible, lab, tmp_path, pending):
     text = lab.text("leaf1", "show running-config").replace("description", "descripshun")
     failed = ansible(replace(tmp_path, text))[0]
     assert failed["failed"]
@@ -93,20 +124,33 @@ def test_bad_line_fails_with_eos_text(ansible, lab, tmp_path, pending):
     assert pending() == []
 
 
-def test_commands_and_facts(ansible):
-    said, facts = ansible(
-        {
-            "arista.eos.eos_command": {
-                "commands": ["show version", {"command": "show hostname", "output": "json"}]
-            }
-        },
-        {"arista.eos.eos_facts": {"gather_subset": ["min", "hardware", "interfaces", "config"]}},
-    )
-    assert said["stdout"][1]["hostname"] == "leaf1"
-    found = facts["ansible_facts"]
-    assert found["ansible_net_hostname"] == "leaf1"
-    assert "10.0.0.0" in found["ansible_net_all_ipv4_addresses"]
-    assert found["ansible_net_interfaces"]["Ethernet1"]["description"] == "to the other one"
+def test_check_34_what_avds_deploy_and_snapshot_roles_do(ansible, lab, tmp_path):
+    """The collection arista.avd is in no package; this is what the roles run on a device.
+
+    eos_config_deploy_eapi: eos_config with a backup before; eos_snapshot: show commands as text.
+    """
+    running = lab.text("leaf1", "show running-config")
+    task = replace(tmp_path, running)
+    options = {"dir_path": str(tmp_path), "filename": "leaf1_pre.cfg"}
+    task["arista.eos.eos_config"] |= {"backup": True, "backup_options": options}
+    commands = ["show lldp neighbors", "show ip interface brief", "show ip route", "show version"]
+    deployed, snapshot = ansible(task, {"arista.eos.eos_command": {"commands": commands}})
+    assert not deployed.get("failed")
+    assert lab.text("leaf1", "show running-config") == running
+    assert "hostname leaf1" in (tmp_path / "leaf1_pre.cfg").read_text()
+    assert len(snapshot["stdout"]) == len(commands)
+    assert all(snapshot["stdout"])
+
+
+def test_check_38_the_same_over_ssh(ansible, lab, tmp_path, pending):
+    before = lab.text("leaf1", "show running-config")
+    task = replace(tmp_path, before.replace("   no switchport", "   mtu 9001\n   no switchport"))
+    (checked,) = ansible(task, hosts="ssh", flags=["--check", "--diff"])
+    assert "+   mtu 9001" in checked["diff"]["prepared"]
+    assert lab.text("leaf1", "show running-config") == before
+    assert [result["changed"] for result in ansible(task, task, hosts="ssh")] == [True, False]
+    assert pending() == []
+    ansible(replace(tmp_path, before), hosts="ssh")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +162,7 @@ def test_commands_and_facts(ansible):
         ("eos_bgp_global", {"as_number": "65000", "router_id": "192.0.2.1"}),
     ],
 )
-def test_resource_modules_merge_once_and_gather(ansible, module, config):
+def test_check_31_resource_modules_merge_once_and_gather(ansible, module, config):
     merge = {f"arista.eos.{module}": {"config": config, "state": "merged"}}
     first, second, gathered = ansible(merge, merge, {f"arista.eos.{module}": {"state": "gathered"}})
     assert (first["changed"], second["changed"]) == (True, False)
@@ -129,7 +173,7 @@ def test_resource_modules_merge_once_and_gather(ansible, module, config):
         assert config.items() <= gathered["gathered"].items()
 
 
-def test_become_password(ansible, lab):
+def test_check_33_become_password(ansible, lab):
     running = lab.text("leaf1", "show running-config")
     digest = running.partition("secret sha512 ")[2].split()[0]
     lab.run("leaf1", "enable", "configure", f"enable secret sha512 {digest}")

@@ -20,13 +20,13 @@ def session(lab):
     connection.disconnect()
 
 
-def test_show_commands(session):
+def test_check_35_show_commands(session):
     assert session.find_prompt() == "leaf1#"
     assert "Arista cEOSLab" in session.send_command("show version")
     assert "leaf1" in session.send_command("sh hostn")
 
 
-def test_configures_and_saves(session, lab):
+def test_check_35_configures_and_saves(session, lab):
     said = session.send_config_set(["interface Ethernet5", "description netmiko", "mtu 9000"])
     assert "leaf1(config-if-Et5)#" in said
     assert "Copy completed successfully" in session.save_config()
@@ -34,13 +34,13 @@ def test_configures_and_saves(session, lab):
     assert lab.text("leaf1", "show running-config diffs") == ""
 
 
-def test_says_which_line_is_wrong(session):
+def test_check_35_says_which_line_is_wrong(session):
     with pytest.raises(netmiko.exceptions.ConfigInvalidException, match="Invalid input"):
         session.send_config_set(["interface Ethernet5", "bogus"], error_pattern="% Invalid input")
     session.exit_config_mode()
 
 
-def test_wrong_password_is_refused(lab):
+def test_check_35_wrong_password_is_refused(lab):
     with pytest.raises(netmiko.exceptions.NetmikoAuthenticationException):
         netmiko.ConnectHandler(
             device_type="arista_eos",

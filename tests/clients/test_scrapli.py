@@ -18,13 +18,13 @@ def session(lab):
         yield connection
 
 
-def test_show_command(session):
+def test_check_36_show_command(session):
     answer = session.send_input("show version")
     assert answer.result.startswith("Arista cEOSLab")
     assert not answer.failed
 
 
-def test_changes_mode_and_notices_a_failure(session, lab):
+def test_check_36_changes_mode_and_notices_a_failure(session, lab):
     lines = ["interface Ethernet6", "description scrapli", "bogus line"]
     answer = session.send_inputs(lines, requested_mode="configuration")
     assert answer.failed

@@ -40,6 +40,8 @@ def test_variables_are_templated_and_connection_secrets_stay_out(write: Write):
     assert host.variables["domain"] == "s1.example.net"
     assert host.variables["ansible_host"] == "192.0.2.1"
     assert "ansible_password" not in host.variables
+    assert "ansible_password" in host.connection
+    assert host.connection["ansible_password"] not in repr(host)
 
 
 def test_sources_name_every_file_the_winning_one_last(write: Write):

@@ -1,4 +1,4 @@
-"""Wire nodes in network namespaces of their own, cabled with veth pairs: root on Linux, no Docker.
+"""Wire nodes in network namespaces of their own, cabled as GNS3 does it: root on Linux, no Docker.
 
 The namespaces have no names and end with their nodes; the test stands in the management network.
 """
@@ -102,7 +102,7 @@ class Rack:
     def add(
         self, name: str, startup: str, address: str, nics: tuple[str, ...] = ("eth1",), **files: str
     ) -> WireNode:
-        """Put a node in the rack, powered off. `files` go to its flash, `_` for `.` and `-`."""
+        """Put a node in the rack, powered off. `files` go to its flash."""
         flash = self.folder / name / "flash"
         flash.mkdir(parents=True)
         (flash / "startup-config").write_text(startup)

@@ -3,6 +3,7 @@
 import pytest
 
 from avdlab.topology.model import Link, LinkEnd, Node, NodeKind, Topology
+from avdlab.topology.partial import without
 from avdlab.validate.policy import ENTRIES, Policy
 
 UNSYNCHRONISED = "NTP status mismatch - Expected: synchronised Actual: unsynchronised"
@@ -87,3 +88,41 @@ def test_a_port_may_be_down_only_where_the_design_plugs_nothing_in(ports, test, 
     messages = tuple(DOWN.format(port) for port in ports)
     entry = policy.explain("leaf1", test, "failure", messages)
     assert (entry.name if entry else "") == ("design-names-nothing-on-port" if explained else "")
+
+
+def test_ports_of_endpoints_that_the_lab_leaves_out_may_be_down():
+    leaf = Node(
+        "leaf1",
+        NodeKind.DEVICE,
+        interfaces=("Ethernet1", "Ethernet5"),
+        channels={"Port-Channel5": ("Ethernet5",), "Port-Channel1": ("Ethernet1",)},
+    )
+    web = Node("web1", NodeKind.ENDPOINT, interfaces=("eth0",))
+    spine = Node("spine1", NodeKind.DEVICE, interfaces=("Ethernet1",))
+    links = (
+        Link(LinkEnd("leaf1", "Ethernet1"), LinkEnd("spine1", "Ethernet1")),
+        Link(LinkEnd("leaf1", "Ethernet5"), LinkEnd("web1", "eth0")),
+    )
+    whole = Topology("t", {"leaf1": leaf, "web1": web, "spine1": spine}, links)
+    built = without(whole, ["web1"], "no endpoints here")
+    assert built.nodes["leaf1"].absent_ports == ("Ethernet5", "Port-Channel5")
+    assert "no endpoints here" in built.notes[0]
+    policy = Policy.of({"leaf1": ""}, topology=built)
+
+    def explained(test, message):
+        found = policy.explain("leaf1", test, "failure", (message,))
+        return found.name if found else ""
+
+    down = "Interface: {} - Status mismatch - Expected: up/up, Actual: down/lowerLayerDown"
+    assert explained("VerifyInterfacesStatus", down.format("Port-Channel5")) == "endpoint-left-out"
+    assert explained("VerifyInterfacesStatus", down.format("Ethernet5")) == "endpoint-left-out"
+    assert explained("VerifyInterfacesStatus", down.format("Ethernet1")) == ""
+    inactive = "MLAG status is not ok - Inactive Ports: {} Partial Active Ports: {}"
+    assert explained("VerifyMlagInterfaces", inactive.format(1, 0)) == "mlag-to-endpoint-left-out"
+    assert explained("VerifyMlagInterfaces", inactive.format(2, 0)) == ""
+    assert explained("VerifyMlagInterfaces", inactive.format(1, 1)) == ""
+    everything = Policy.of({"leaf1": ""}, topology=whole)
+    assert (
+        everything.explain("leaf1", "VerifyMlagInterfaces", "failure", (inactive.format(1, 0),))
+        is None
+    )

@@ -8,7 +8,7 @@ that nothing removes, or two cables in one port.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypeVar
@@ -46,43 +46,47 @@ class Builder:
     before: Record
     save: Callable[[Record], None]
     reporter: Reporter
+    _record: Record = field(init=False)
     _one_by_one: threading.Lock = field(default_factory=threading.Lock)
     _steps: "count[int]" = field(default_factory=lambda: count(1))  # threads take turns at it
 
     def run(self) -> Record:
         """Do everything, and return the record of what is there. Raises Gns3Error."""
-        project = self.content.id
-        record = self._begin()
+        self._begin()
         self._project()
+        side_by_side(LINK, self._clear, self.found.broken_links)
         side_by_side(LINK, self._disconnect, self.found.disconnect)
         side_by_side(POWER, self._remove, self.found.remove)
         side_by_side(POWER, self._stop, self.found.stop)
         side_by_side(CREATE, self._rebuild, self.found.rebuild)
         side_by_side(CREATE, self._create, self.found.create)
         side_by_side(LINK, self._connect, self.found.connect)
-        record = self._files(record)
+        side_by_side(FILE, self._write_boot, self.found.write_boot)
+        side_by_side(FILE, self._write_seed, self.found.write_seed)
         self._draw()
-        record = replace(
-            record,
-            drawings=self._drawn(),
-            nodes={name: record.nodes[name] for name in self.content.record.nodes},
-            clouds=self.content.record.clouds,
-        )
-        self.save(record)
+        self._end()
         side_by_side(POWER, self._start, self.found.start)
-        self._check_clouds(project)
-        return record
+        self._check_clouds(self.content.id)
+        return self._record
 
-    def _begin(self) -> Record:
+    def _begin(self) -> None:
         """Store what will be made before anything is, and keep what is still to be removed."""
-        unwritten = {node.device for node in self.found.create}
         nodes = {**self.before.nodes, **self.content.record.nodes}
-        for name in unwritten & set(nodes):
+        for name in {node.device for node in self.found.create} & set(nodes):
             nodes[name] = replace(nodes[name], seeded="", boot="")
         clouds = {cloud.id: cloud for cloud in (*self.before.clouds, *self.content.record.clouds)}
-        record = replace(self.content.record, nodes=nodes, clouds=tuple(clouds.values()))
+        self._keep(replace(self.content.record, nodes=nodes, clouds=tuple(clouds.values())))
+
+    def _end(self) -> None:
+        """Store what is there now: nothing is left to be removed."""
+        known = self._record.nodes
+        nodes = {name: replace(known[name], made=True) for name in self.content.record.nodes}
+        clouds = self.content.record.clouds
+        self._keep(replace(self._record, nodes=nodes, clouds=clouds, drawings=self._drawn()))
+
+    def _keep(self, record: Record) -> None:
+        self._record = record
         self.save(record)
-        return record
 
     # ------------------------------------------------------------------ steps
     def _project(self) -> None:
@@ -102,6 +106,10 @@ class Builder:
                 self.server.open_project(content.id)
         if self.found.keep_open:
             self.server.update_project(content.id, auto_close=False)
+
+    def _clear(self, link: str) -> None:
+        self.server.delete_link(self.content.id, link, "a link without two ends")
+        self._progress("clear away a broken link")
 
     def _disconnect(self, each: tuple[ServerLink, str]) -> None:
         link, words = each
@@ -159,25 +167,21 @@ class Builder:
                 raise
             make()
 
-    def _files(self, record: Record) -> Record:
-        """Write the files, and store which nodes have theirs before any of them is started."""
-        boot, seed = self.found.write_boot, self.found.write_seed
-        work = [(node, node.boot) for node in boot] + [(node, node.seed) for node in seed]
+    def _write_boot(self, node: NodeContent) -> None:
+        self._write(node, node.boot)
+        with self._one_by_one:
+            self._keep(self._record.with_node(node.device, boot=node.boot_digest))
+        self._progress(f"files of {node.device}")
 
-        def write(each: tuple[NodeContent, dict[str, bytes]]) -> None:
-            node, files = each
-            for path, data in files.items():
-                self.server.write_file(self.content.id, node.id, path, data, node.device)
-            self._progress(f"files of {node.device}")
+    def _write_seed(self, node: NodeContent) -> None:
+        self._write(node, node.seed)
+        with self._one_by_one:
+            self._keep(self._record.with_node(node.device, seeded=node.seed_digest))
+        self._progress(f"seed of {node.device}")
 
-        side_by_side(FILE, write, [(node, dict(files)) for node, files in work])
-        for node in boot:
-            record = record.with_node(node.device, boot=node.boot_digest)
-        for node in seed:
-            record = record.with_node(node.device, seeded=node.seed_digest)
-        if work:
-            self.save(record)
-        return record
+    def _write(self, node: NodeContent, files: Mapping[str, bytes]) -> None:
+        for path, data in files.items():
+            self.server.write_file(self.content.id, node.id, path, data, node.device)
 
     def _draw(self) -> None:
         for drawing in self.found.draw:

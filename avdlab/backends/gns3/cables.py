@@ -154,10 +154,15 @@ class Cables:
                     timer.start()
                 yield from answer.iter_content(chunk_size=None)
         except requests.exceptions.RequestException as exc:
-            raise NoAnswerError(f"the capture broke off ({exc})", about=about) from exc
+            # 2.2 ends the stream of a stopped capture with the head of another answer
+            if self._captures(link):
+                raise NoAnswerError(f"the capture broke off ({exc})", about=about) from exc
         finally:
             if timer:
                 timer.cancel()
+
+    def _captures(self, link: ServerLink) -> bool:
+        return any(k.id == link.id and k.capturing for k in self.server.links(self.record.project))
 
     def _stop_quietly(self, link: ServerLink, about: str) -> None:
         with suppress(Gns3Error):

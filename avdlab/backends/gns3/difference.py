@@ -5,7 +5,7 @@ links of those. What makes the lab differ from its design does not: wrong cables
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 
 from avdlab.backends.base import PlannedChange
@@ -25,11 +25,13 @@ class Observed:
     nodes: Mapping[str, ServerNode] = field(default_factory=dict)  # by id
     links: tuple[ServerLink, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    broken_links: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()  # nodes that their compute does not have any more
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """A node whose container is made anew; its volumes stay. `why` in words."""
+    """A node whose container the server makes anew; its files stay. `why` in words."""
 
     node: NodeContent
     why: str
@@ -42,8 +44,10 @@ class Difference:
     create_project: bool = False
     open_project: bool = False
     keep_open: bool = False  # GNS3 would close it with its last window
+    broken_links: tuple[str, ...] = ()  # left of links that could not be made
     disconnect: tuple[tuple[ServerLink, str], ...] = ()  # with the cable in words
     remove: tuple[ServerNode, ...] = ()
+    lost: frozenset[str] = frozenset()  # of those, which their compute has lost already
     stop: tuple[NodeContent, ...] = ()  # because something below cannot be done while they run
     rebuild: tuple[Rebuild, ...] = ()
     create: tuple[NodeContent, ...] = ()
@@ -59,25 +63,65 @@ class Difference:
     @property
     def steps(self) -> int:
         """Return how many things are to be done, for progress."""
-        parts = (
-            self.disconnect, self.remove, self.stop, self.rebuild, self.create, self.connect,
-            self.write_boot, self.write_seed, self.draw, self.redraw, self.erase, self.start,
-        )  # fmt: skip
+        parts: tuple[Sized, ...] = (
+            *(self.broken_links, self.disconnect, self.remove, self.stop, self.rebuild),
+            *(self.create, self.connect, self.write_boot, self.write_seed),
+            *(self.draw, self.redraw, self.erase, self.start),
+        )
         return sum(map(len, parts))
 
 
 def as_seen(record: Record, observed: Observed) -> Record:
-    """Return the record with what people changed on the canvas: places and names of nodes."""
+    """Return the record with what people changed: places and names of nodes, and nodes that they
+    removed, in whose place others are to be made."""
     nodes = dict(record.nodes)
     for device, known in record.nodes.items():
         node = observed.nodes.get(known.id)
         if node is not None:
-            nodes[device] = replace(known, name=node.name, x=node.x, y=node.y, compute=node.compute)
+            nodes[device] = replace(
+                known, name=node.name, x=node.x, y=node.y, compute=node.compute, made=True
+            )
+        elif known.made:
+            nodes[device] = known.renewed(record.project, device)
     clouds = []
     for cloud in record.clouds:
         node = observed.nodes.get(cloud.id)
         clouds.append(replace(cloud, name=node.name, x=node.x, y=node.y) if node else cloud)
     return replace(record, nodes=nodes, clouds=tuple(clouds))
+
+
+def outdated(
+    content: Content, observed: Observed, computes: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the devices whose node cannot become what it shall be, with the reason.
+
+    Neither server changes the kind, the image or the compute of a node that is there; and of a
+    compute that was restarted only the controller still knows the nodes.
+    """
+    found: dict[str, str] = {}
+    for device, known in content.record.nodes.items():
+        node, wanted = observed.nodes.get(known.id), content.nodes[device]
+        if node is None:
+            continue
+        image, compute = wanted.properties.get("image"), computes.get(device, node.compute)
+        if node.id in observed.lost:
+            found[device] = f"compute {node.compute} lost it when it ended"
+        elif node.compute != compute:
+            found[device] = f"moves from compute {node.compute} to {compute}"
+        elif node.kind != wanted.kind:
+            found[device] = f"becomes a {wanted.kind} node"
+        elif image and node.properties.get("image") != image:
+            found[device] = f"image {node.properties.get('image')} becomes {image}"
+    return found
+
+
+def renewed(record: Record, devices: Iterable[str], computes: Mapping[str, str]) -> Record:
+    """Return the record with other nodes in place of these, on the computes that are named."""
+    nodes = dict(record.nodes)
+    for device in devices:
+        known = nodes[device].renewed(record.project, device)
+        nodes[device] = replace(known, compute=computes.get(device, known.compute))
+    return replace(record, nodes=nodes)
 
 
 def found_by_name(record: Record, observed: Observed, topology: Topology) -> Record:
@@ -96,10 +140,13 @@ def found_by_name(record: Record, observed: Observed, topology: Topology) -> Rec
     return replace(record, nodes=nodes)
 
 
-def difference(content: Content, observed: Observed, before: Record) -> Difference:
+def difference(
+    content: Content, observed: Observed, before: Record, remade: Mapping[str, str] | None = None
+) -> Difference:
     """Return what makes the server's project equal to `content`.
 
     `before` is what was recorded at the last run: what it has and `content` has not is removed.
+    `remade` are devices in whose node's place another comes, with the reason.
     """
     record = content.record
     there = {
@@ -107,8 +154,8 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         for name, node in content.nodes.items()
         if node.id in observed.nodes
     }
-    create = tuple(node for name, node in content.nodes.items() if name not in there)
     remove = _obsolete(content, observed, before)
+    create = tuple(node for name, node in content.nodes.items() if name not in there)
     rebuild = tuple(_rebuilds(content, there))
     devices = [node for node in content.nodes.values() if node.kind != "cloud"]
     new = {node.device for node in create}
@@ -142,8 +189,10 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         create_project=observed.project is None,
         open_project=observed.project is not None and not observed.project.opened,
         keep_open=observed.project is not None and observed.project.auto_close,
+        broken_links=observed.broken_links,
         disconnect=tuple((link, _in_words(link, record, observed)) for link in disconnect),
         remove=remove,
+        lost=observed.lost,
         stop=stop,
         rebuild=rebuild,
         create=create,
@@ -155,13 +204,15 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         erase=erase,
         start=start,
     )
-    return replace(found, changes=tuple(_changes(found, content)))
+    return replace(found, changes=tuple(_changes(found, content, remade or {})))
 
 
 # ---------------------------------------------------------------------- nodes
 def _obsolete(content: Content, observed: Observed, before: Record) -> tuple[ServerNode, ...]:
     wanted = {node.id for node in content.nodes.values()}
-    ours = {node.id for node in before.nodes.values()} | {cloud.id for cloud in before.clouds}
+    known = [*before.nodes.values(), *content.record.nodes.values()]
+    ours = {number for node in known for number in (node.id, *node.former)}
+    ours |= {cloud.id for cloud in before.clouds}
     return tuple(observed.nodes[i] for i in sorted(ours - wanted) if i in observed.nodes)
 
 
@@ -182,7 +233,7 @@ def _rebuilds(content: Content, there: Mapping[str, ServerNode]) -> Iterable[Reb
 
 
 def _why(key: str, before: object, after: object) -> str:
-    if key in {"image", "adapters", "mac_address"}:
+    if key in {"adapters", "mac_address"}:
         return f"{key} {before} becomes {after}"
     return key
 
@@ -266,7 +317,9 @@ def _drawings(
 
 
 # ---------------------------------------------------------------------- for people
-def _changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
+def _changes(
+    found: Difference, content: Content, remade: Mapping[str, str]
+) -> Iterable[PlannedChange]:
     """Say what will be done, one line for each thing that people would name.
 
     A new node is also seeded and started, a changed one plugged again and restarted: not said.
@@ -278,30 +331,41 @@ def _changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
     if found.keep_open:
         why = "it would be closed with the last window that shows it"
         yield PlannedChange("change", f"project {content.name}", why)
+    if found.broken_links:
+        yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
     again = {link.ends for link in found.connect}
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:
             yield PlannedChange("disconnect", words)
+    again_made = {content.nodes[name].id for name in remade}
+    replaced_ids = {i for node in content.record.nodes.values() for i in node.former}
     for gone in found.remove:
-        yield PlannedChange("remove", f"node {gone.name}", "the design does not have it any more")
-    yield from _node_changes(found, content)
+        if gone.id not in replaced_ids:
+            why = "the design does not have it any more"
+            yield PlannedChange("remove", f"node {gone.name}", why)
+    yield from _node_changes(found, content, remade)
     replugged = {frozenset(link.ends) for link, _ in found.disconnect}
     for each in found.connect:
-        if each.ends not in replugged:
+        if each.ends not in replugged and not again_made & {each.a.node, each.b.node}:
             yield PlannedChange("connect", each.about)
     count = len(found.draw) + len(found.redraw) + len(found.erase)
     if count:
         yield PlannedChange("draw", f"{count} frames and labels")
 
 
-def _node_changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
+def _node_changes(
+    found: Difference, content: Content, remade: Mapping[str, str]
+) -> Iterable[PlannedChange]:
     several = len({node.compute for node in content.nodes.values()}) > 1
     created = {node.device for node in found.create}
     restarts = {node.device for node in found.stop}
     for node in found.create:
-        yield PlannedChange(
-            "create", f"node {node.device}", f"on {node.compute}" if several else ""
-        )
+        if node.device in remade:
+            text = f"{remade[node.device]}; boots with the lab's configuration"
+            yield PlannedChange("change", f"node {node.device}", text)
+        else:
+            where = f"on {node.compute}" if several else ""
+            yield PlannedChange("create", f"node {node.device}", where)
     reasons: dict[str, list[str]] = {each.node.device: [each.why] for each in found.rebuild}
     for node in found.write_boot:
         reasons.setdefault(node.device, ["the files of its boot"])

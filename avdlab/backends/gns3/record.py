@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from avdlab.backends.gns3.names import object_id
+
 SCHEMA_VERSION = 1
 FILE = "avdlab.json"  # in the project's folder: flat names only
 
@@ -30,6 +32,18 @@ class NodeRecord:
     seeded: str = ""
     boot: str = ""
     address: str = ""
+    made: bool = False  # it was seen on the server
+    former: tuple[str, ...] = ()  # ids of nodes in whose place it is
+
+    def renewed(self, project: str, device: str) -> "NodeRecord":
+        """Return the node that takes this one's place.
+
+        It needs an id of its own: a server that has removed a Docker node still answers with the
+        remains of it when a node of that id is made (compute/base_manager.py, create_node).
+        """
+        former = (*self.former, self.id)
+        fresh = object_id(project, f"node/{device}/{len(former)}")
+        return replace(self, id=fresh, former=former, made=False, seeded="", boot="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +101,5 @@ def from_json(text: str) -> Record:
 
 
 def _node(data: dict[str, Any]) -> NodeRecord:
-    return NodeRecord(**{**data, "adapters": tuple(data["adapters"])})
+    lists = {key: tuple(data[key]) for key in ("adapters", "former")}
+    return NodeRecord(**{**data, **lists})

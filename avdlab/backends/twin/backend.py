@@ -29,12 +29,14 @@ from avdlab.backends.twin.description import (
     links,
 )
 from avdlab.backends.twin.process import TwinProcess
-from avdlab.errors import BackendError, PortInUseError
+from avdlab.errors import BackendError, InputError, PortInUseError
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.overlay.profile import CEOS, TWIN, Profile
 from avdlab.state import write_private
 
 PORT_TRIES = 5
+EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
 
 
 class TwinBackend:
@@ -55,13 +57,31 @@ class TwinBackend:
     )
 
     def __init__(
-        self, folder: Path, user: LabUser, *, address: str = "127.0.0.1", first_port: int = 0
+        self,
+        folder: Path,
+        user: LabUser,
+        *,
+        address: str = "127.0.0.1",
+        first_port: int = 0,
+        strictness: str = EOS,
     ) -> None:
         self._folder = folder / "twin"
         self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
         self._user = user
         self._address = address
         self._first_port = first_port
+        if strictness not in {EOS, CEOS_LAB}:
+            raise InputError(f"there is no strictness '{strictness}'", hint="Known: eos, ceos.")
+        self._strictness = strictness
+
+    @property
+    def profile(self) -> Profile:
+        """A twin that is as strict as cEOS-lab needs what cEOS-lab needs."""
+        return CEOS if self._strict(self._described()) else TWIN
+
+    def _strict(self, present: Description) -> bool:
+        """A lab stays as strict as it was made."""
+        return bool(present.get("strict", self._strictness == CEOS_LAB))
 
     # ------------------------------------------------------------------ Backend
     def plan(self, spec: LabSpec) -> Plan:
@@ -93,14 +113,25 @@ class TwinBackend:
         """
         present = self._described()
         fabric = self._write(plan.spec, present)
-        if self._process.alive():
-            self._process.wait(fabric)
-            self._control("PUT", "/fabric", fabric)
-        else:
+        if not self._told(fabric):
             self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
         self._reseed(plan.spec)
+
+    def _told(self, fabric: Description) -> bool:
+        """Tell the process what changed; False where none runs, or it was just told to stop by a
+        `down` that was killed. Raises BackendError."""
+        if not self._process.alive():
+            return False
+        try:
+            self._process.wait(fabric)
+            self._control("PUT", "/fabric", fabric)
+        except BackendError:
+            if self._process.gone():
+                return False
+            raise
+        return True
 
     def _reseed(self, spec: LabSpec) -> None:
         """Let nodes boot with their seed once more."""
@@ -112,6 +143,7 @@ class TwinBackend:
     def _write(self, spec: LabSpec, present: Description) -> Description:
         """Write the fabric and the seeds of its new nodes."""
         fabric = describe(spec, present, address=self._address, first_port=self._first_port)
+        fabric["strict"] = self._strict(present)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for node in fabric["nodes"]:
             startup = self._folder / "nodes" / node / "startup-config"

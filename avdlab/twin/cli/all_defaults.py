@@ -1,6 +1,6 @@
 """`show running-config all`: the defaults that client libraries read there, spelled out.
 
-EOS prints thousands of lines here; the twin adds those of VLANs and of interfaces' state.
+EOS prints thousands of lines here; the twin adds those of VLANs, VRFs and of interfaces' state.
 """
 
 from dataclasses import replace
@@ -18,6 +18,8 @@ def _filled(line: Line) -> Line:
     match words:
         case ("vlan", number) if number.isdigit():
             return _with(line, name=f"name VLAN{int(number):04d}", state="state active")
+        case ("vrf", "instance", _):
+            return _with(line, description="no description")
         case ("interface", _):
             return _with(line, shutdown="no shutdown")
     return line

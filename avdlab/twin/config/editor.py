@@ -4,7 +4,7 @@ A command is looked up in the mode that is open, then in the modes around it; so
 indentation builds the same tree as indented text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avdlab.twin.config import grammar
@@ -17,6 +17,13 @@ from avdlab.twin.config.tree import EMPTY, Config, Line, heredoc_body
 SYNTAX = 1002  # eAPI's code of a command that EOS does not know
 SEMANTIC = 1000  # eAPI's code of a command that EOS knows and refuses
 _COMMENTS = ("!", "#")
+# (command, command that opened its mode) -> what the platform says to it, "" when it takes it
+Platform = Callable[[str, str], str]
+
+
+def any_platform(_: str, __: str) -> str:
+    """Take what EOS takes on some platform."""
+    return ""
 
 
 class Rejected(Exception):
@@ -50,8 +57,15 @@ class _Level:
 class Editor:
     """A candidate configuration and the modes that are open in it."""
 
-    def __init__(self, base: Config = EMPTY, *, abbreviated: bool = False) -> None:
+    def __init__(
+        self,
+        base: Config = EMPTY,
+        *,
+        abbreviated: bool = False,
+        platform: Platform = any_platform,
+    ) -> None:
         self.abbreviated = abbreviated
+        self._platform = platform
         self._root = _Item(Match(grammar.Shape("", 0, 0), "", (), ()))
         _copy(base.children, self._root, grammar.eos())
         self._top = _Level(grammar.eos(), [self._root], "")
@@ -85,6 +99,9 @@ class Editor:
         given = lines if body is None else body
         body = heredoc_body(command, enumerate(given.replace("\r\n", "\n").split("\n")))
         words = tuple(command.split())
+        if command.startswith("!!"):
+            self._append_comment(command.removeprefix("!!").removeprefix(" "), number)
+            return
         if not words or words[0].startswith(_COMMENTS):
             return
         if len(words) == 1 and words[0] in {"exit", "end", "abort"}:
@@ -93,6 +110,14 @@ class Editor:
             self._negate(words, number)
         else:
             self._apply(*self._find(words), body, number)
+
+    def _append_comment(self, text: str, number: int) -> None:
+        """`!! text` adds a line to the comment of the mode that is open."""
+        if len(self._levels) == 1:
+            return
+        held = self._levels[-1].items[0].items.get(("comment",))
+        body = text if held is None or held.body is None else f"{held.body}\n{text}"
+        self._apply(*self._find(("comment",)), body, number)
 
     def takes_body(self, command: str) -> bool:
         """Tell whether the command is followed by lines up to `EOF`. False if it is not known."""
@@ -153,7 +178,13 @@ class Editor:
             return mode.find(words, abbreviated=True)
         return grammar.find(mode, " ".join(words))
 
+    def _check_platform(self, depth: int, command: str) -> None:
+        refusal = self._platform(command, self._levels[depth].text)
+        if refusal:
+            raise Rejected(refusal)
+
     def _apply(self, depth: int, match: Match, body: str | None, number: int) -> None:
+        self._check_platform(depth, match.text)
         problem = check(match, (item.match for item in self._levels[depth].items[0].items.values()))
         problem = problem or self._conflict(match, depth)
         if problem:
@@ -192,6 +223,7 @@ class Editor:
             mode = self._levels[depth].mode
             kept = self._look(mode, words) if words[0] == "no" else None
             if isinstance(kept, Match):
+                self._check_platform(depth, kept.text)
                 self._keep_negative(depth, kept, number)
                 return
             found = mode.find_prefix(words[1:], abbreviated=self.abbreviated)

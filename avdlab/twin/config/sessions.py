@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from avdlab.twin.config.editor import Editor
+from avdlab.twin.config.editor import Editor, Platform, any_platform
 from avdlab.twin.config.tree import Config
 
 MAX_PENDING = 5  # EOS: service configuration session max pending
@@ -61,7 +61,8 @@ class SessionRow:
 class Sessions:
     """The named sessions of a device."""
 
-    def __init__(self) -> None:
+    def __init__(self, platform: Platform = any_platform) -> None:
+        self._platform = platform
         self._by_name: dict[str, Session] = {}
         self._unnamed = 0
 
@@ -86,7 +87,9 @@ class Sessions:
                 "previous sessions before creating a new one."
             )
         name = name or self._next_name()
-        session = self._by_name[name] = Session(name, Editor(running), user, terminal)
+        session = self._by_name[name] = Session(
+            name, Editor(running, platform=self._platform), user, terminal
+        )
         return session
 
     def timed(self) -> Session | None:

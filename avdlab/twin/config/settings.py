@@ -27,7 +27,9 @@ from avdlab.twin.config.settings_bgp import (
     PrefixListEntry,
     Redistribution,
     RouteMapEntry,
+    SegmentSettings,
 )
+from avdlab.twin.config.settings_mpls import MplsInterface, MplsSettings
 from avdlab.twin.config.settings_wan import DhcpServer, WanSettings
 
 __all__ = (
@@ -56,6 +58,7 @@ __all__ = (
     "PrefixListEntry",
     "Redistribution",
     "RouteMapEntry",
+    "SegmentSettings",
     "SpanningTreeSettings",
     "StaticRoute",
     "Switchport",
@@ -133,6 +136,7 @@ class IsisInterface:
 
     instance: str | None = None
     metric: int | None = None
+    metric6: int | None = None  # of the IPv6 topology
     levels: frozenset[int] = frozenset({1, 2})
     passive: bool = False
     point_to_point: bool = False
@@ -181,10 +185,11 @@ class InterfaceSettings:
     lldp_transmit: bool = True
     lldp_receive: bool = True
     spanning_tree: Mapping[str, str] = field(default_factory=_nothing)
-    esi: str | None = None
+    segment: SegmentSettings | None = None  # evpn ethernet-segment
     bfd: bool = False
     ospf: OspfInterface | None = None
     isis: IsisInterface | None = None
+    mpls: MplsInterface = field(default_factory=MplsInterface)
     # settings of protocols that this twin does not compute yet, e.g. "pim": text lines
     other: tuple[str, ...] = ()
 
@@ -256,6 +261,15 @@ class VrfSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakSettings:
+    """`router general, vrf VRF: leak routes source-vrf SOURCE subscribe-policy ROUTE-MAP`."""
+
+    vrf: str
+    source: str
+    route_map: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserSettings:
     """A local user. `secret` is None for `nopassword`, else (type, value): ('sha512', '$6$...')."""
 
@@ -290,6 +304,19 @@ class SystemSettings:
 
 # ---------------------------------------------------------------------------------- IGPs
 @dataclass(frozen=True, slots=True)
+class OspfArea:
+    """`area A ...`. `kind` is "" (normal), stub or nssa; a range is (prefix, advertised, cost)."""
+
+    kind: str = ""
+    no_summary: bool = False
+    default_cost: int = 10  # of the default route that an area border router tells a stub area
+    nssa_default: tuple[int, int] | None = None  # default-information-originate: metric, type
+    ranges: tuple[tuple[Prefix, bool, int | None], ...] = ()
+    filters: tuple[Prefix, ...] = ()  # summaries from inside of these do not enter the area
+    filter_list: str | None = None  # prefix list of the summaries that enter
+
+
+@dataclass(frozen=True, slots=True)
 class OspfSettings:
     """`router ospf N [vrf V]`."""
 
@@ -303,7 +330,10 @@ class OspfSettings:
     redistribute: tuple[Redistribution, ...] = ()
     # (always, metric, type 1 or 2) of default-information originate
     default_originate: tuple[bool, int, int] | None = None
-    stub_areas: frozenset[int] = frozenset()  # stub and nssa: no external routes from outside
+    areas: Mapping[int, OspfArea] = field(default_factory=_nothing)
+    default_metric: int | None = None
+    reference_bandwidth: int | None = None  # auto-cost, Mbit/s
+    max_metric: bool = False  # max-metric router-lsa
     max_lsa: int = 12000
     distances: tuple[int, int, int] = (110, 110, 110)  # intra-area, inter-area, external
     maximum_paths: int = 128
@@ -319,12 +349,18 @@ class IsisSettings:
     levels: frozenset[int] = frozenset({1, 2})
     router_id: int | None = None
     redistribute: tuple[Redistribution, ...] = ()
+    leaks_down: bool = False  # redistribute isis level-2 into level-1
+    leak_map: str | None = None
     advertise_passive_only: bool = False
     passive_default: bool = False
     overload: bool = False
     distance: int = 115
     maximum_paths: int = 128
     ipv4: bool = False  # address-family ipv4 unicast
+    ipv6: bool = False
+    multi_topology: bool = False  # RFC 5120: IPv6 has a topology of its own
+    maximum_paths6: int = 128
+    segment_routing: bool = False  # segment-routing mpls, not shut
     shutdown: bool = False
 
     @property
@@ -353,6 +389,8 @@ class DeviceSettings:
     vrfs: Mapping[str, VrfSettings] = field(default_factory=_nothing)  # has "default"
     static_routes: tuple[StaticRoute, ...] = ()
     static_routes6: tuple[StaticRoute, ...] = ()
+    leaks: tuple[LeakSettings, ...] = ()
+    router_id: int | None = None  # router general, router-id ipv4
     virtual_router_mac: str | None = None
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = field(default_factory=PolicySettings)
@@ -360,6 +398,7 @@ class DeviceSettings:
     isis: IsisSettings | None = None
     bgp: BgpSettings | None = None
     wan: WanSettings | None = None
+    mpls: MplsSettings = field(default_factory=MplsSettings)
     dhcp_servers: Mapping[str, DhcpServer] = field(default_factory=_nothing)  # VRF -> server
     default_mtu: int = 1500  # interface defaults, mtu: of routed interfaces that set none
     default_shutdown: bool = False  # interface defaults, ethernet, shutdown

@@ -97,6 +97,7 @@ class AfNeighborSettings:
     domain_remote: bool | None = None
     next_hop_ipv6_originate: bool | None = None
     encapsulation: str | None = None
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,12 @@ class NeighborSettings:
     default_originate: tuple[str | None, bool] | None = None
     remove_private_as: str | None = None  # "", "all", "all replace-as"
     weight: int | None = None
-    local_preference: int | None = None
+    local_preference: int | None = None  # import-localpref
+    export_local_preference: int | None = None
+    metric_out: int | None = None
+    missing_policy: Mapping[str, str] | None = None  # in, out -> permit, deny, deny-in-out
+    next_hop_peer: bool | None = None
+    as_path_remote_as_replace: bool = False
     as_path_prepend_own_disabled: bool = False
     enforce_first_as: bool | None = None
     timers: tuple[int, int] | None = None  # keepalive, hold, seconds
@@ -182,6 +188,17 @@ class MacVrfSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """`evpn ethernet-segment` of an interface, or of an EVPN gateway's domains (RFC 7432 5)."""
+
+    identifier: str
+    import_rt: str | None = None
+    single_active: bool = False
+    algorithm: str = "modulus"  # modulus, preference, hrw
+    preference: int = 32767
+
+
+@dataclass(frozen=True, slots=True)
 class AddressFamilySettings:
     neighbors: Mapping[str, AfNeighborSettings] = field(default_factory=_nothing)
     networks: tuple[tuple[Prefix, str | None], ...] = ()
@@ -191,6 +208,9 @@ class AddressFamilySettings:
     next_hop_self_ip_prefix: bool = False
     next_hop_self_inter_domain: bool = False
     next_hop_resolution_disabled: bool = False
+    domain_identifier: str | None = None
+    domain_identifier_remote: str | None = None
+    gateway_segments: tuple[SegmentSettings, ...] = ()  # evpn ethernet-segment domain ...
     encapsulation: str = "vxlan"
     encapsulation_source: str | None = None
 
@@ -221,8 +241,19 @@ class BgpVrfSettings:
     multipath_relax: bool = True
     cluster_id: int | None = None
     always_compare_med: bool = False
+    bestpath_d_path: bool = False
     default_local_preference: int = 100
     shutdown: bool = False
+    timers: tuple[int, int] | None = None
+    allowas_in: int | None = None
+    enforce_first_as: bool = True
+    client_to_client_reflection: bool = True
+    advertise_inactive: bool = False
+    redistribute_internal: bool = True
+    missing_policy: Mapping[str, str] = field(default_factory=_nothing)
+    med_missing_as_worst: bool = False
+    ignore_as_path_length: bool = False
+    skip_igp_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

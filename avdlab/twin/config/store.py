@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from avdlab.twin.config.canonical import running_text
 from avdlab.twin.config.diff import session_diff, startup_diff
-from avdlab.twin.config.editor import Editor
+from avdlab.twin.config.editor import Editor, Platform, any_platform
 from avdlab.twin.config.grammar import Mode
 from avdlab.twin.config.loader import Loaded, RejectedLine, load
 from avdlab.twin.config.sessions import Session, SessionRow, Sessions, SessionState, StoreError
 from avdlab.twin.config.tree import Config
 
+MAX_CHECKPOINTS = 20  # EOS: service configuration checkpoint max saved
+_CHECKPOINT = "checkpoint:"
 COPIED = "Copy completed successfully."
 _RUNNING = frozenset({"running-config", "system:running-config", "system:/running-config"})
 _STARTUP = frozenset({"startup-config", "flash:startup-config", "flash:/startup-config"})
@@ -30,17 +33,22 @@ class ConfigStore:
     """What one device holds of configuration. `on_change` is called after running has changed."""
 
     def __init__(
-        self, startup: str | None = None, *, on_change: Callable[[], None] | None = None
+        self,
+        startup: str | None = None,
+        *,
+        on_change: Callable[[], None] | None = None,
+        platform: Platform = any_platform,
     ) -> None:
         self.startup = startup
         self.files: dict[str, str] = {}
         self._on_change = on_change
-        booted = load(startup or "")
+        self.platform = platform
+        booted = load(startup or "", platform=platform)
         self.boot_rejected: tuple[RejectedLine, ...] = booted.rejected
         self._running = booted.config
         self._live: Editor | None = None  # edits of `configure terminal`, not yet in _running
         self.version = 0
-        self._sessions = Sessions()
+        self._sessions = Sessions(platform)
         self._checkpoints: dict[str, Checkpoint] = {}
 
     @property
@@ -147,7 +155,7 @@ class ConfigStore:
 
     def startup_config(self) -> Config:
         """Return the startup-config as a tree, empty if there is none."""
-        return load(self.startup or "").config
+        return load(self.startup or "", platform=self.platform).config
 
     def running_diffs(self) -> str:
         """Return what `show running-config diffs` prints: startup against running."""
@@ -162,8 +170,8 @@ class ConfigStore:
             if self.startup is None:
                 raise StoreError("startup-config is not present")
             return self.startup
-        if source.startswith("checkpoint:"):
-            return running_text(self._checkpoint(source.partition(":")[2].lstrip("/")).config)
+        if source.startswith(_CHECKPOINT):
+            return running_text(self._checkpoint(_checkpoint_name(source)).config)
         name = _file_name(source)
         if name not in self.files:
             raise StoreError(f"Error opening {source} (No such file or directory)")
@@ -173,7 +181,7 @@ class ConfigStore:
         """`copy SOURCE TARGET`. Copying to running-config merges. Returns EOS's messages."""
         text = self.read(source)
         if target in _RUNNING:
-            loaded = load(text, self.running)
+            loaded = load(text, self.running, platform=self.platform)
             self.replace_running(loaded.config)
             return (*_complaints(loaded), COPIED)
         if target in _STARTUP:
@@ -185,20 +193,22 @@ class ConfigStore:
     def copy_to_session(self, source: str, name: str) -> tuple[str, ...]:
         """`copy SOURCE session-config`: merge a file into the candidate. Returns EOS's messages."""
         session = self.session(name)
-        loaded = load(self.read(source), session.candidate)
-        session.editor = Editor(loaded.config)
+        loaded = load(self.read(source), session.candidate, platform=self.platform)
+        session.editor = Editor(loaded.config, platform=self.platform)
         return (*_complaints(loaded), COPIED)
 
     def delete(self, target: str) -> None:
         """`delete flash:NAME`, `write erase`."""
         if target in _STARTUP:
             self.startup = None
+        elif target.startswith(_CHECKPOINT):
+            del self._checkpoints[self._checkpoint(_checkpoint_name(target)).name]
         elif self.files.pop(_file_name(target), None) is None:
             raise StoreError(f"Error deleting {target} (No such file or directory)")
 
     def replace(self, source: str, *, ignore_errors: bool = False) -> tuple[str, ...]:
         """`configure replace SOURCE`. Refuses a text with errors unless told to ignore them."""
-        loaded = load(self.read(source))
+        loaded = load(self.read(source), platform=self.platform)
         complaints = _complaints(loaded)
         if complaints and not ignore_errors:
             raise StoreError("\n".join(complaints))
@@ -209,9 +219,23 @@ class ConfigStore:
 
     def save_checkpoint(self, name: str, now: float, *, user: str = "") -> Checkpoint:
         """`configure checkpoint save NAME`."""
-        name = name or f"ckp-{len(self._checkpoints) + 1}"
-        self._checkpoints[name] = Checkpoint(name, self.running, user, now)
-        return self._checkpoints[name]
+        name = name or self._next_checkpoint(now)
+        made = Checkpoint(name, self.running, user, now)
+        self._checkpoints.pop(name, None)  # saved again, it is the newest
+        self._checkpoints[name] = made
+        for old in list(self._checkpoints)[:-MAX_CHECKPOINTS]:
+            del self._checkpoints[old]
+        return made
+
+    def _next_checkpoint(self, now: float) -> str:
+        """EOS names them by the day: ckp-20260101-0."""
+        day = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
+        numbers = (number for number in range(len(self._checkpoints) + 1))
+        return next(n for n in (f"ckp-{day}-{at}" for at in numbers) if n not in self._checkpoints)
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Put a checkpoint of before a reboot back."""
+        self._checkpoints[checkpoint.name] = checkpoint
 
     def restore_checkpoint(self, name: str) -> None:
         """`configure checkpoint restore NAME`."""
@@ -235,7 +259,7 @@ class Terminal:
     def __init__(self, store: ConfigStore, *, abbreviated: bool) -> None:
         self._store = store
         self._abbreviated = abbreviated
-        self._editor = Editor(store.running, abbreviated=abbreviated)
+        self._editor = self._opened()
         self._version = store.version
 
     @property
@@ -264,15 +288,23 @@ class Terminal:
         self._store.edited(self._editor)
         self._version = self._store.version
 
+    def _opened(self) -> Editor:
+        store = self._store
+        return Editor(store.running, abbreviated=self._abbreviated, platform=store.platform)
+
     def _catch_up(self) -> None:
         path = self._editor.path
-        self._editor = Editor(self._store.running, abbreviated=self._abbreviated)
+        self._editor = self._opened()
         for command in path:
             self._editor.execute(command)
 
 
 def _complaints(loaded: Loaded) -> tuple[str, ...]:
     return tuple(f"% {line.message} at line {line.number}" for line in loaded.rejected)
+
+
+def _checkpoint_name(target: str) -> str:
+    return target.removeprefix(_CHECKPOINT).lstrip("/")
 
 
 def _file_name(target: str) -> str:

@@ -21,7 +21,7 @@ from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, arp_of, stations_of
-from avdlab.twin.protocols import lldp, mlag, routing, vxlan
+from avdlab.twin.protocols import leaks, lldp, mlag, routing, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
 from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
@@ -31,16 +31,18 @@ from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
+from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.rib import Rib, Route, RouteType
+from avdlab.twin.tables.tunnels import Tunnel
 from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
 FAMILIES = (IPV4_BITS, IPV6_BITS)
 Flood = dict[str, dict[int, tuple[int, ...]]]
-# node -> VRF -> static routes in the table, of both families
+# node -> VRF -> static routes in the table and what leaks into it, of both families
 Statics = dict[str, dict[str, tuple[Route, ...]]]
 Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 
@@ -56,6 +58,7 @@ class _Upper:
     ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
     dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    mpls: Switched = field(default_factory=Switched)
     converged: bool = True
 
 
@@ -90,7 +93,7 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
     nodes = below.plant.switches
     upper = _Upper(flood=_flood(below, {}))
-    upper.statics = _statics({bits: _bases(below, {}, bits) for bits in FAMILIES})
+    upper.statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
     asked: object = None
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
@@ -103,9 +106,15 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         for bits in FAMILIES:
             _with_igp(below, base[bits], upper.igp, bits)
         speakers = _speakers(below, base, stations)
+        upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
-        partitions = (relevant(below, upper.segments), relevant(below, sessions))
-        question = (partitions, upper.statics, upper.igp.routes, upper.dps)
+        question = (
+            (relevant(below, upper.segments), relevant(below, sessions)),
+            upper.statics,
+            upper.igp.routes,
+            upper.dps,
+            upper.mpls.tunnels,
+        )
         if question == asked:
             return upper
         asked = question
@@ -114,7 +123,7 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         upper.outcomes = solve_bgp(speakers, segments, over)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
-        upper.statics = _statics(upper.ribs)
+        upper.statics = _statics(below, upper.ribs)
     upper.converged = False
     return upper
 
@@ -177,15 +186,18 @@ def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: i
     return tables
 
 
-def _statics(ribs: Mapping[int, Tables]) -> Statics:
+def _statics(below: Below, ribs: Mapping[int, Tables]) -> Statics:
     found: Statics = {}
     for tables in ribs.values():
         for node, table in tables.items():
+            own = found.setdefault(node, {})
             for vrf, rib in table.items():
-                routes = tuple(route for route in rib if route.type is RouteType.STATIC)
-                if routes:
-                    own = found.setdefault(node, {})
-                    own[vrf] = (*own.get(vrf, ()), *routes)
+                routes = [route for route in rib if route.type is RouteType.STATIC]
+                kept = tuple(route for route in routes if not route.source_vrf)
+                if kept:
+                    own[vrf] = (*own.get(vrf, ()), *kept)
+            for vrf, route in leaks.leaked(below.plant.switches[node].settings, table):
+                own[vrf] = (*own.get(vrf, ()), route)
     return found
 
 
@@ -217,8 +229,21 @@ def _dps(
     return solve_dps(speakers, Reachability(addresses, segments, tables))
 
 
+def _mpls(speakers: Mapping[str, Speaker], segments: Segments) -> Switched:
+    """Return MPLS paths, over the routing tables without BGP."""
+    if not any(speaker.settings.mpls.forwarding for speaker in speakers.values()):
+        return Switched()
+    tables = {(node, vrf): rib for node, own in speakers.items() for vrf, rib in own.ribs.items()}
+    addresses = Addresses.of(speakers, segments)
+    return solve_mpls(speakers, Reachability(addresses, segments, tables))
+
+
+def _tunnels(node: str, upper: _Upper) -> dict[int, Tunnel]:
+    return {**upper.mpls.tunnels.get(node, {}), **dps_tunnels(upper.dps.get(node, ()))}
+
+
 def _with_tunnels(speaker: Speaker, upper: _Upper) -> Speaker:
-    found = dps_tunnels(upper.dps.get(speaker.node, ()))
+    found = _tunnels(speaker.node, upper)
     return replace(speaker, tunnels=found) if found else speaker
 
 
@@ -316,7 +341,8 @@ def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> Devic
         upper.igp.ospf.get(node, ()),
         upper.igp.isis.get(node),
         dps=upper.dps.get(node, ()),
-        tunnels=dps_tunnels(upper.dps.get(node, ())),
+        tunnels=_tunnels(node, upper),
+        mpls=upper.mpls.states.get(node),
         ribs6=upper.ribs[IPV6_BITS][node],
     )
     return with_heard_vnis(device)
@@ -340,7 +366,7 @@ def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP"}
+    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"

@@ -14,6 +14,7 @@ from avdlab.twin.fabric.inputs import EndpointAddress, FabricInputs
 from avdlab.twin.fabric.plant import host_domain
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.protocols import acl
+from avdlab.twin.protocols.bgp.vpn import vrf_labels
 from avdlab.twin.protocols.dps import INTERFACE as DPS
 from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.routing import own_addresses
@@ -156,6 +157,8 @@ class Walk:
             return self._tunnel(place, via, packet)
         if via.interface == DPS and via.next_hop is not None:
             return self._switched(place.node, via.next_hop)
+        if via.endpoint is not None:
+            return self._labelled(place, via.endpoint, via.labels[-1])
         if via.interface == "":
             raise Lost(f"{place.node}: the route to {route.prefix} has no interface")
         if via.vrf is not None:
@@ -165,6 +168,17 @@ class Walk:
             self._filter(place, via.interface, packet, "out")
         target = packet.destination if via.next_hop is None else via.next_hop
         return self._resolve((place.node, via.interface), target, place.node, outer=outer)
+
+    def _labelled(self, place: Place, endpoint: int, label: int) -> Place:
+        """Carry the packet along a label-switched path, into the VRF of the inner label there."""
+        tunnel = self._state.devices[place.node].tunnels.get(endpoint)
+        if tunnel is None:
+            raise Lost(f"{place.node}: no label-switched path to {format_address(endpoint)}")
+        bgp = self._state.devices[tunnel.node].settings.bgp
+        for vrf, own in vrf_labels(bgp).items() if bgp is not None else ():
+            if own == label:
+                return Place(tunnel.node, vrf)
+        raise Lost(f"{tunnel.node}: label {label} is of no VRF")
 
     def _tunnels(self, node: str) -> Mapping[int, Tunnel]:
         """Return the tunnels that take packets to their ends whatever the routing table says."""

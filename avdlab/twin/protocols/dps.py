@@ -32,7 +32,8 @@ class _Router:
     speaker: Speaker
     wan: WanSettings
     address: int
-    local: Mapping[str, Mapping[str, int]]  # group -> interface -> address
+    configured: Mapping[str, Mapping[str, int]]  # group -> interface -> address
+    local: Mapping[str, Mapping[str, int]]  # those of them whose interface is up
 
     def group(self, number: int) -> PathGroup | None:
         return next((g for g in self.wan.paths.groups.values() if g.number == number), None)
@@ -68,7 +69,9 @@ def solve_dps(
             wan.by_address[router.address] = node
     static = {node: list(_static(router)) for node, router in wan.routers.items()}
     judged = {
-        node: [(wish, _judge(wan, router, wish, reach)) for wish in static[node]]
+        node: [
+            (wish, _down(router, wish) or _judge(wan, router, wish, reach)) for wish in static[node]
+        ]
         for node, router in wan.routers.items()
     }
     for node, wishes in _dynamic(wan, judged).items():
@@ -91,21 +94,24 @@ def _router(node: str, speaker: Speaker) -> _Router | None:
     dps = speaker.settings.interfaces.get(INTERFACE)
     if wan is None or dps is None or dps.address is None:
         return None
+    configured: dict[str, dict[str, int]] = {}
     local: dict[str, dict[str, int]] = {}
     for group in wan.paths.groups.values():
         for name in sorted(group.local, key=names.sort_key):
             port, interface = speaker.ports.get(name), speaker.settings.interfaces.get(name)
-            up = port is not None and port.up
-            if up and interface is not None and interface.address is not None:
+            if interface is None or interface.address is None:
+                continue
+            configured.setdefault(group.name, {})[name] = interface.address.address
+            if port is not None and port.up:
                 local.setdefault(group.name, {})[name] = interface.address.address
-    return _Router(node, speaker, wan, dps.address.address, local)
+    return _Router(node, speaker, wan, dps.address.address, configured, local)
 
 
 # ---------------------------------------------------------------------------------- who wants what
 def _static(router: _Router) -> Iterator[_Wish]:
     for group in router.wan.paths.groups.values():
         for peer in group.static_peers:
-            for name, source in router.local.get(group.name, {}).items():
+            for name, source in router.configured.get(group.name, {}).items():
                 for destination in peer.addresses:
                     yield _Wish(group, name, source, peer.router, destination)
 
@@ -153,6 +159,11 @@ def _between(near: _Router, far: _Router, number: int) -> Iterator[_Wish]:
 
 
 # ---------------------------------------------------------------------------------- is it up
+def _down(router: _Router, wish: _Wish) -> str:
+    up = wish.interface in router.local.get(wish.group.name, {})
+    return "" if up else f"{wish.interface} is down"
+
+
 def _judge(wan: _Wan, router: _Router, wish: _Wish, reach: Reachability) -> str:
     """Return why a path is down, "" when it is up."""
     far = wan.routers.get(wan.by_address.get(wish.peer, ""))
@@ -225,6 +236,13 @@ def _barred(router: _Router, name: str, source: int, destination: int) -> str:
 
 
 # ---------------------------------------------------------------------------------- results
+def _state(*, ipsec: bool, up: bool) -> str:
+    """Name the state as EOS does; ANTA's tests of paths know these four."""
+    if ipsec:
+        return "ipsecEstablished" if up else "ipsecPending"
+    return "routeResolved" if up else "routePending"
+
+
 def _named(wan: _Wan, found: Iterable[tuple[_Wish, str]]) -> Iterator[DpsPath]:
     seen: set[tuple[int, str, int, int]] = set()
     for wish, reason in found:
@@ -240,7 +258,7 @@ def _named(wan: _Wan, found: Iterable[tuple[_Wish, str]]) -> Iterator[DpsPath]:
             wish.interface,
             wish.source,
             wish.destination,
-            "down" if reason else "ipsecEstablished" if ipsec else "routeResolved",
+            _state(ipsec=ipsec, up=not reason),
             wan.by_address.get(wish.peer, ""),
             ipsec,
             wish.dynamic,

@@ -1,13 +1,14 @@
-"""IS-IS for IPv4 (ISO 10589, RFC 1195): adjacencies and shortest paths per level."""
+"""IS-IS (ISO 10589, RFC 1195, RFC 5308): adjacencies, and shortest paths per level and family."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.net import interfaces as names
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
 from avdlab.twin.config.settings import InterfaceSettings, IsisInterface, IsisSettings
-from avdlab.twin.protocols.igp import Hop, Router, Segments, redistributed, vias
+from avdlab.twin.protocols.igp import Hop, Router, Segments, permitted, redistributed, vias
+from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.protocols.spf import shortest_paths
 from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit, IsisInstance
@@ -31,6 +32,11 @@ class _Circuit:
     @property
     def metric(self) -> int:
         return self.isis.metric if self.isis.metric is not None else DEFAULT_METRIC
+
+    @property
+    def metric6(self) -> int:
+        """The metric in the IPv6 topology; EOS takes the other one where none is configured."""
+        return self.isis.metric6 if self.isis.metric6 is not None else self.metric
 
     @property
     def levels(self) -> frozenset[int]:
@@ -63,17 +69,57 @@ def solve_isis(
     """Return node -> instance, and node -> routes of the default VRF."""
     network = _network(routers, segments)
     tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
-    for level in (1, 2):
-        edges = _edges(network, level)
-        told = {node: _advertised(network, node, level, tables) for node in network.instances}
+    attached = _attached(network)
+    for level, bits in ((1, IPV4_BITS), (2, IPV4_BITS), (1, IPV6_BITS), (2, IPV6_BITS)):
+        edges = _edges(network, level, bits)
+        told = {node: _advertised(network, node, level, tables, bits) for node in network.instances}
         dead_ends = frozenset(n for n, item in network.instances.items() if item.overload)
         for node, instance in network.instances.items():
-            if level in instance.levels:
+            if level in instance.levels and _runs(instance, bits):
                 paths = shortest_paths(edges, node, dead_ends)
-                tables[node][level] = _routes(instance, level, paths, told, node)
+                defaults = attached if instance.levels == {1} else frozenset()
+                routes = _routes(instance, level, paths, told, node, bits, defaults)
+                tables[node][level] = [*tables[node].get(level, ()), *routes]
+    for bits in (IPV4_BITS, IPV6_BITS):
+        _leak_down(network, tables, bits)
     found = {node: _instance(network, node) for node in network.instances}
     # EOS installs level 1 before level 2 where both know a prefix
     return found, {node: [*t.get(1, ()), *t.get(2, ())] for node, t in tables.items()}
+
+
+def _leak_down(network: _Network, tables: dict[str, dict[int, list[Route]]], bits: int) -> None:
+    """Tell level 1 of what routers know from level 2, where they are asked to (RFC 5302): routers
+    of both levels keep what they know from level 2, and nothing goes up again."""
+    leaked = {node: _leaks(network.routers[node], tables[node], bits) for node in network.instances}
+    if not any(leaked.values()):
+        return
+    edges = _edges(network, 1, bits)
+    dead_ends = frozenset(n for n, item in network.instances.items() if item.overload)
+    for node, instance in network.instances.items():
+        if 1 in instance.levels and _runs(instance, bits):
+            paths = shortest_paths(edges, node, dead_ends)
+            known = {route.prefix for found in tables[node].values() for route in found}
+            routes = _routes(instance, 1, paths, leaked, node, bits, frozenset())
+            fresh = [route for route in routes if route.prefix not in known]
+            tables[node][1] = [*tables[node].get(1, ()), *fresh]
+
+
+def _leaks(router: Router, found: Mapping[int, list[Route]], bits: int) -> dict[Prefix, int]:
+    instance = router.settings.isis
+    if instance is None or not instance.leaks_down or instance.levels != {1, 2}:
+        return {}
+    inside = {route.prefix for route in found.get(1, ())}
+    return {
+        route.prefix: route.metric
+        for route in found.get(2, ())
+        if route.prefix.bits == bits
+        and route.prefix not in inside
+        and permitted(router.settings, instance.leak_map, route) is not None
+    }
+
+
+def _runs(instance: IsisSettings, bits: int) -> bool:
+    return instance.ipv4 if bits == IPV4_BITS else instance.ipv6
 
 
 def _network(routers: Iterable[Router], segments: Segments) -> _Network:
@@ -140,6 +186,8 @@ def _obstacle(near: _Circuit, far: _Circuit, level: int) -> str:
 def _same_subnet(a: InterfaceSettings, b: InterfaceSettings) -> bool:
     if a.unnumbered is not None and b.unnumbered is not None:
         return True
+    if a.address is None and b.address is None and a.ipv6_enabled and b.ipv6_enabled:
+        return True  # RFC 5308: link-local addresses are enough
     ours = {address.prefix for address in own_addresses(a)}
     return any(address.prefix in ours for address in own_addresses(b))
 
@@ -157,37 +205,75 @@ def _key(circuit: _Circuit) -> tuple[str, ...]:
         return (mode, name, *words)
 
 
-def _edges(network: _Network, level: int) -> dict[str, list[tuple[str, int, Hop]]]:
+def _edges(network: _Network, level: int, bits: int) -> dict[str, list[tuple[str, int, Hop]]]:
     edges: dict[str, list[tuple[str, int, Hop]]] = defaultdict(list)
     for item in network.adjacencies:
-        if item.level == level and not item.reason and item.near.instance.ipv4:
-            hop = Hop(item.near.name, _next_hop(item))
-            edges[item.near.router.node].append((item.far.router.node, item.near.metric, hop))
+        near, far = item.near, item.far
+        if item.level == level and not item.reason and _carries(item, bits):
+            metric = near.metric6 if _apart(item, bits) else near.metric
+            hop = Hop(near.name, _next_hop(item, bits))
+            edges[near.router.node].append((far.router.node, metric, hop))
     return edges
 
 
-def _next_hop(item: _Adjacency) -> int | None:
-    address = item.far.interface.address
-    return address.address if address is not None else None
+def _carries(item: _Adjacency, bits: int) -> bool:
+    """Tell whether an adjacency is in the topology of a family. RFC 5120: with multi-topology both
+    ends must take part in it; without it the one topology serves both families."""
+    near, far = item.near, item.far
+    if not _runs(near.instance, bits):
+        return False
+    if not _apart(item, bits):
+        return True
+    both = near.instance.multi_topology and far.instance.multi_topology
+    return both and near.interface.ipv6_enabled and far.interface.ipv6_enabled
+
+
+def _apart(item: _Adjacency, bits: int) -> bool:
+    multi = item.near.instance.multi_topology or item.far.instance.multi_topology
+    return bits == IPV6_BITS and multi
+
+
+def _next_hop(item: _Adjacency, bits: int = IPV4_BITS) -> int | None:
+    far = item.far
+    if bits == IPV6_BITS:
+        return link_local(far.interface, far.router.ports[far.name].mac)
+    return far.interface.address.address if far.interface.address is not None else None
+
+
+def _attached(network: _Network) -> frozenset[str]:
+    """Return who sets the attached bit on level 1: it has a neighbor in another area on level 2."""
+    return frozenset(
+        item.near.router.node
+        for item in network.adjacencies
+        if item.level == 2 and not item.reason and item.near.instance.area != item.far.instance.area
+    )
 
 
 # ---------------------------------------------------------------------------------- routes
 def _advertised(
-    network: _Network, node: str, level: int, tables: Mapping[str, Mapping[int, list[Route]]]
+    network: _Network,
+    node: str,
+    level: int,
+    tables: Mapping[str, Mapping[int, list[Route]]],
+    bits: int,
 ) -> dict[Prefix, int]:
     """Return what a router tells on a level: its subnets, level 1 into level 2, redistribution."""
     instance, router = network.instances[node], network.routers[node]
     found: dict[Prefix, int] = {}
+    if not _runs(instance, bits):
+        return found
     for circuit in network.circuits[node]:
         hidden = instance.advertise_passive_only and not circuit.passive
         if level in circuit.levels and not hidden:
-            for address in own_addresses(circuit.interface):
-                found[address.prefix] = min(circuit.metric, found.get(address.prefix, 1 << 24))
+            metric = circuit.metric6 if bits == IPV6_BITS else circuit.metric
+            for address in own_addresses(circuit.interface, bits):
+                found[address.prefix] = min(metric, found.get(address.prefix, 1 << 24))
     if level == 2 and 1 in instance.levels:  # RFC 1195 3.2; RFC 5302
         for route in tables[node].get(1, ()):
-            found.setdefault(route.prefix, route.metric)
+            if route.prefix.bits == bits:
+                found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        for prefix in redistributed(router, "default", instance.redistribute, _OWN):
+        for prefix in redistributed(router, "default", instance.redistribute, _OWN, bits):
             found.setdefault(prefix, 0)
     return found
 
@@ -198,10 +284,14 @@ def _routes(
     paths: Mapping[str, tuple[int, frozenset[Hop]]],
     told: Mapping[str, Mapping[Prefix, int]],
     own: str,
+    bits: int,
+    defaults: frozenset[str],
 ) -> list[Route]:
+    """`defaults`: the attached routers that a level 1 router sends the rest to (RFC 1195 3.2)."""
     best: dict[Prefix, tuple[int, frozenset[Hop]]] = {}
     for node, (distance, hops) in paths.items():
-        for prefix, metric in told[node].items():
+        attached = {Prefix(0, 0, bits): 0} if node in defaults else {}
+        for prefix, metric in {**attached, **told[node]}.items():
             total = distance + metric
             known = best.get(prefix)
             if known is None or total < known[0]:
@@ -209,8 +299,9 @@ def _routes(
             elif total == known[0] and known[1] and hops:
                 best[prefix] = (total, known[1] | hops)
     local = told[own]
+    most = instance.maximum_paths if bits == IPV4_BITS else instance.maximum_paths6
     return [
-        Route(prefix, _TYPES[level], instance.distance, metric, vias(hops, instance.maximum_paths))
+        Route(prefix, _TYPES[level], instance.distance, metric, vias(hops, most))
         for prefix, (metric, hops) in sorted(best.items())
         if hops and prefix not in local
     ]

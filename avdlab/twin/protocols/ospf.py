@@ -6,12 +6,13 @@ adjacencies that are full, area by area, then the area border routers' summaries
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix
-from avdlab.twin.protocols.igp import Hop, Router, Segments, is_default, redistributed, vias
+from avdlab.twin.config.settings import OspfArea
+from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
+from avdlab.twin.protocols.igp import Hop, Router, Segments, vias
+from avdlab.twin.protocols.ospf_external import brought, with_external
 from avdlab.twin.protocols.ospf_links import (
-    Adjacency,
     Circuit,
     Process,
     adjacencies,
@@ -19,47 +20,12 @@ from avdlab.twin.protocols.ospf_links import (
     neighbors,
     processes,
 )
+from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Paths, Table, offer
 from avdlab.twin.protocols.spf import shortest_paths
 from avdlab.twin.tables.igp import OspfInstance
 from avdlab.twin.tables.rib import Route, RouteType
 
-BACKBONE = 0
-EXTERNAL_METRIC = 20  # EOS: of redistributed routes, type 2
-_OWN = frozenset({RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.OSPF_E1, RouteType.OSPF_E2})
-Key = tuple[str, int]  # node, instance
-Paths = Mapping[Key, tuple[int, frozenset[Hop]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Best:
-    """The best way to a prefix so far."""
-
-    metric: int
-    hops: frozenset[Hop]
-    type: RouteType
-    cost: int = 0  # of type 2 externals: distance to the router that brings them in
-
-
-@dataclass(slots=True)
-class _Network:
-    """Everything about all processes of the fabric."""
-
-    processes: dict[Key, Process] = field(default_factory=dict)
-    circuits: dict[Key, list[Circuit]] = field(default_factory=dict)
-    adjacencies: list[Adjacency] = field(default_factory=list)
-    # area -> router -> shortest paths inside the area
-    paths: dict[int, dict[Key, Paths]] = field(default_factory=dict)
-
-    def areas(self, key: Key) -> set[int]:
-        return {circuit.area for circuit in self.circuits[key]}
-
-    def border(self, key: Key) -> bool:
-        """RFC 2328 3.3: an area border router has a foot in the backbone and one elsewhere."""
-        areas = self.areas(key)
-        return len(areas) > 1 and BACKBONE in areas
-
-
-Table = dict[Prefix, _Best]
+MAX_METRIC = 0xFFFF  # RFC 6987: a router that wants no transit traffic
 
 
 def solve_ospf(
@@ -69,7 +35,7 @@ def solve_ospf(
     network = _network(routers, segments)
     intra = {key: _intra(network, key) for key in network.processes}
     inter = _inter(network, intra)
-    tables = _external(network, intra, inter)
+    tables = with_external(network, intra, inter)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
     for key, table in tables.items():
         process = network.processes[key]
@@ -77,8 +43,8 @@ def solve_ospf(
     return _instances(network), {node: dict(vrfs) for node, vrfs in routes.items()}
 
 
-def _network(routers: Iterable[Router], segments: Segments) -> _Network:
-    network = _Network()
+def _network(routers: Iterable[Router], segments: Segments) -> Network:
+    network = Network()
     for router in routers:
         for process in processes(router):
             network.processes[process.key] = process
@@ -92,19 +58,20 @@ def _network(routers: Iterable[Router], segments: Segments) -> _Network:
     return network
 
 
-def _edges(network: _Network, area: int) -> dict[Key, list[tuple[Key, int, Hop]]]:
+def _edges(network: Network, area: int) -> dict[Key, list[tuple[Key, int, Hop]]]:
     edges: dict[Key, list[tuple[Key, int, Hop]]] = defaultdict(list)
     for item in network.adjacencies:
         near, far = item.near, item.far
         same = near.ospf.point_to_point == far.ospf.point_to_point
         if near.area == area and item.state == "full" and same:
             hop = Hop(near.name, far.address.address)
-            edges[near.process.key].append((far.process.key, near.cost, hop))
+            cost = MAX_METRIC if near.process.settings.max_metric else near.cost
+            edges[near.process.key].append((far.process.key, cost, hop))
     return edges
 
 
 # ---------------------------------------------------------------------------------- inside areas
-def _intra(network: _Network, key: Key) -> dict[int, Table]:
+def _intra(network: Network, key: Key) -> dict[int, Table]:
     """Return area -> prefixes that routers of the area are attached to."""
     found: dict[int, Table] = {}
     for area in network.areas(key):
@@ -113,8 +80,8 @@ def _intra(network: _Network, key: Key) -> dict[int, Table]:
             for circuit in network.circuits[other]:
                 if circuit.area == area:
                     for prefix in _stubs(circuit):
-                        best = _Best(distance + circuit.cost, hops, RouteType.OSPF_INTRA)
-                        _offer(table, prefix, best)
+                        best = Best(distance + circuit.cost, hops, RouteType.OSPF_INTRA)
+                        offer(table, prefix, best)
         found[area] = table
     return found
 
@@ -125,27 +92,19 @@ def _stubs(circuit: Circuit) -> list[Prefix]:
     return [address.prefix for address in (*own, *circuit.interface.secondary)]
 
 
-def _offer(table: Table, prefix: Prefix, best: _Best) -> None:
-    known = table.get(prefix)
-    if known is None or (best.metric, best.cost) < (known.metric, known.cost):
-        table[prefix] = best
-    elif (best.metric, best.cost) == (known.metric, known.cost) and known.hops and best.hops:
-        table[prefix] = _Best(best.metric, known.hops | best.hops, best.type, best.cost)
-
-
 # ---------------------------------------------------------------------------------- between areas
-def _inter(network: _Network, intra: Mapping[Key, Mapping[int, Table]]) -> dict[Key, Table]:
+def _inter(network: Network, intra: Mapping[Key, Mapping[int, Table]]) -> dict[Key, Table]:
     """Summaries into the backbone, over it, and out of it again (RFC 2328 12.4.3)."""
     found: dict[Key, Table] = {key: {} for key in network.processes}
     borders = [key for key in network.processes if network.border(key)]
-    into_backbone = {key: _summaries(intra[key], but=BACKBONE) for key in borders}
+    into_backbone = {key: _summaries(network, key, intra[key], but=BACKBONE) for key in borders}
     for key in network.paths.get(BACKBONE, {}):
         _learn(found[key], network.paths[BACKBONE][key], into_backbone, key)
     for area in network.paths:
         if area == BACKBONE:
             continue
         out_of = {
-            key: _join(_summaries(intra[key], but=area), found[key])
+            key: _into(network, key, area, intra[key], found[key])
             for key in borders
             if area in network.areas(key)
         }
@@ -155,11 +114,49 @@ def _inter(network: _Network, intra: Mapping[Key, Mapping[int, Table]]) -> dict[
     return found
 
 
-def _summaries(tables: Mapping[int, Table], but: int) -> dict[Prefix, int]:
+def _into(
+    network: Network, key: Key, area: int, intra: Mapping[int, Table], learned: Table
+) -> dict[Prefix, int]:
+    """Return what a border router tells an area: summaries, and a default where it is a stub."""
+    process = network.processes[key]
+    settings = process.area(area)
+    told = _join(_summaries(network, key, intra, but=area), learned)
+    told = {prefix: cost for prefix, cost in told.items() if _enters(process, settings, prefix)}
+    if settings.no_summary and settings.kind:
+        told = {}
+    if settings.kind == "stub" or (settings.kind == "nssa" and settings.no_summary):
+        told[Prefix(0, 0)] = settings.default_cost  # RFC 2328 12.4.3.1, RFC 3101 2.7
+    return told
+
+
+def _enters(process: Process, area: OspfArea, prefix: Prefix) -> bool:
+    """Tell whether `area A filter` lets a summary into the area."""
+    if any(found.covers(prefix) for found in area.filters):
+        return False
+    if area.filter_list is None:
+        return True
+    lists = process.router.settings.policy
+    return prefix_list_permits(named_prefix_list(lists, area.filter_list, prefix), prefix)
+
+
+def _summaries(
+    network: Network, key: Key, tables: Mapping[int, Table], but: int
+) -> dict[Prefix, int]:
+    """Return the prefixes of the other areas, those inside of a configured range as the range."""
     found: dict[Prefix, int] = {}
+    process = network.processes[key]
     for area, table in tables.items():
+        ranges = process.area(area).ranges
+        wide: dict[Prefix, int] = {}
         for prefix, best in table.items() if area != but else ():
-            found[prefix] = min(best.metric, found.get(prefix, best.metric))
+            inside = next((entry for entry in ranges if entry[0].covers(prefix)), None)
+            if inside is None:
+                found[prefix] = min(best.metric, found.get(prefix, best.metric))
+            elif inside[1]:  # RFC 2328 12.4.3: a range costs what its farthest part costs
+                fixed = inside[2]
+                cost = max(best.metric, wide.get(inside[0], 0)) if fixed is None else fixed
+                wide[inside[0]] = cost
+        found.update(wide)
     return found
 
 
@@ -176,101 +173,14 @@ def _learn(table: Table, paths: Paths, told: Mapping[Key, Mapping[Prefix, int]],
             continue
         distance, hops = paths[border]
         for prefix, metric in summaries.items():
-            _offer(table, prefix, _Best(distance + metric, hops, RouteType.OSPF_INTER))
-
-
-# ---------------------------------------------------------------------------------- from outside
-def _external(
-    network: _Network, intra: Mapping[Key, Mapping[int, Table]], inter: Mapping[Key, Table]
-) -> dict[Key, Table]:
-    tables: dict[Key, Table] = {}
-    brought = {key: _brought(process) for key, process in network.processes.items()}
-    for key, process in network.processes.items():
-        table: Table = dict(inter[key])
-        for found in intra[key].values():  # inside beats between beats outside (RFC 2328 11)
-            for prefix, best in found.items():
-                known = table.get(prefix)
-                if known is None or known.type is not RouteType.OSPF_INTRA:
-                    table[prefix] = best
-                else:
-                    _offer(table, prefix, best)
-        outside: Table = {}
-        stub = network.areas(key) and network.areas(key) <= process.settings.stub_areas
-        for other, entries in brought.items() if not stub else ():
-            way = _way(network, key, other)
-            if other != key and way is not None:
-                for prefix, (metric, kind) in entries.items():
-                    _offer(outside, prefix, _outside(metric, kind, *way))
-        tables[key] = {**outside, **table}
-    return tables
-
-
-def _outside(metric: int, kind: int, distance: int, hops: frozenset[Hop]) -> _Best:
-    if kind == 1:
-        return _Best(metric + distance, hops, RouteType.OSPF_E1)
-    return _Best(metric, hops, RouteType.OSPF_E2, distance)
-
-
-def _brought(process: Process) -> dict[Prefix, tuple[int, int]]:
-    """Return what a router brings in from outside: prefix -> (metric, type)."""
-    settings = process.settings
-    routes = redistributed(process.router, settings.vrf, settings.redistribute, _OWN)
-    found = {prefix: (EXTERNAL_METRIC, 2) for prefix in routes if not is_default(prefix)}
-    if settings.default_originate is not None:
-        always, metric, kind = settings.default_originate
-        default = Prefix(0, 0)
-        table = process.router.ribs.get(settings.vrf)
-        if always or (table is not None and default in table):
-            found[default] = (metric, kind)
-    return found
-
-
-def _way(network: _Network, key: Key, other: Key) -> tuple[int, frozenset[Hop]] | None:
-    """Return distance and first hops to a router that brings routes in, across areas."""
-    best: tuple[int, frozenset[Hop]] | None = None
-    for area in network.areas(key):
-        paths = network.paths[area][key]
-        if other in paths:
-            best = _nearer(best, paths[other])
-            continue
-        for border, (distance, hops) in paths.items():
-            if border != key and network.border(border):
-                rest = _beyond(network, border, other, area)
-                if rest is not None:
-                    best = _nearer(best, (distance + rest, hops))
-    return best
-
-
-def _beyond(network: _Network, border: Key, other: Key, came_from: int) -> int | None:
-    found = []
-    for area in network.areas(border) - {came_from}:
-        paths = network.paths[area][border]
-        if other in paths:
-            found.append(paths[other][0])
-        elif area == BACKBONE:
-            found += [
-                distance + network.paths[far][second][other][0]
-                for second, (distance, _) in paths.items()
-                if second != border and network.border(second)
-                for far in network.areas(second) - {BACKBONE}
-                if other in network.paths[far][second]
-            ]
-    return min(found, default=None)
-
-
-def _nearer(
-    known: tuple[int, frozenset[Hop]] | None, new: tuple[int, frozenset[Hop]]
-) -> tuple[int, frozenset[Hop]]:
-    if known is None or new[0] < known[0]:
-        return new
-    return (known[0], known[1] | new[1]) if new[0] == known[0] else known
+            offer(table, prefix, Best(distance + metric, hops, RouteType.OSPF_INTER))
 
 
 # ---------------------------------------------------------------------------------- results
-def _routes(network: _Network, key: Key, table: Table) -> list[Route]:
+def _routes(network: Network, key: Key, table: Table) -> list[Route]:
     settings = network.processes[key].settings
     intra, inter, external = settings.distances
-    preferences = {RouteType.OSPF_INTRA: intra, RouteType.OSPF_INTER: inter}
+    preferences = {RouteType.OSPF_INTRA: intra, RouteType.OSPF_INTER: inter}  # the rest: external
     return [
         Route(
             prefix,
@@ -284,7 +194,7 @@ def _routes(network: _Network, key: Key, table: Table) -> list[Route]:
     ]
 
 
-def _instances(network: _Network) -> dict[str, tuple[OspfInstance, ...]]:
+def _instances(network: Network) -> dict[str, tuple[OspfInstance, ...]]:
     found: dict[str, list[OspfInstance]] = defaultdict(list)
     for key, process in network.processes.items():
         areas: dict[int, list[str]] = defaultdict(list)
@@ -304,10 +214,10 @@ def _instances(network: _Network) -> dict[str, tuple[OspfInstance, ...]]:
     return {node: tuple(items) for node, items in found.items()}
 
 
-def _lsa_count(network: _Network, key: Key) -> int:
+def _lsa_count(network: Network, key: Key) -> int:
     """Count the LSAs a router holds: one per router and area, and one per external prefix."""
     reached = {(area, other) for area in network.areas(key) for other in network.paths[area][key]}
     outside = {
-        (other, prefix) for _, other in reached for prefix in _brought(network.processes[other])
+        (other, prefix) for _, other in reached for prefix in brought(network.processes[other])
     }
     return len(reached) + len(outside)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import InterfaceAddress
-from avdlab.twin.config.settings import InterfaceSettings, OspfInterface, OspfSettings
+from avdlab.twin.config.settings import InterfaceSettings, OspfArea, OspfInterface, OspfSettings
 from avdlab.twin.protocols.igp import Router, Segments
 from avdlab.twin.tables.igp import OspfNeighbor
 
+_NORMAL = OspfArea()
 DEFAULT_COST = 10  # EOS: flat, no reference bandwidth unless auto-cost asks for one
 
 
@@ -25,6 +26,10 @@ class Process:
     def key(self) -> tuple[str, int]:
         return self.router.node, self.settings.instance
 
+    def area(self, number: int) -> OspfArea:
+        """Return what is configured of an area."""
+        return self.settings.areas.get(number, _NORMAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
@@ -39,7 +44,13 @@ class Circuit:
 
     @property
     def cost(self) -> int:
-        return self.ospf.cost if self.ospf.cost is not None else DEFAULT_COST
+        if self.ospf.cost is not None:
+            return self.ospf.cost
+        reference = self.process.settings.reference_bandwidth
+        bandwidth = self.process.router.ports[self.name].bandwidth
+        if reference is None or not bandwidth:
+            return DEFAULT_COST
+        return max(1, reference * 1_000_000 // bandwidth)
 
     @property
     def name(self) -> str:
@@ -67,8 +78,9 @@ def processes(router: Router) -> list[Process]:
 
 def _router_id(router: Router, settings: OspfSettings) -> int:
     """RFC 2328 C.1; EOS: configured, else the highest loopback that is up, else the highest."""
-    if settings.router_id is not None:
-        return settings.router_id
+    configured = settings.router_id or router.settings.router_id
+    if configured is not None:
+        return configured
     own = [
         (item.name.startswith("Loopback"), item.address.address)
         for item in router.settings.interfaces.values()
@@ -147,12 +159,10 @@ def _hears(near: Circuit, far: Circuit) -> bool:
         and (unnumbered or near.address.prefix == far.address.prefix)
         and _same_keys(near, far)
         and near.process.router_id != far.process.router_id
-        and _is_stub(near) == _is_stub(far)
+        # an address that both have (an anycast gateway) is no neighbor: the packet seems one's own
+        and (unnumbered or near.address.address != far.address.address)
+        and near.process.area(near.area).kind == far.process.area(far.area).kind
     )
-
-
-def _is_stub(circuit: Circuit) -> bool:
-    return circuit.area in circuit.process.settings.stub_areas
 
 
 def _state(near: Circuit, far: Circuit) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import Afi
+from avdlab.twin.tables.l2 import Segment
 
 
 class SessionState(StrEnum):
@@ -69,6 +70,7 @@ class Attributes:
     cluster_list: tuple[int, ...] = ()
     aggregator: tuple[int, int] | None = None
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
+    d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ class BgpPath:
     local: bool
     ebgp: bool
     valid: bool
-    best: bool  # EOS: routeType.active
+    best: bool  # EOS: routeType.active, unless it is inactive
     ecmp: bool = False
     ecmp_head: bool = False
     ecmp_contributor: bool = False
+    inactive: bool = False  # the best, and another protocol's route is used: routeBestInactive
+    suppressed: bool = False  # by an aggregate with summary-only
     weight: int = 0
     not_best_reason: str = ""
     source: str = ""  # how a local path came: connected, static, network, aggregate ...
@@ -92,6 +96,7 @@ class BgpPath:
     vni: int | None = None
     router_mac: str | None = None
     label: int | None = None  # MPLS label of a VPN route
+    esi: str | None = None  # Ethernet segment of a MAC address
 
 
 class EvpnType(StrEnum):
@@ -135,3 +140,4 @@ class Bgp:
     tables6: Mapping[str, Mapping[Prefix, tuple[BgpPath, ...]]] = field(default_factory=dict)
     # VPN-IPv4 and VPN-IPv6: keys have an RD and a prefix, as those of EVPN's type 5
     vpn: Mapping[Afi, Mapping[EvpnKey, EvpnEntry]] = field(default_factory=dict)
+    segments: tuple[Segment, ...] = ()  # Ethernet segments of this device

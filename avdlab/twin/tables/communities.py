@@ -65,6 +65,30 @@ def without_router_mac(communities: frozenset[str]) -> frozenset[str]:
     return frozenset(text for text in communities if not text.startswith(_ROUTER_MAC))
 
 
+def es_import_target(mac: str) -> str:
+    """Return the ES-Import route target (RFC 7432 7.6)."""
+    return f"EvpnEsImportRt:{mac}"
+
+
+def esi_label(single_active: bool) -> str:
+    """Return the ESI label community, which tells all-active from single-active (RFC 7432 7.5)."""
+    return f"EsiLabel:{'single-active' if single_active else 'all-active'}"
+
+
+_FORWARDER = "DfElection:preference:"
+
+
+def forwarder_preference(preference: int) -> str:
+    """Return the community that carries a preference for forwarder election (RFC 9785)."""
+    return f"{_FORWARDER}{preference}"
+
+
+def find_forwarder_preference(communities: frozenset[str]) -> int | None:
+    """Return the preference for forwarder election among extended communities."""
+    found = next((text for text in communities if text.startswith(_FORWARDER)), None)
+    return None if found is None else int(found.removeprefix(_FORWARDER))
+
+
 def find_router_mac(communities: frozenset[str]) -> str | None:
     """Return the router MAC among extended communities."""
     macs = (text for text in communities if text.startswith(_ROUTER_MAC))

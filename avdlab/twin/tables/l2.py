@@ -116,12 +116,25 @@ class Vxlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """An Ethernet segment of EVPN multihoming. `forwarders`: VLAN -> the elected VTEP."""
+
+    esi: str
+    interface: str  # "" of a gateway's domains
+    single_active: bool
+    algorithm: str
+    vteps: tuple[int, ...]
+    forwarders: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class MacEntry:
     vlan: int
     mac: str
     interface: str  # Ethernet5, Port-Channel5, Vxlan1, Router, Cpu ...
     dynamic: bool = True
     vtep: int | None = None
+    vteps: tuple[int, ...] = ()  # all that lead to a multihomed station
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,22 @@ from avdlab.net.addresses import IPV4_BITS, Prefix, mask
 
 
 class RouteType(StrEnum):
-    """`routeType` as EOS prints it in `show ip route | json`."""
+    """`routeType` as EOS prints it in `show ip route | json`: recorded, or as ANTA reads it."""
 
     CONNECTED = "connected"
     STATIC = "static"
     EBGP = "eBGP"
     IBGP = "iBGP"
     BGP_AGGREGATE = "bgpAggregate"
-    OSPF_INTRA = "ospfIntraArea"
+    BGP = "bgp"  # of another VRF, by route target
+    OSPF_INTRA = "OSPF"
     OSPF_INTER = "ospfInterArea"
     OSPF_E1 = "ospfExternalType1"
     OSPF_E2 = "ospfExternalType2"
-    ISIS_L1 = "isisLevel1"
-    ISIS_L2 = "isisLevel2"
+    OSPF_N1 = "ospfNssaExternalType1"
+    OSPF_N2 = "ospfNssaExternalType2"
+    ISIS_L1 = "ISISLevel1"
+    ISIS_L2 = "ISISLevel2"
     ATTACHED_HOST = "attachedHost"
 
 
@@ -35,6 +38,7 @@ class Via:
     router_mac: str | None = None
     vrf: str | None = None  # where the next hop lies, if not in the route's own VRF
     labels: tuple[int, ...] = ()  # MPLS labels pushed, the outermost first
+    endpoint: int | None = None  # of the tunnel that the next hop resolves over
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,14 @@ class Route:
     tag: int = 0
     directly_connected: bool = False
     drop: bool = False  # Null0
+    source_vrf: str = ""  # where it was leaked from
+
+
+def _beats(present: Route, route: Route) -> bool:
+    """Tell whether a route stays before another: of equals the first, but own before leaked."""
+    if present.preference == route.preference:
+        return not present.source_vrf or bool(route.source_vrf)
+    return present.preference < route.preference
 
 
 @dataclass(slots=True)
@@ -75,7 +87,7 @@ class Rib:
     def offer(self, route: Route) -> bool:
         """Take the route if it beats what is there; tell whether it was taken."""
         present = self._routes.get(route.prefix)
-        if present is not None and present.preference <= route.preference:
+        if present is not None and _beats(present, route):
             return False
         self._routes[route.prefix] = route
         length = route.prefix.length

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 class DpsPath:
     """One path of dynamic path selection: from a local address to an address of the peer.
 
-    `state` is EOS's where ANTA knows it (ipsecEstablished, routeResolved), else `down`; `reason`
-    says why.
+    `state` is EOS's (ipsecEstablished, routeResolved ...); `reason` says why a path is down.
     """
 
     name: str  # path1 ...

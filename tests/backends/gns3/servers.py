@@ -15,7 +15,7 @@ def carried_out(content, found, observed, before):  # noqa: PLR0912 (one step af
     for link, _ in found.disconnect:
         del links[link.id]
     for gone in found.remove:
-        del nodes[gone.id]
+        del nodes[gone.id]  # and its files
         links = {i: k for i, k in links.items() if gone.id not in {p.node for p in k.ends}}
     for each in found.stop:
         nodes[each.id] = replace(nodes[each.id], status="stopped")
@@ -29,8 +29,11 @@ def carried_out(content, found, observed, before):  # noqa: PLR0912 (one step af
             properties=dict(each.node.properties),
             port_names=each.node.adapters,
         )
+    removed = {i for node in before.nodes.values() for i in node.former}
+    removed |= {node.id for node in found.remove if node.kind == "docker"}
     for each in found.create:
         assert each.id not in nodes
+        assert each.id not in removed, "a server mixes up a removed node with a new one of its id"
         assert each.name not in {node.name for node in nodes.values()}
         nodes[each.id] = made(each)
     for number, each in enumerate(found.connect):
@@ -45,7 +48,10 @@ def carried_out(content, found, observed, before):  # noqa: PLR0912 (one step af
         del drawings[number]
     for each in (*found.write_boot, *found.write_seed):
         assert nodes[each.id].status == "stopped", "files of a running node are read at its boot"
-    record = content.record
+    record = replace(
+        content.record,
+        nodes={name: replace(node, made=True) for name, node in content.record.nodes.items()},
+    )
     for each in found.write_boot:
         record = record.with_node(each.device, boot=each.boot_digest)
     for each in found.write_seed:

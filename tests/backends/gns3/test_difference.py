@@ -15,6 +15,8 @@ from avdlab.backends.gns3.difference import (
     difference,
     found_by_name,
     miscabled,
+    outdated,
+    renewed,
 )
 from avdlab.backends.gns3.model import Port, Project, ServerLink, ServerNode
 from tests.backends.gns3.fabrics import PROJECT, chosen, fabric, lab, nothing_yet
@@ -24,9 +26,13 @@ from tests.backends.gns3.servers import a_drawing, carried_out
 def converged(topology, observed=None, record=None, **options: Any):
     """Carry out one `up`, and return content, difference, server and record."""
     observed, record = observed or Observed(), record or nothing_yet()
-    before = as_seen(record, observed)
-    made = content(lab(topology), chosen(**options), before)
-    found = difference(made, observed, before)
+    picked, before = chosen(**options), as_seen(record, observed)
+    made = content(lab(topology), picked, before)
+    remade = outdated(made, observed, {})
+    if remade:
+        before = renewed(before, remade, {})
+        made = content(lab(topology), picked, before)
+    found = difference(made, observed, before, remade)
     server, after = carried_out(made, found, observed, before)
     return made, found, server, after
 
@@ -97,14 +103,18 @@ def test_a_removed_cable_is_disconnected():
     assert words(found) == [f"disconnect {cut.a} from {cut.b}"]
 
 
-def test_another_image_restarts_the_nodes_and_keeps_their_cables():
+def test_another_image_makes_the_nodes_anew_with_their_cables():
+    """Neither server changes the image of a node that is there."""
     _, _, server, record = converged(fabric())
-    _, found, server, record = converged(fabric(), server, record, image="ceos:4.35.0F")
-    assert len(found.rebuild) == len(found.stop) == len(found.start) == 6
-    assert not found.connect
-    assert not found.disconnect
-    assert not found.write_seed
-    assert "image ceos:4.34.2F becomes ceos:4.35.0F" in words(found)[0]
+    made, found, server, record = converged(fabric(), server, record, image="ceos:4.35.0F")
+    assert len(found.remove) == len(found.create) == len(found.start) == 6
+    assert {link.ends for link in found.connect} == {link.ends for link in made.links}
+    assert len(found.write_seed) == 6
+    assert words(found) == [
+        f"change node {name} (image ceos:4.34.2F becomes ceos:4.35.0F; "
+        "boots with the lab's configuration)"
+        for name in sorted(fabric().nodes)
+    ]
     assert converged(fabric(), server, record, image="ceos:4.35.0F")[1].changes == ()
 
 

@@ -26,6 +26,11 @@ def recorded(data: Callable[[str], Path]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def table_maker(repository: Path) -> ModuleType:
     """The script that makes the table of commands."""
+    return load_table_maker(repository)
+
+
+def load_table_maker(repository: Path) -> ModuleType:
+    """Load the script as a module of its own."""
     spec = importlib.util.spec_from_file_location("table_maker", repository / "tools/grammar.py")
     assert spec is not None
     assert spec.loader is not None

@@ -13,6 +13,12 @@ from typing import Any
 # {v} counts from 1 to 250, {n} on and on.
 _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"metadata|tenants", "word{n}"),
+    (r"router_bgp.*(networks|aggregate_addresses)\.prefix$", "10.{v}.0.0/16"),
+    (r"router_bgp.*neighbor_interfaces\.name$", "Ethernet{v}"),
+    (r"router_bgp\.bgp_defaults$", "no bgp default ipv4-unicast"),
+    (r"rapid_pvst_instances\.id$", "{v}"),
+    (r"tunnel_interface\.(primary|secondary)$", "Tunnel{v}"),
+    (r"monitor_connectivity.*\.ip$", "10.1.{v}.1"),
     (r"tcam_profile.*config$", "feature acl port ip"),
     (r"^\.aliases$", "alias show{n} show version"),
     (r"ntp\.local_interface\.name|connections\.ethernet_interface\.name", "Ethernet{v}"),

@@ -114,7 +114,7 @@ class Lab:
         )
         os.close(writer)
         with os.fdopen(reader) as stream:
-            assert select.select([stream], [], [], 20)[0], "the twin did not say ready"
+            assert select.select([stream], [], [], 60)[0], "the twin did not say ready"
             self.ready = json.loads(stream.readline())
         if self.ready["ready"]:
             status = self.control("GET", "/status")

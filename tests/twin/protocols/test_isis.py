@@ -55,7 +55,7 @@ def test_adjacent_routers_route_with_the_metric_of_the_way_out(lab: Lab) -> None
     assert states(fabric, "r1") == [(2, "up", "")]
     found = route(fabric, "r1", "2.2.2.2/32")
     assert found is not None
-    assert (found.type, found.preference, found.metric) == ("isisLevel2", 115, 60)
+    assert (found.type, found.preference, found.metric) == ("ISISLevel2", 115, 60)
 
 
 def test_level_2_crosses_areas_and_level_1_does_not(lab: Lab) -> None:
@@ -125,3 +125,46 @@ def test_bgp_sessions_stand_on_the_igp_across_routers_without_bgp(lab: Lab) -> N
     bgp_state = fabric.state.devices["r1"].bgp
     assert bgp_state is not None
     assert [session.state for session in bgp_state.sessions] == ["Established"]
+
+
+def test_level_1_routers_send_the_rest_to_the_nearest_attached_router(lab: Lab) -> None:
+    """RFC 1195 3.2: r2 reaches another area on level 2, so it sets the attached bit."""
+    level_1, both = "   is-type level-1\n", "   is-type level-1-2\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=level_1),
+            "r2": router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    found = route(fabric, "r1", "0.0.0.0/0")
+    assert found is not None
+    assert (found.type, found.metric) == ("ISISLevel1", 10)
+    assert route(fabric, "r2", "0.0.0.0/0") is None
+    assert route(fabric, "r1", "3.3.3.3/32") is None
+
+
+def test_level_2_goes_down_where_a_router_is_asked_to(lab: Lab) -> None:
+    """RFC 5302: r2 tells level 1 of r3, a route-map keeps the rest away."""
+    both = "   is-type level-1-2\n   redistribute isis level-2 into level-1 route-map DOWN\n"
+    policy = (
+        "ip prefix-list THREE seq 10 permit 3.3.3.3/32\n"
+        "route-map DOWN permit 10\n   match ip address prefix-list THREE\n"
+    )
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis="   is-type level-1\n"),
+            "r2": policy
+            + router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31"), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    found = route(fabric, "r1", "3.3.3.3/32")
+    assert found is not None
+    assert (found.type, found.metric) == ("ISISLevel1", 30)
+    assert route(fabric, "r1", "10.0.2.0/31") is None
+    kept = route(fabric, "r2", "3.3.3.3/32")
+    assert kept is not None
+    assert kept.type == "ISISLevel2"

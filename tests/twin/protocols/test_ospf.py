@@ -56,7 +56,7 @@ def test_point_to_point_neighbors_are_full_and_route(lab: Lab) -> None:
     assert (neighbor.state, neighbor.dr_state, neighbor.interface) == ("full", None, "Ethernet1")
     found = route(fabric, "r1", "2.2.2.2/32")
     assert found is not None
-    assert (found.type, found.preference, found.metric) == ("ospfIntraArea", 110, 20)
+    assert (found.type, found.preference, found.metric) == ("OSPF", 110, 20)
     assert [via.next_hop for via in found.vias] == [parse_ipv4("10.0.0.1")]
 
 
@@ -185,7 +185,7 @@ def test_routes_cross_areas_over_the_backbone(lab: Lab) -> None:
     assert (found.type, found.metric) == ("ospfInterArea", 40)
     outside = route(fabric, "r1", "203.0.113.0/24")
     assert outside is not None
-    assert (outside.type, outside.metric) == ("ospfExternalType2", 20)
+    assert (outside.type, outside.metric) == ("ospfExternalType2", 1)
 
 
 def test_stub_area_gets_no_external_routes(lab: Lab) -> None:
@@ -221,3 +221,21 @@ def test_bgp_is_redistributed_through_a_route_map(lab: Lab) -> None:
     )
     assert route(fabric, "r2", "198.51.100.0/24") is not None
     assert route(fabric, "r2", "192.0.2.0/24") is None
+
+
+def test_an_anycast_address_makes_no_neighbors(lab: Lab) -> None:
+    text = """
+ip routing
+vlan 10
+interface Ethernet1
+   switchport access vlan 10
+interface Vlan10
+   ip address virtual 10.0.10.1/24
+   ip ospf area 0
+router ospf 1
+   router-id 192.0.2.{}
+"""
+    fabric = lab({"a": text.format(1), "b": text.format(2)}, ("a:Ethernet1 b:Ethernet1",))
+    (instance,) = fabric.state.devices["a"].ospf
+    assert instance.areas == {0: ("Vlan10",)}
+    assert instance.neighbors == ()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from avdlab.net.addresses import format_ipv4, parse_prefix
+from avdlab.net.addresses import format_address, parse_prefix
 from avdlab.twin.cli.show.layout import eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.routing.bgp import common, paths
 from avdlab.twin.config.settings import MacVrfSettings
+from avdlab.twin.protocols.bgp.evpn_segments import MAX_ETI
 from avdlab.twin.tables.bgp import BgpPath, EvpnEntry, EvpnKey, EvpnType
 
 _LEGEND = """\
@@ -82,7 +83,7 @@ def _is_at(key: EvpnKey, text: str) -> bool:
     digits = text.replace(":", "").replace(".", "").replace("-", "").lower()
     if key.mac is not None and digits == key.mac.replace(":", "").lower():
         return True
-    return key.address is not None and text == format_ipv4(key.address)
+    return key.address is not None and text == format_address(key.address)
 
 
 def _prefix(text: str) -> object:
@@ -105,12 +106,13 @@ def name(key: EvpnKey) -> str:
     elif key.type is EvpnType.ETHERNET_SEGMENT:
         words += [key.esi or "", *_address(key)]
     else:
-        words += [*tag, key.esi or ""]
+        # EOS: the route of a whole segment shows no tag, that of a VLAN on it shows 0 too
+        words += [*([] if key.eti == MAX_ETI else [str(key.eti)]), key.esi or ""]
     return " ".join(words)
 
 
 def _address(key: EvpnKey) -> list[str]:
-    return [format_ipv4(key.address)] if key.address is not None else []
+    return [format_address(key.address)] if key.address is not None else []
 
 
 def _entry(entry: EvpnEntry, *, detail: bool) -> Json:
@@ -128,7 +130,7 @@ def _key_detail(key: EvpnKey) -> Json:
     if key.mac is not None:
         facts["mac"] = eos_mac(key.mac)
     if key.address is not None:
-        facts["ipGenAddr"] = format_ipv4(key.address)
+        facts["ipGenAddr"] = format_address(key.address)
     if key.esi is not None:
         facts["esi"] = key.esi
     if key.eti:
@@ -174,7 +176,7 @@ def _detail_block(entry: EvpnEntry) -> str:
 def _tunnel(entry: EvpnEntry, path: BgpPath) -> str:
     """RFC 7432 11.2: the provider tunnel of an inclusive multicast route."""
     label = path.vni if path.vni is not None else entry.vni
-    here = format_ipv4(entry.key.address) if entry.key.address is not None else ""
+    here = format_address(entry.key.address) if entry.key.address is not None else ""
     return (
         f"      PMSI Tunnel: Ingress Replication, MPLS Label: {label}, "
         f"Leaf Information Required: false, Tunnel ID: {here}"
@@ -192,7 +194,7 @@ def instances_text(view: View, _: Args) -> str:
 
 def _instance(view: View, mac_vrf: MacVrfSettings) -> str:
     vxlan = view.device.vxlan
-    vtep = format_ipv4(vxlan.source) if vxlan is not None and vxlan.source is not None else "-"
+    vtep = format_address(vxlan.source) if vxlan is not None and vxlan.source is not None else "-"
     title = mac_vrf.name if mac_vrf.bundle else f"VLAN {mac_vrf.name}"
     lines = [
         f"EVPN instance: {title}",
@@ -222,7 +224,7 @@ COMMANDS = (
     ),
     show(
         f"show bgp evpn {_FILTERS} detail",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=evpn_detail,
         text=evpn_detail_text,
         revision=2,
@@ -230,7 +232,7 @@ COMMANDS = (
     ),
     show(
         f"show bgp evpn {_FILTERS}",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=evpn,
         text=evpn_text,
         revision=2,

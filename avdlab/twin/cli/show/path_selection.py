@@ -7,13 +7,14 @@ paths, latency, jitter and loss are not measured, so none are shown.
 from collections.abc import Iterator
 
 from avdlab.net.addresses import format_ipv4
+from avdlab.twin.cli.show.layout import columns
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.tables.wan import DpsPath
 
 
-def paths(view: View, _: Args) -> Json:
+def paths(view: View, args: Args) -> Json:
     peers: Json = {}
-    for path in view.device.dps:
+    for path in _asked(view, args):
         peer = peers.setdefault(format_ipv4(path.peer), {"peerName": path.node, "dpsGroups": {}})
         group = peer["dpsGroups"].setdefault(path.group, {"dpsPaths": {}})
         group["dpsPaths"][path.name] = {
@@ -23,6 +24,24 @@ def paths(view: View, _: Args) -> Json:
             "dpsSessions": {"0": {"active": path.up}},
         }
     return {"dpsPeers": peers}
+
+
+def _asked(view: View, args: Args) -> list[DpsPath]:
+    wanted = args.get("peer")
+    return [path for path in view.device.dps if wanted in (None, format_ipv4(path.peer))]
+
+
+def paths_text(view: View, args: Args) -> str:
+    widths = (15, 15, 12, 10, 15, 15, 16)
+    heads = ("Peer", "Name", "Path Group", "Path", "Source", "Destination", "State")
+    rows = [
+        (
+            *(format_ipv4(path.peer), path.node, path.group, path.name),
+            *(format_ipv4(path.source), format_ipv4(path.destination), path.state),
+        )
+        for path in _asked(view, args)
+    ]
+    return "".join(f"{columns(widths, row)}\n" for row in (heads, *rows))
 
 
 def topologies(view: View, _: Args) -> Json:
@@ -60,9 +79,8 @@ def _avt_paths(view: View, profile: str) -> Iterator[tuple[str, Json]]:
 
 def ipsec_connections(view: View, args: Args) -> Json:
     """IPsec runs in the underlay's VRF, one connection a path."""
-    if args.get("vrf", "default") != "default":
+    if args.get("vrf", "all") not in {"all", "default"}:
         return {"connections": {}}
-    wanted = args.get("peer")
     return {
         "connections": {
             f"default-{format_ipv4(path.source)}-{format_ipv4(path.destination)}-srcUnused-0": {
@@ -71,8 +89,8 @@ def ipsec_connections(view: View, args: Args) -> Json:
                 "daddr": format_ipv4(path.destination),
                 "tunnelNs": "default",
             }
-            for path in view.device.dps
-            if _established(path) and wanted in (None, format_ipv4(path.peer))
+            for path in _asked(view, args)
+            if _established(path)
         }
     }
 
@@ -83,7 +101,13 @@ def _established(path: DpsPath) -> bool:
 
 _NOTE = "paths computed over the underlay; nothing is measured on them"
 COMMANDS = (
-    show("show path-selection paths", Level.COMPUTED, json=paths, note=_NOTE),
+    show(
+        "show path-selection paths [peer <peer>]",
+        Level.COMPUTED,
+        json=paths,
+        text=paths_text,
+        note=_NOTE,
+    ),
     show("show adaptive-virtual-topology path", Level.COMPUTED, json=topologies, note=_NOTE),
     *(
         show(

@@ -1,4 +1,4 @@
-"""`show management api http-commands`, `show user-account` and IPsec connections."""
+"""`show management api http-commands` and `show user-account`."""
 
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 

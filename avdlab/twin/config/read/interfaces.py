@@ -10,14 +10,14 @@ from avdlab.net.addresses import (
     parse_ipv4,
     parse_ipv6,
 )
-from avdlab.twin.config.read.isis import LEVELS
+from avdlab.twin.config.read.interface_protocols import add_protocol_commands
 from avdlab.twin.config.read.numbers import (
     ALL_VLANS,
     interface_address,
     mac_address,
     vlan_numbers,
 )
-from avdlab.twin.config.read.ospf import area
+from avdlab.twin.config.read.segments import SEGMENT, read_segment
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import (
     ChannelGroup,
@@ -31,7 +31,7 @@ from avdlab.twin.config.settings import (
 from avdlab.twin.config.tree import Config, Line
 
 # Lines of protocols that the twin keeps and does not compute.
-_OTHER = ("mpls ", "pim ", "ospfv3 ")
+_OTHER = ("pim ", "ospfv3 ")
 
 
 @dataclass(slots=True)
@@ -66,6 +66,10 @@ class _Interface:
         isis = replace(self.settings.isis or IsisInterface(), **changes)  # type: ignore[arg-type]
         self.settings = replace(self.settings, isis=isis)
 
+    def mpls(self, **changes: object) -> None:
+        mpls = replace(self.settings.mpls, **changes)  # type: ignore[arg-type]  # by keyword
+        self.settings = replace(self.settings, mpls=mpls)
+
     def layer2(self, **changes: object) -> None:
         switchport = replace(self.switchport, **changes)  # type: ignore[arg-type]  # by keyword
         self.switchport = switchport
@@ -91,7 +95,6 @@ TOP: Commands[_Interfaces] = Commands("")
 DEFAULTS: Commands[Defaults] = Commands("interface defaults")
 DEFAULTS_ETHERNET: Commands[Defaults] = Commands("ethernet")
 INTERFACE: Commands[_Interface] = Commands("interface")
-SEGMENT: Commands[_Interface] = Commands("evpn ethernet-segment")
 
 
 def read_interfaces(config: Config) -> tuple[dict[str, InterfaceSettings], Defaults]:
@@ -401,12 +404,7 @@ def _mlag(interface: _Interface, args: Args, _line: Line) -> None:
 
 @INTERFACE.on("evpn ethernet-segment", opens=SEGMENT)
 def _ethernet_segment(interface: _Interface, _args: Args, line: Line) -> None:
-    SEGMENT.read(line.children, interface)
-
-
-@SEGMENT.on("identifier <esi>")
-def _identifier(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.change(esi=args["esi"])
+    interface.change(segment=read_segment(line))
 
 
 # ---------------------------------------------------------------------------------- LLDP, STP, BFD
@@ -429,99 +427,4 @@ def _spanning_tree(interface: _Interface, _args: Args, line: Line) -> None:
     interface.stp[words[1]] = " ".join(words[2:])
 
 
-# ---------------------------------------------------------------------------------- OSPF
-@INTERFACE.on("ip ospf area <area>")
-def _ospf_area(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(area=area(args["area"]))
-
-
-@INTERFACE.on("ip ospf cost <cost>")
-def _ospf_cost(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(cost=int(args["cost"]))
-
-
-@INTERFACE.on("ip ospf network point-to-point")
-def _ospf_network(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.ospf(point_to_point=True)
-
-
-@INTERFACE.on("ip ospf hello-interval <seconds>")
-def _ospf_hello(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(hello=int(args["seconds"]))
-
-
-@INTERFACE.on("ip ospf dead-interval <seconds>")
-def _ospf_dead(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(dead=int(args["seconds"]))
-
-
-@INTERFACE.on("ip ospf priority <priority>")
-def _ospf_priority(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(priority=int(args["priority"]))
-
-
-@INTERFACE.on("ip ospf authentication [<mode>]")
-def _ospf_authentication(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.ospf(authentication=args.get("mode", "simple"))
-
-
-@INTERFACE.on("ip ospf authentication-key|message-digest-key <key...>")
-def _ospf_key(interface: _Interface, args: Args, _line: Line) -> None:
-    known = interface.settings.ospf.keys if interface.settings.ospf else ()
-    interface.ospf(keys=(*known, tuple(args["key"].split())))
-
-
-@INTERFACE.on("ip ospf mtu-ignore")
-def _ospf_mtu_ignore(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.ospf(mtu_ignore=True)
-
-
-@INTERFACE.on("ip ospf disabled")
-def _ospf_disabled(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.ospf(disabled=True)
-
-
-# ---------------------------------------------------------------------------------- IS-IS
-@INTERFACE.on("isis enable <instance>")
-def _isis_enable(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.isis(instance=args["instance"])
-
-
-@INTERFACE.on("isis metric <metric>")
-def _isis_metric(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.isis(metric=int(args["metric"]))
-
-
-@INTERFACE.on("isis circuit-type level-1|level-2|level-1-2")
-def _isis_circuit_type(interface: _Interface, _args: Args, line: Line) -> None:
-    interface.isis(levels=LEVELS[line.words[2]])
-
-
-@INTERFACE.on("isis passive [<rest...>]", "isis passive-interface")
-def _isis_passive(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.isis(passive=True)
-
-
-@INTERFACE.on("isis network point-to-point")
-def _isis_network(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.isis(point_to_point=True)
-
-
-@INTERFACE.on("no isis hello padding")
-def _isis_no_padding(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.isis(hello_padding=False)
-
-
-@INTERFACE.on("isis hello padding")
-def _isis_padding(interface: _Interface, _args: Args, _line: Line) -> None:
-    interface.isis(hello_padding=True)
-
-
-@INTERFACE.on("isis authentication mode <mode>")
-def _isis_mode(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.isis(authentication=args["mode"])
-
-
-@INTERFACE.on("isis authentication key <key...>")
-def _isis_key(interface: _Interface, args: Args, _line: Line) -> None:
-    interface.isis(key=tuple(args["key"].split()))
+add_protocol_commands(INTERFACE)

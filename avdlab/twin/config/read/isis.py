@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from avdlab.net.addresses import parse_ipv4
+from avdlab.twin.config.read.redistribution import redistribution
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import IsisSettings, Redistribution
+from avdlab.twin.config.settings import IsisSettings
 from avdlab.twin.config.tree import Config, Line
 
 LEVELS = {
@@ -25,6 +26,8 @@ class _Isis:
 TOP: Commands[list[IsisSettings]] = Commands("")
 ROUTER: Commands[_Isis] = Commands("router isis")
 IPV4: Commands[_Isis] = Commands("address-family ipv4 unicast")
+IPV6: Commands[_Isis] = Commands("address-family ipv6 unicast")
+SEGMENTS: Commands[_Isis] = Commands("segment-routing mpls")
 
 
 def read_isis(config: Config) -> IsisSettings | None:
@@ -56,9 +59,15 @@ def _router_id(isis: _Isis, args: Args, _line: Line) -> None:
     isis.change(router_id=parse_ipv4(args["address"]))
 
 
-@ROUTER.on("redistribute <source> [route-map <map>]")
+@ROUTER.on("redistribute isis level-1|level-2 into level-1|level-2 [route-map <map>]")
+def _leak(isis: _Isis, args: Args, line: Line) -> None:
+    if line.words[2] == "level-2" and line.words[4] == "level-1":
+        isis.change(leaks_down=True, leak_map=args.get("map"))
+
+
+@ROUTER.on("redistribute <source...>")
 def _redistribute(isis: _Isis, args: Args, _line: Line) -> None:
-    entry = Redistribution(args["source"], args.get("map"))
+    entry = redistribution(args["source"])
     isis.change(redistribute=(*isis.settings.redistribute, entry))
 
 
@@ -96,3 +105,34 @@ def _ipv4(isis: _Isis, _args: Args, line: Line) -> None:
 @IPV4.on("maximum-paths <number>")
 def _maximum_paths(isis: _Isis, args: Args, _line: Line) -> None:
     isis.change(maximum_paths=int(args["number"]))
+
+
+@ROUTER.on("address-family ipv6 unicast", opens=IPV6)
+def _ipv6(isis: _Isis, _args: Args, line: Line) -> None:
+    isis.change(ipv6=True)
+    IPV6.read(line.children, isis)
+
+
+@IPV6.on("maximum-paths <number>")
+def _maximum_paths6(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(maximum_paths6=int(args["number"]))
+
+
+@IPV6.on("multi-topology")
+def _multi_topology(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(multi_topology=True)
+
+
+@ROUTER.on("segment-routing mpls", opens=SEGMENTS)
+def _segments(isis: _Isis, _args: Args, line: Line) -> None:
+    SEGMENTS.read(line.children, isis)
+
+
+@SEGMENTS.on("no shutdown")
+def _segments_up(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(segment_routing=True)
+
+
+@SEGMENTS.on("shutdown")
+def _segments_down(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(segment_routing=False)

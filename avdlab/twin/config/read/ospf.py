@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix, mask, parse_ipv4, parse_prefix
+from avdlab.twin.config.read.redistribution import redistribution
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import OspfSettings, Redistribution
+from avdlab.twin.config.settings import OspfArea, OspfSettings
 from avdlab.twin.config.tree import Config, Line
 
 
@@ -75,9 +76,9 @@ def _passive(ospf: _Ospf, args: Args, _line: Line) -> None:
         ospf.change(passive=ospf.settings.passive | {names.canonical(args["name"])})
 
 
-@ROUTER.on("redistribute <source> [include leaked] [route-map <map>]")
+@ROUTER.on("redistribute <source...>")
 def _redistribute(ospf: _Ospf, args: Args, _line: Line) -> None:
-    entry = Redistribution(args["source"], args.get("map"))
+    entry = redistribution(args["source"])
     ospf.change(redistribute=(*ospf.settings.redistribute, entry))
 
 
@@ -89,9 +90,72 @@ def _default_originate(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(default_originate=("always" in words, metric, kind))
 
 
-@ROUTER.on("area <area> stub|nssa [<rest...>]")
-def _stub(ospf: _Ospf, args: Args, _line: Line) -> None:
-    ospf.change(stub_areas=ospf.settings.stub_areas | {area(args["area"])})
+def _change_area(ospf: _Ospf, text: str, **changes: object) -> None:
+    number = area(text)
+    before = ospf.settings.areas.get(number, OspfArea())
+    after = replace(before, **changes)  # type: ignore[arg-type]  # by keyword
+    ospf.change(areas={**ospf.settings.areas, number: after})
+
+
+@ROUTER.on("area <area> stub [no-summary]")
+def _stub(ospf: _Ospf, args: Args, line: Line) -> None:
+    _change_area(ospf, args["area"], kind="stub", no_summary="no-summary" in line.words)
+
+
+@ROUTER.on("area <area> nssa|not-so-stubby [<rest...>]")
+def _nssa(ospf: _Ospf, args: Args, line: Line) -> None:
+    words = line.words
+    changes: dict[str, object] = {"kind": "nssa"}
+    if "no-summary" in words:
+        changes["no_summary"] = True
+    if "default-information-originate" in words:
+        default = (_number(words, "metric", 1), _number(words, "metric-type", 2))
+        changes["nssa_default"] = default
+    _change_area(ospf, args["area"], **changes)
+
+
+@ROUTER.on("area <area> default-cost <cost>")
+def _default_cost(ospf: _Ospf, args: Args, _line: Line) -> None:
+    _change_area(ospf, args["area"], default_cost=int(args["cost"]))
+
+
+@ROUTER.on("area <area> range <prefix> [<rest...>]")
+def _range(ospf: _Ospf, args: Args, line: Line) -> None:
+    cost = _number(line.words, "cost", 0) or None
+    entry = (parse_prefix(args["prefix"]), "not-advertise" not in line.words, cost)
+    before = ospf.settings.areas.get(area(args["area"]), OspfArea())
+    _change_area(ospf, args["area"], ranges=(*before.ranges, entry))
+
+
+@ROUTER.on("area <area> filter prefix-list <name>")
+def _filter_list(ospf: _Ospf, args: Args, _line: Line) -> None:
+    _change_area(ospf, args["area"], filter_list=args["name"])
+
+
+@ROUTER.on("area <area> filter <prefix>")
+def _filter(ospf: _Ospf, args: Args, _line: Line) -> None:
+    before = ospf.settings.areas.get(area(args["area"]), OspfArea())
+    _change_area(ospf, args["area"], filters=(*before.filters, parse_prefix(args["prefix"])))
+
+
+def _number(words: tuple[str, ...], keyword: str, otherwise: int) -> int:
+    return int(words[words.index(keyword) + 1]) if keyword in words[:-1] else otherwise
+
+
+@ROUTER.on("default-metric <metric>")
+def _default_metric(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(default_metric=int(args["metric"]))
+
+
+@ROUTER.on("auto-cost reference-bandwidth <mbps>")
+def _auto_cost(ospf: _Ospf, args: Args, _line: Line) -> None:
+    ospf.change(reference_bandwidth=int(args["mbps"]))
+
+
+@ROUTER.on("max-metric router-lsa [<rest...>]")
+def _max_metric(ospf: _Ospf, args: Args, _line: Line) -> None:
+    """`on-startup` holds for a while after a boot, and is over in a fabric that has converged."""
+    ospf.change(max_metric="on-startup" not in args.get("rest", ""))
 
 
 @ROUTER.on("max-lsa <number> [<rest...>]")

@@ -9,6 +9,7 @@ from avdlab.twin.config.read import (
     interfaces,
     isis,
     l2,
+    mpls,
     ospf,
     path_selection,
     policy,
@@ -23,7 +24,7 @@ from avdlab.twin.config.tree import Config
 def _top() -> Commands[Any]:
     table: Commands[Any] = Commands("")
     # l2 before interfaces: `interface Vxlan1` has a table of its own
-    parts = (system, l2, interfaces, routing, policy, ospf, isis, bgp, path_selection, dhcp)
+    parts = (system, l2, interfaces, routing, policy, ospf, isis, bgp, path_selection, dhcp, mpls)
     for part in parts:
         table.include(part.TOP)
     return table
@@ -49,12 +50,15 @@ def read_settings(config: Config) -> DeviceSettings:
         vrfs=layer3.vrfs,
         static_routes=tuple(layer3.routes),
         static_routes6=tuple(layer3.routes6),
+        leaks=tuple(layer3.leaks),
+        router_id=layer3.router_id,
         virtual_router_mac=layer3.virtual_mac,
         source_nat=layer3.source_nat,
         policy=policy.read_policy(config),
         ospf=ospf.read_ospf(config),
         isis=isis.read_isis(config),
         bgp=bgp.read_bgp(config),
+        mpls=mpls.read_mpls(config),
         dhcp_servers=dhcp.read_dhcp(config),
         wan=path_selection.read_wan(config),
         default_mtu=defaults.mtu,

@@ -1,8 +1,12 @@
 """EVPN routes (RFC 7432, RFC 9136): what a device originates, and what it makes of the others'.
 
-Types 2 (MAC/IP), 3 (inclusive multicast) and 5 (IP prefix). Route targets do not decide how a route
-travels unless a policy looks at them, so during propagation `AS_ORIGINATED` stands for the extended
-communities of each NLRI, and routes of one device share a class.
+Types 2 (MAC/IP), 3 (inclusive multicast) and 5 (IP prefix), and those of `evpn_segments`. Route
+targets do not decide how a route travels unless a policy looks at them, so during propagation
+`AS_ORIGINATED` stands for the extended communities of each NLRI, and routes of one device share a
+class.
+
+A gateway's MAC-VRFs are in two EVPN domains, each with its RD and targets: MAC addresses heard in
+one are told in the other, with the gateway as next hop.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +15,12 @@ from dataclasses import dataclass, replace
 from avdlab.net.addresses import Prefix, format_ipv4
 from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
+from avdlab.twin.protocols.bgp.evpn_segments import (
+    LocalSegment,
+    local_segments,
+    segment_of,
+    told_of,
+)
 from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
 from avdlab.twin.protocols.bgp.originate import (
@@ -39,6 +49,16 @@ class EvpnNlri:
     vni: int | None  # label: L2 VNI of types 2 and 3, L3 VNI of type 5, or an MPLS label
     l3_vni: int | None = None  # second label of a type 2 with an address
     labelled: bool = False  # reached by MPLS labels, not over VXLAN
+    esi: str | None = None  # the Ethernet segment that a MAC address is behind
+
+
+@dataclass(frozen=True, slots=True)
+class Relearned:
+    """A MAC address that a gateway heard in one EVPN domain."""
+
+    mac: LocalMac
+    domain: str  # local or remote
+    d_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +78,19 @@ class _Origin:
     vtep: int
     router_ids: Mapping[str, int]
     interner: Interner
+    segments: tuple[LocalSegment, ...] = ()
+    relearned: tuple[Relearned, ...] = ()
 
-    def path(self) -> Candidate:
+    def path(self, domain: str = "", d_path: tuple[str, ...] = ()) -> Candidate:
         """Return the plain path: one object, so that all plain routes are one class."""
-        attributes = Attributes(0, ext_communities=PLACEHOLDER)
+        attributes = Attributes(0, ext_communities=PLACEHOLDER, d_path=d_path)
         return self.interner.candidate(
             Candidate(
                 attributes,
                 local=True,
                 peer_id=self.router_ids["default"],
                 originated_next_hop=self.vtep,
+                domain=domain,
             )
         )
 
@@ -77,15 +100,19 @@ def originated(
     router_ids: Mapping[str, int],
     tables: Mapping[str, Mapping[int, Table]],
     interner: Interner,
+    relearned: tuple[Relearned, ...] = (),
 ) -> Iterator[EvpnPath]:
-    """Yield the EVPN routes of a device. `tables`: VRF -> bits of the family -> BGP table.
+    """Yield the EVPN routes of a device. `tables`: VRF -> bits of the family -> BGP table;
+    `relearned`: MAC addresses that a gateway heard in one domain, for the other.
     Without a VTEP that is up there are none."""
     bgp, vxlan = speaker.settings.bgp, speaker.vxlan
     if bgp is None or vxlan is None or not vxlan.up or vxlan.source is None:
         return
-    origin = _Origin(speaker, bgp, vxlan.source, router_ids, interner)
+    segments = local_segments(speaker)
+    origin = _Origin(speaker, bgp, vxlan.source, router_ids, interner, segments, relearned)
     for mac_vrf in bgp.mac_vrfs:
         yield from _of_mac_vrf(origin, mac_vrf)
+    yield from _of_segments(origin)
     for vrf in bgp.vrfs.values():
         for table in tables.get(vrf.name, {}).values():
             yield from _of_vrf(origin, vrf, table)
@@ -108,37 +135,84 @@ def mac_vrf_targets(targets: frozenset[str], mac_vrf: MacVrfSettings, asn: int) 
     )
 
 
+def domains_of(mac_vrf: MacVrfSettings) -> tuple[str, ...]:
+    """Return the EVPN domains that a MAC-VRF is in: a gateway's are in two."""
+    return ("local", "remote") if mac_vrf.rd_remote is not None else ("",)
+
+
 def _of_mac_vrf(origin: _Origin, mac_vrf: MacVrfSettings) -> Iterator[EvpnPath]:
-    rd = mac_vrf_rd(mac_vrf, origin.router_ids["default"])
+    for domain in domains_of(mac_vrf):
+        yield from _in_domain(origin, mac_vrf, domain)
+
+
+def _in_domain(origin: _Origin, mac_vrf: MacVrfSettings, domain: str) -> Iterator[EvpnPath]:
+    remote = domain == "remote"
+    rd = mac_vrf.rd_remote if remote else mac_vrf_rd(mac_vrf, origin.router_ids["default"])
     vxlan = origin.speaker.vxlan
     if rd is None or vxlan is None:
         return
-    targets = mac_vrf_targets(mac_vrf.export_rts, mac_vrf, origin.bgp.asn)
+    exported_rts = mac_vrf.export_rts_remote if remote else mac_vrf.export_rts
+    targets = mac_vrf_targets(exported_rts, mac_vrf, origin.bgp.asn)
     communities = targets | {VXLAN_ENCAPSULATION}
+    told_in = "remote" if remote else "local"
     for vlan in sorted(mac_vrf.vlans & vxlan.vlans.keys()):
         vni = vxlan.vlans[vlan]
         eti = vni if mac_vrf.bundle else 0  # EOS: the tag of a bundle is the VNI
-        key = EvpnKey(EvpnType.IMET, rd, eti=eti, address=origin.vtep)
-        yield EvpnPath(EvpnNlri(key, communities, vni), origin.path())
+        key = EvpnKey(EvpnType.IMET, rd, eti=eti, address=origin.vtep, domain=told_in)
+        yield EvpnPath(EvpnNlri(key, communities, vni), origin.path(domain))
+        stem = EvpnKey(EvpnType.MAC_IP, rd, eti=eti, domain=told_in)
         if "learned" in mac_vrf.redistribute:
             for learned in origin.speaker.local_macs:
                 if learned.vlan == vlan:
-                    yield from _of_mac(origin, learned, rd, eti, vni, communities)
+                    esi = segment_of(origin.segments, learned.interface)
+                    path = origin.path(domain)
+                    yield from _of_mac(origin, learned, stem, vni, communities, path, esi)
+        for heard in origin.relearned:
+            if heard.mac.vlan == vlan and heard.domain != told_in:
+                path = origin.path(domain, heard.d_path)
+                esi = _gateway_segment(origin)
+                yield from _of_mac(origin, heard.mac, stem, vni, communities, path, esi)
+
+
+def _gateway_segment(origin: _Origin) -> str | None:
+    return next((s.esi for s in origin.segments if not s.interface), None)
 
 
 def _of_mac(
-    origin: _Origin, learned: LocalMac, rd: str, eti: int, vni: int, communities: frozenset[str]
+    origin: _Origin,
+    learned: LocalMac,
+    stem: EvpnKey,
+    vni: int,
+    communities: frozenset[str],
+    path: Candidate,
+    esi: str | None,
 ) -> Iterator[EvpnPath]:
     """Yield the MAC alone, and with its address once that is known."""
-    key = EvpnKey(EvpnType.MAC_IP, rd, eti=eti, mac=learned.mac)
-    yield EvpnPath(EvpnNlri(key, communities, vni), origin.path())
+    key = stem._replace(mac=learned.mac)
+    yield EvpnPath(EvpnNlri(key, communities, vni, esi=esi), path)
     if learned.address is None:
         return
     key = key._replace(address=learned.address)
     vrf = origin.speaker.settings.interfaces.get(f"Vlan{learned.vlan}")
     l3 = _l3_communities(origin, vrf.vrf) if vrf is not None else None
     extra, l3_vni = l3 if l3 is not None else (frozenset[str](), None)
-    yield EvpnPath(EvpnNlri(key, communities | extra, vni, l3_vni), origin.path())
+    yield EvpnPath(EvpnNlri(key, communities | extra, vni, l3_vni, esi=esi), path)
+
+
+def _of_segments(origin: _Origin) -> Iterator[EvpnPath]:
+    """Yield types 1 and 4 of the segments that are up."""
+    if not origin.segments or origin.speaker.vxlan is None:
+        return
+    mac_vrfs = []
+    for mac_vrf in origin.bgp.mac_vrfs:
+        rd = mac_vrf_rd(mac_vrf, origin.router_ids["default"])
+        if rd is not None:
+            targets = mac_vrf_targets(mac_vrf.export_rts, mac_vrf, origin.bgp.asn)
+            mac_vrfs.append((mac_vrf, rd, targets))
+    for segment in origin.segments:
+        for told in told_of(segment, origin.vtep, mac_vrfs, origin.speaker.vxlan.vlans):
+            nlri = EvpnNlri(told.key, told.communities | {VXLAN_ENCAPSULATION}, told.vni)
+            yield EvpnPath(nlri, origin.path())
 
 
 def _l3_communities(origin: _Origin, name: str) -> tuple[frozenset[str], int] | None:

@@ -7,9 +7,17 @@ from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, host_pr
 from avdlab.twin.config.settings import Afi, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.classes import SolvedClass
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.evpn import EvpnNlri, carried, mac_vrf_targets
+from avdlab.twin.protocols.bgp.evpn import (
+    EvpnNlri,
+    Relearned,
+    carried,
+    domains_of,
+    mac_vrf_targets,
+)
+from avdlab.twin.protocols.bgp.evpn_macs import SEGMENT_TYPES, Heard, Shared
+from avdlab.twin.protocols.bgp.evpn_segments import LocalSegment, local_segments, state_of
 from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
-from avdlab.twin.protocols.bgp.model import Speaker
+from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
 from avdlab.twin.protocols.bgp.originate import Interner, restored
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
@@ -17,7 +25,7 @@ from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import EvpnType
 from avdlab.twin.tables.communities import find_router_mac, route_target
-from avdlab.twin.tables.l2 import ArpEntry, MacEntry
+from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Segment
 
 Imports = dict[Prefix, tuple[Candidate, ...]]
 Gathered = dict[str, dict[Prefix, list[Candidate]]]  # VRF -> prefix -> paths
@@ -30,7 +38,7 @@ def grouped(classes: Iterable[SolvedClass[EvpnNlri]]) -> Grouped:
     for solved in classes:
         groups: dict[tuple[object, ...], list[EvpnNlri]] = {}
         for nlri in solved.members:
-            kind = (nlri.key.type, nlri.key.rd, nlri.key.eti, nlri.communities)
+            kind = (nlri.key.type, nlri.key.rd, nlri.key.eti, nlri.communities, nlri.esi)
             groups.setdefault((*kind, nlri.vni, nlri.l3_vni), []).append(nlri)
         found.append((solved.solved, list(groups.values())))
     return found
@@ -52,6 +60,8 @@ class Imported:
     macs: dict[tuple[int, str], MacEntry] = field(default_factory=dict)
     arp: dict[tuple[str, int], ArpEntry] = field(default_factory=dict)
     vteps: set[int] = field(default_factory=set)
+    relearned: tuple[Relearned, ...] = ()  # by a gateway
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,7 +70,10 @@ class Importer:
 
     speaker: Speaker
     interner: Interner
-    _mac_vrfs: dict[str, list[MacVrfSettings]] = field(default_factory=dict)
+    segments: tuple[LocalSegment, ...] = ()
+    gateway: tuple[str, str] | None = None  # identifiers of its two domains
+    # (domain, target) -> who wants it; the domain is "" on devices that are no gateways
+    _mac_vrfs: dict[tuple[str, str], list[MacVrfSettings]] = field(default_factory=dict)
     _vrfs: dict[Afi, dict[str, list[BgpVrfSettings]]] = field(default_factory=dict)
     _paths: dict[tuple[object, ...], tuple[tuple[Ranked, ...], tuple[Candidate, ...]]] = field(
         default_factory=dict
@@ -77,10 +90,16 @@ class Importer:
                 found._want(afi, vrf)
         if vxlan is None or not vxlan.up:
             return found
+        found.segments = local_segments(speaker)
+        family = bgp.vrfs["default"].families.get(Afi.EVPN)
+        if family is not None and any(mac_vrf.rd_remote for mac_vrf in bgp.mac_vrfs):
+            local, remote = family.domain_identifier, family.domain_identifier_remote
+            found.gateway = (local or "", remote or "")
         for mac_vrf in bgp.mac_vrfs:
-            wanted = mac_vrf.import_rts | mac_vrf.import_rts_remote
-            for target in mac_vrf_targets(wanted, mac_vrf, bgp.asn):
-                found._mac_vrfs.setdefault(target, []).append(mac_vrf)
+            for domain in domains_of(mac_vrf):
+                wanted = mac_vrf.import_rts_remote if domain == "remote" else mac_vrf.import_rts
+                for target in mac_vrf_targets(wanted, mac_vrf, bgp.asn):
+                    found._mac_vrfs.setdefault((domain, target), []).append(mac_vrf)
         for vrf in bgp.vrfs.values():
             if vrf.name in vxlan.vrfs:
                 found._want(Afi.EVPN, vrf)
@@ -95,6 +114,8 @@ class Importer:
         found = Imported()
         gathered: Gathered = {}
         here: Instance = (self.speaker.node, "default")
+        shared_segments = Shared(self.segments)
+        behind: list[Heard] = []
         for afi, classes in families.items():
             if not self._vrfs.get(afi) and not (afi is Afi.EVPN and self._mac_vrfs):
                 continue
@@ -104,10 +125,26 @@ class Importer:
                     continue
                 shared = tuple(r for r in ranked if r.best or r.ecmp)
                 for members in groups:
-                    self._take(found, gathered, members, shared, afi)
+                    if members[0].key.type in SEGMENT_TYPES:
+                        self._meet(shared_segments, members, shared[0].candidate)
+                    else:
+                        self._take(found, gathered, members, shared, afi, behind)
         for vrf, table in gathered.items():
             found.vrfs[vrf] = {prefix: tuple(paths) for prefix, paths in table.items()}
+        self._learn_all(found, behind, shared_segments)
         return found
+
+    def _meet(self, shared: Shared, members: list[EvpnNlri], path: Candidate) -> None:
+        """Note what types 1 and 4 tell of Ethernet segments."""
+        for nlri in members:
+            communities = carried(path.attributes, nlri)
+            vlans = list(self._vlans(nlri, communities, self._domain(path)))
+            shared.meet(nlri.key, communities, path.attributes.next_hop, vlans)
+
+    def _domain(self, path: Candidate) -> str:
+        if self.gateway is None:
+            return ""
+        return "remote" if path.edge is not None and path.edge.into.domain_remote else "local"
 
     def _take(
         self,
@@ -116,6 +153,7 @@ class Importer:
         members: list[EvpnNlri],
         shared: tuple[Ranked, ...],
         afi: Afi,
+        behind: list[Heard],
     ) -> None:
         """Import members that differ in nothing but MAC, address or prefix."""
         first = members[0]
@@ -126,13 +164,13 @@ class Importer:
             self._into_vrfs(found, gathered, members, shared, wanted)
             return
         vtep = best.attributes.next_hop
-        for vlan in self._vlans(first, communities):
+        domain = self._domain(best)
+        for vlan in self._vlans(first, communities, domain):
             found.vteps.add(vtep)
             if first.key.type is EvpnType.IMET:
                 found.flood.setdefault(vlan, set()).add(vtep)
                 continue
-            for nlri in members:
-                self._learn(found, nlri, vlan, vtep)
+            behind += [Heard(nlri, vlan, vtep, domain, best.attributes.d_path) for nlri in members]
         if first.l3_vni is not None:
             wanted = self._wanted(afi, communities)
             self._into_vrfs(found, gathered, members, shared, wanted)
@@ -142,14 +180,14 @@ class Importer:
         found = {vrf.name: vrf for rt in communities for vrf in table.get(rt, ())}
         return {name: found[name] for name in sorted(found)}
 
-    def _vlans(self, nlri: EvpnNlri, communities: frozenset[str]) -> Iterator[int]:
+    def _vlans(self, nlri: EvpnNlri, communities: frozenset[str], domain: str) -> Iterator[int]:
         """Yield the VLANs that a type 2 or 3 belongs to: by target, in a bundle also by tag."""
         vxlan = self.speaker.vxlan
         if vxlan is None:
             return
         seen: set[int] = set()
         for target in communities:
-            for mac_vrf in self._mac_vrfs.get(target, ()):
+            for mac_vrf in self._mac_vrfs.get((domain, target), ()):
                 for vlan in mac_vrf.vlans:
                     vni = vxlan.vlans.get(vlan)
                     matches = not mac_vrf.bundle or nlri.key.eti in {0, vni}
@@ -157,13 +195,45 @@ class Importer:
                         seen.add(vlan)
                         yield vlan
 
-    def _learn(self, found: Imported, nlri: EvpnNlri, vlan: int, vtep: int) -> None:
-        mac = nlri.key.mac or ""
-        found.macs[vlan, mac] = MacEntry(vlan, mac, "Vxlan1", dynamic=True, vtep=vtep)
-        interface = self.speaker.settings.interfaces.get(f"Vlan{vlan}")
-        if nlri.key.address is not None and interface is not None:
-            entry = ArpEntry(interface.vrf, nlri.key.address, mac, interface.name, "Vxlan1")
-            found.arp[interface.vrf, nlri.key.address] = entry
+    def _learn_all(self, found: Imported, behind: list[Heard], shared: Shared) -> None:
+        """Learn MAC addresses: of several that tell one, the shortest way between domains wins,
+        then the lowest VTEP. Behind a segment of our own, a station is on our own port."""
+        own = {segment.esi: segment for segment in self.segments}
+        gateways = {segment.esi for segment in self.segments if not segment.interface}
+        best: dict[tuple[int, str, int | None], Heard] = {}
+        for heard in sorted(behind, key=lambda item: item.rank):
+            if heard.nlri.esi not in gateways:
+                best.setdefault(heard.key, heard)
+        for (vlan, mac, address), heard in sorted(best.items(), key=lambda item: item[1].order):
+            vteps = shared.aliases(heard.nlri.esi, vlan) or (heard.vtep,)
+            segment = own.get(heard.nlri.esi or "")
+            if segment is not None:
+                entry = MacEntry(vlan, mac, segment.interface)
+            else:
+                entry = MacEntry(vlan, mac, "Vxlan1", vtep=vteps[0], vteps=vteps)
+            found.macs.setdefault((vlan, mac), entry)
+            interface = self.speaker.settings.interfaces.get(f"Vlan{vlan}")
+            if address is not None and interface is not None:
+                arp = ArpEntry(interface.vrf, address, mac, interface.name, entry.interface)
+                found.arp[interface.vrf, address] = arp
+        if self.gateway is not None:
+            found.relearned = tuple(self._relearned(best.values()))
+        found.segments = tuple(
+            state_of(segment, self._vtep(), shared.candidates(segment.esi))
+            for segment in self.segments
+        )
+
+    def _vtep(self) -> int:
+        vxlan = self.speaker.vxlan
+        return vxlan.source or 0 if vxlan is not None else 0
+
+    def _relearned(self, best: Iterable[Heard]) -> Iterator[Relearned]:
+        local, remote = self.gateway or ("", "")
+        for heard in sorted(best, key=lambda item: item.order):
+            left = remote if heard.domain == "remote" else local
+            path = (left, *heard.d_path) if left else heard.d_path
+            mac = LocalMac(heard.vlan, heard.nlri.key.mac or "", heard.nlri.key.address)
+            yield Relearned(mac, heard.domain, path)
 
     # -------------------------------------------------------------------------- into VRFs
     def _into_vrfs(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from avdlab.twin.config.settings import Afi, RouteMapEntry
+from avdlab.twin.protocols.bgp.evpn_segments import local_segments
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.policy_match import known_match
 from avdlab.twin.protocols.bgp.policy_set import known_set
@@ -28,21 +29,19 @@ def notes_of(state: State, node: str) -> Iterator[str]:
         for family in peer.families
     }
     yield from _unread(speaker)
+    evpn = speaker.settings.bgp.vrfs["default"].families.get(Afi.EVPN)
+    if evpn is not None and evpn.encapsulation == "mpls" and speaker.settings.bgp.mac_vrfs:
+        yield "EVPN over MPLS: VLAN services are not computed"
     for family in sorted(families & _UNSOLVED):
         yield f"address-family {family}: sessions negotiate it, its routes are not computed"
-    if any(
-        family.domain_remote
-        for peer in state.sessions.peers.values()
-        if peer.node == node
-        for family in peer.families.values()
-    ):
-        yield "EVPN gateway: MAC addresses of one domain are not told to the other (not modelled)"
 
 
 def _unread(speaker: Speaker) -> Iterator[str]:
     """Yield what the configuration asks of BGP and the engine leaves out."""
-    if any(interface.esi is not None for interface in speaker.settings.interfaces.values()):
-        yield "EVPN Ethernet segments: routes of types 1 and 4 are not computed"
+    for segment in local_segments(speaker):
+        if segment.settings.algorithm not in {"modulus", "preference"}:
+            name = segment.settings.algorithm
+            yield f"{segment.interface}: forwarder election by {name} is computed as by modulus"
 
 
 def _unknown_words(name: str, entry: RouteMapEntry) -> Iterator[str]:

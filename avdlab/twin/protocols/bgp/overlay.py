@@ -33,11 +33,13 @@ def solve_overlays(state: State, *, tables_moved: bool) -> bool:
 def _solve(state: State, overlay: Overlay, *, tables_moved: bool) -> bool:
     graphs = state.graphs(overlay.afi)
     metric = metric_of(state, overlay.afi)
-    same = graphs == overlay.asked and not tables_moved
+    relearned = {n: found.relearned for n, found in state.imported.items() if found.relearned}
+    question = (graphs, relearned)
+    same = question == overlay.asked and not tables_moved
     solvers = (overlay.solvers[graph] for graph in graphs if graph in overlay.solvers)
     if same and not any(solver.moved(metric) for solver in solvers):
         return False
-    overlay.asked = graphs
+    overlay.asked = question
     offers = _offers(state, overlay)
     overlay.classes = []
     for graph in graphs if offers else ():
@@ -94,7 +96,9 @@ def _originated(state: State, afi: Afi, node: str) -> Iterator[EvpnPath]:
         return
     ids = {name: state.routers[node, name].router_id for name in bgp.vrfs}
     if afi is Afi.EVPN:
-        yield from evpn.originated(speaker, ids, _tables(state, node), state.interner)
+        known = state.imported.get(node)
+        relearned = known.relearned if known is not None else ()
+        yield from evpn.originated(speaker, ids, _tables(state, node), state.interner, relearned)
     elif family_settings(speaker, afi) is not _NO_FAMILY:
         table = {name: found[_VPN_BITS[afi]] for name, found in _tables(state, node).items()}
         yield from vpn.originated(speaker, afi, ids["default"], table, state.interner)

@@ -40,6 +40,8 @@ class PolicyRoute:
     keep_next_hop: bool = False
     own_as: int = 0
     peer_address: int = 0
+    metric: int | None = None  # what `set metric` said, for an IGP
+    metric_type: str = ""  # what `set metric-type` said
 
 
 # ------------------------------------------------------------------------------ lists

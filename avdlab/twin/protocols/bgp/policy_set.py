@@ -38,7 +38,7 @@ def _metric(_: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
         present = max(0, (present or 0) + int(text))
     elif text.isdigit():
         present = int(text)
-    return _with(route, replace(route.attributes, med=present))
+    return replace(route, attributes=replace(route.attributes, med=present), metric=present)
 
 
 def _origin(_: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
@@ -141,5 +141,6 @@ SETS: Mapping[Words, Set] = MappingProxyType(
         ("extcommunity",): _extcommunity,
         ("weight",): lambda _, words, route: replace(route, weight=int(words[0])),
         ("tag",): lambda _, words, route: replace(route, tag=int(words[0])),
+        ("metric-type",): lambda _, words, route: replace(route, metric_type=words[0]),
     }
 )

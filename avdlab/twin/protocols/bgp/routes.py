@@ -1,11 +1,11 @@
 """From BGP tables to candidates for the routing table."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, is_link_local
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.leaks import leaked_route
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State
 from avdlab.twin.tables.rib import Route, RouteType, Via
@@ -23,6 +23,13 @@ def bgp_routes(
     distance = bgp.vrfs[instance[1]].distance
     shapes: dict[int, Shape | None] = {}
     for prefix, ranked in table.items():
+        best = ranked[0].candidate if ranked and ranked[0].best else None
+        if best is not None and best.leaked_from:
+            preference = distance[0] if best.ebgp else distance[1]
+            leaked = leaked_route(state, instance, prefix, best, preference)
+            if leaked is not None:
+                yield leaked
+            continue
         if id(ranked) not in shapes:
             shapes[id(ranked)] = _shape(state, instance, ranked, distance)
         shape = shapes[id(ranked)]
@@ -82,8 +89,8 @@ def _vias(state: State, instance: Instance, path: Candidate) -> tuple[Via, ...]:
 
 
 def _labelled(state: State, node: str, hop: int, label: int) -> tuple[Via, ...]:
-    """RFC 4364 4.3.2: the VPN label stands inside, the labels of the path outside."""
+    """RFC 4364 4.3.2: the label of the VRF stands inside; the tunnel to the endpoint adds its own
+    outside (EOS: `via 10.0.0.1/32, LDP tunnel index 1, label 116384`)."""
     bits = IPV4_BITS if hop <= ALL_ONES else IPV6_BITS
     found = state.reach[bits].switched(node, hop)
-    vias = found.vias if found is not None else ()
-    return tuple(replace(via, labels=(*via.labels, label)) for via in vias)
+    return () if found is None else (Via(labels=(label,), endpoint=hop),)

@@ -23,6 +23,8 @@ CABLES = (
     "leaf1:Ethernet7 core1:Ethernet1",
     "leaf2:Ethernet7 core2:Ethernet1",
     "core1:Ethernet2 core2:Ethernet2",
+    "wan1:Ethernet1 wan2:Ethernet1",
+    "wan1:Ethernet2 wan2:Ethernet2",
     "leaf1:Ethernet5 server:eth0",
     "leaf2:Ethernet5 server:eth1",
 )

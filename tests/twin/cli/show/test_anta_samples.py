@@ -13,7 +13,13 @@ from avdlab.twin.cli.outcome import CommandError
 from tests.twin.cli.show.fabric import features
 
 # command -> device of the feature fabric that has the feature, by default leaf1
-DEVICES = {"show ip ospf": "core1", "show ip ospf neighbor": "core1"}
+DEVICES = {
+    "show ip ospf": "core1",
+    "show ip ospf neighbor": "core1",
+    "show adaptive-virtual-topology path": "wan1",
+    "show path-selection paths": "wan1",
+    "show ip security connection vrf {vrf} path peer {peer}": "wan1",
+}
 WORDS = {
     "{vrf}": "default",
     "{destination}": "10.0.1.0",
@@ -22,19 +28,15 @@ WORDS = {
     "{df_bit}": "",
     "{repeat}": "1",
     "{log_history_depth}": "last 10 minutes",
-    "{peer}": "10.255.0.1",
+    "{peer}": "10.255.7.2",
 }
 NO_HARDWARE = "a virtual switch has none"
-NO_DPS = "the fabric has no WAN router"
 EMPTY = {
     "show inventory": NO_HARDWARE,
     "show system environment cooling": NO_HARDWARE,
     "show system environment power": NO_HARDWARE,
     "show system environment temperature": NO_HARDWARE,
     "show system environment temperature transceiver": NO_HARDWARE,
-    "show adaptive-virtual-topology path": NO_DPS,
-    "show path-selection paths": NO_DPS,
-    "show ip security connection vrf {vrf} path peer {peer}": NO_DPS,
     "show maintenance": "maintenance mode is not configured",
     "show system coredump": "no core file was written",
     "show interfaces status errdisabled": "no port is disabled by an error",

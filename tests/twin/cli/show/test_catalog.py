@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from avdlab.compare.tables import TABLES
 from avdlab.twin.cli.show.catalog import COMMANDS, find
 from avdlab.twin.cli.show.registry import Level, ShowError
 
@@ -115,17 +116,41 @@ def test_answers_are_the_same_bytes_each_time(leaf, json_of):
         assert json.dumps(json_of(leaf, command)) == json.dumps(json_of(leaf, command))
 
 
-def test_levels_tell_computed_from_mirrored():
-    def level(command: str) -> Level:
-        found = find(command)
-        assert found is not None
-        return found[0].level
+def level(command: str) -> Level:
+    found = find(command)
+    assert found is not None
+    return found[0].level
 
-    for command in ("show version", "show ntp status", "show reload cause", "show zerotouch"):
-        assert level(command) is Level.MIRRORED
-    for command in (
-        *("show lldp neighbors detail", "show bgp neighbors vrf all", "show mlag"),
-        *("show ip route vrf RED", "show port-channel", "show interfaces description"),
-        "ping vrf default 10.0.0.0 size 100 repeat 1",
-    ):
-        assert level(command) is Level.COMPUTED
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("show version", Level.MIRRORED),
+        ("show ntp status", Level.MIRRORED),
+        ("show reload cause", Level.MIRRORED),
+        ("show snmp", Level.MIRRORED),
+        ("show lldp neighbors detail", Level.COMPUTED),
+        ("show mlag", Level.COMPUTED),
+        ("show port-channel", Level.COMPUTED),
+        ("show interfaces description", Level.COMPUTED),
+        ("show bfd peers", Level.COMPUTED),
+        ("ping vrf default 10.0.0.0 size 100 repeat 1", Level.COMPUTED),
+        ("show ip route vrf RED", Level.VERIFIED),
+        ("show bgp neighbors vrf all", Level.VERIFIED),
+        ("show bgp evpn", Level.VERIFIED),
+    ],
+)
+def test_levels_tell_mirrored_from_computed_and_verified(command, expected):
+    assert level(command) is expected
+
+
+def test_what_is_verified_is_compared_with_recordings():
+    """tests/oracle compares these commands, over more than one lab, and finds nothing wrong."""
+    compared = {command for table in TABLES for command in table.commands}
+    for command in ("show ip route", "show ip bgp", "show bgp evpn", "show interfaces"):
+        assert command in compared
+        assert level(command) is Level.VERIFIED
+    roots = ("show ip route", "show ip bgp", "show bgp", "show interfaces")
+    for entry in COMMANDS:
+        if entry.level is Level.VERIFIED:
+            assert entry.pattern.text.startswith(roots)

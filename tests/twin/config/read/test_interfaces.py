@@ -108,5 +108,5 @@ def test_a_senseless_value_is_left_alone() -> None:
 
 
 def test_lines_of_uncomputed_protocols_are_kept() -> None:
-    found = read("interface Ethernet1\n   mpls ip\n   pim ipv4 sparse-mode\n")
-    assert found["Ethernet1"].other == ("mpls ip", "pim ipv4 sparse-mode")
+    found = read("interface Ethernet1\n   pim ipv4 sparse-mode\n")
+    assert found["Ethernet1"].other == ("pim ipv4 sparse-mode",)

@@ -53,7 +53,8 @@ def test_logging_levels(line, field, level):
 
 def test_logging_hosts_have_ports_and_protocols():
     text = "logging host 10.0.0.1 1514 protocol tcp\nlogging vrf MGMT host 10.0.0.2\n"
-    assert syslog.read_logging(config(text)).hosts == [
+    hosts = sorted(syslog.read_logging(config(text)).hosts, key=lambda host: host.address)
+    assert hosts == [
         syslog.LogHost("10.0.0.1", "default", 1514, "tcp"),
         syslog.LogHost("10.0.0.2", "MGMT"),
     ]

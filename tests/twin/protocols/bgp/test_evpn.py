@@ -105,5 +105,6 @@ def test_same_inputs_same_answers(fabric: Solve, vxlan_texts: Texts) -> None:
 def test_what_is_read_and_not_computed_is_said(fabric: Solve, vxlan_texts: Texts) -> None:
     segment = "interface Port-Channel5\n   evpn ethernet-segment\n"
     segment += "      identifier 0000:0000:0001:0001:0001\n"
+    segment += "      designated-forwarder election algorithm hrw\n"
     notes = fabric({**vxlan_texts, "leaf1": vxlan_texts["leaf1"] + segment}).outcomes["leaf1"].notes
-    assert any("types 1 and 4" in note for note in notes)
+    assert any("election by hrw" in note for note in notes)

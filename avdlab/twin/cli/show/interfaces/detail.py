@@ -222,7 +222,7 @@ def _traffic_lines(port: Port) -> list[str]:
 COMMANDS = (
     show(
         "show interfaces [<interface>]",
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=show_interfaces,
         text=show_interfaces_text,
         note="status, addresses and VXLAN are computed or configured; counters are zero",

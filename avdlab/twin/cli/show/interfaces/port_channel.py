@@ -212,11 +212,14 @@ COMMANDS = (
         show(f"{_PO} [<number>] {form}", Level.COMPUTED, json=show_port_channel, text=dense_text)
         for form in ("dense", "summary")
     ),
-    show(
-        f"{_PO} [<number>] detailed",
-        Level.COMPUTED,
-        json=show_port_channel,
-        text=show_port_channel_text,
+    *(
+        show(
+            f"{_PO} [<number>] {form}",
+            Level.COMPUTED,
+            json=show_port_channel,
+            text=show_port_channel_text,
+        )
+        for form in ("detailed", "all-ports")
     ),
     show(
         f"{_PO} [<number>]",

@@ -6,7 +6,16 @@ contact moves no route. `TABLES` is what `coverage` counts as mirrored.
 
 from typing import Any
 
-from avdlab.twin.config.read.management import aaa, access, hosts, igp, snmp, switch, syslog, wan
+from avdlab.twin.config.read.management import (
+    aaa,
+    access,
+    hosts,
+    igp,
+    snmp,
+    switch,
+    syslog,
+    wan,
+)
 from avdlab.twin.config.read.table import Commands
 
 

@@ -135,7 +135,7 @@ _REVISIONS = {
 COMMANDS = tuple(
     show(
         pattern,
-        Level.COMPUTED,
+        Level.VERIFIED,
         json=table,
         text=detail_text if "<prefix>" in pattern or "detail" in pattern else table_text,
         revision=revision,

@@ -1,0 +1,58 @@
+"""What the steps of OSPF share: the processes of a fabric, and the best way to each prefix."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from avdlab.net.addresses import Prefix
+from avdlab.twin.protocols.igp import Hop
+from avdlab.twin.protocols.ospf_links import Adjacency, Circuit, Process
+from avdlab.twin.tables.rib import RouteType
+
+BACKBONE = 0
+Key = tuple[str, int]  # node, instance
+Paths = Mapping[Key, tuple[int, frozenset[Hop]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best way to a prefix so far."""
+
+    metric: int
+    hops: frozenset[Hop]
+    type: RouteType
+    cost: int = 0  # of type 2 externals: distance to the router that brings them in
+
+
+Table = dict[Prefix, Best]
+
+
+@dataclass(slots=True)
+class Network:
+    """Everything about all processes of the fabric."""
+
+    processes: dict[Key, Process] = field(default_factory=dict)
+    circuits: dict[Key, list[Circuit]] = field(default_factory=dict)
+    adjacencies: list[Adjacency] = field(default_factory=list)
+    # area -> router -> shortest paths inside the area
+    paths: dict[int, dict[Key, Paths]] = field(default_factory=dict)
+
+    def areas(self, key: Key) -> set[int]:
+        return {circuit.area for circuit in self.circuits[key]}
+
+    def border(self, key: Key) -> bool:
+        """RFC 2328 3.3: an area border router has a foot in the backbone and one elsewhere."""
+        areas = self.areas(key)
+        return len(areas) > 1 and BACKBONE in areas
+
+    def kind(self, key: Key, area: int) -> str:
+        """Return stub, nssa or "" of an area, as a router is configured."""
+        return self.processes[key].area(area).kind
+
+
+def offer(table: Table, prefix: Prefix, best: Best) -> None:
+    """Take a way if it is better than what is there; equal ways are joined."""
+    known = table.get(prefix)
+    if known is None or (best.metric, best.cost) < (known.metric, known.cost):
+        table[prefix] = best
+    elif (best.metric, best.cost) == (known.metric, known.cost) and known.hops and best.hops:
+        table[prefix] = Best(best.metric, known.hops | best.hops, best.type, best.cost)
