@@ -22,12 +22,12 @@ def subject(side):
     own.heal()
 
 
-def cable(side, *names):
+def cable(side, one, other):
     """Return the fault of the cable between two nodes."""
     for link in side("own").design.topology.links:
-        if {link.a.node, link.b.node} == set(names):
+        if {link.a.node, link.b.node} == {one, other}:
             return Fault(Kind.LINK, (str(link.a), str(link.b)), DOWN)
-    raise LookupError(names)
+    raise LookupError(one, other)
 
 
 def test_every_cable_and_every_device_once(side):
@@ -93,7 +93,7 @@ class Late:
 
     instant = False
 
-    def __init__(self, subject, looks):
+    def __init__(self, subject, looks) -> None:
         self._subject = subject
         self._looks = looks
         self._waiting = []

@@ -53,7 +53,7 @@ def written(tmp_path, lab):
 def play(lab, written):
     """Play a text on the lab; return what came of each step."""
 
-    def played(text, **more):
+    def played(text, **more: object):
         validation = lab.validation()
         scenario = written(text, validation.suite.tests)
         return Player(LabFaults(lab), validation, **more).play(scenario)
