@@ -124,14 +124,18 @@ def matrix(
     RED TESTS are those that were good before; PAIRS are pairs of endpoints: lost, or still as
     designed. SETTLED is the time until nothing changed any more, HEALED the time after healing
     until all was as before, both as the tests see it. What is healed last is waited for: the next
-    fault meets the fabric as it was.
+    fault meets the fabric as it was. A cable loses carrier at both ends; where the backend cannot
+    do that, it becomes a black hole, and the line says so.
     """
+    from avdlab.faults.model import BLACKHOLE, DOWN
     from avdlab.faults.outages import single_faults
     from avdlab.faults.show import as_data, markdown, table
 
     shown = reporter(quiet=quiet)
     lab = Lab.open(inventory, name, reporter=shown)
-    faults = single_faults(lab.topology(), links=links, nodes=nodes)
+    carrier = side or Capability.LINK_CARRIER in lab.backend.capabilities
+    cut = DOWN if carrier else BLACKHOLE
+    faults = single_faults(lab.topology(), links=links, nodes=nodes, cut=cut)
     limits = seconds(settle) if settle else None, seconds(budget)
     with lab.folder.locked(), stage(shown, "faults", len(faults)) as done:
         found = _measured(lab, faults, limits, shown, side=side)

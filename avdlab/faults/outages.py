@@ -51,11 +51,16 @@ class Outages:
     complete: bool = True
 
 
-def single_faults(topology: Topology, *, links: bool = True, nodes: bool = True) -> list[Fault]:
-    """Return the loss of every cable and of every device, one each."""
+def single_faults(
+    topology: Topology, *, links: bool = True, nodes: bool = True, cut: str = DOWN
+) -> list[Fault]:
+    """Return the loss of every cable and of every device, one each.
+
+    `cut`: how a cable is lost; a black hole where a backend cannot take carrier away.
+    """
     found: list[Fault] = []
     if links:
-        found += [Fault(Kind.LINK, (str(link.a), str(link.b)), DOWN) for link in topology.links]
+        found += [Fault(Kind.LINK, (str(link.a), str(link.b)), cut) for link in topology.links]
     if nodes:
         found += [Fault(Kind.NODE, (node.name,), STOP) for node in topology.devices]
     return found

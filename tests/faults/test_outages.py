@@ -3,7 +3,7 @@
 import pytest
 
 from avdlab.events import Reporter
-from avdlab.faults.model import DOWN, Fault, Kind
+from avdlab.faults.model import BLACKHOLE, DOWN, Fault, Kind
 from avdlab.faults.outages import Bench, single_faults
 from avdlab.faults.show import as_data, markdown, table
 from avdlab.faults.subject import SideSubject
@@ -35,6 +35,7 @@ def test_every_cable_and_every_device_once(side):
     faults = single_faults(topology)
     assert len(faults) == len(set(faults)) == len(topology.links) + len(topology.devices)
     assert all(fault.kind is Kind.NODE for fault in single_faults(topology, links=False))
+    assert {f.effect for f in single_faults(topology, nodes=False, cut=BLACKHOLE)} == {BLACKHOLE}
 
 
 def test_what_a_spare_cable_a_single_cable_and_a_device_do(side, subject):
