@@ -127,8 +127,10 @@ class LabFaults:
     def reload(self, node: str) -> None:
         """Power a node off and on: it boots from its startup-config."""
         self.check(Fault(Kind.NODE, (node,), "stop"))
-        self._lab.backend.stop([node])
-        self._lab.backend.start([node])
+        try:
+            self._lab.backend.stop([node])
+        finally:
+            self._lab.backend.start([node])
 
     def check(self, fault: Fault) -> None:
         """Refuse what the backend cannot do, before anything is touched. Raises CannotRunError."""

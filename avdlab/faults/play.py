@@ -22,6 +22,34 @@ class Played:
     unmet: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look at the tests: what is red, what is not as expected, and how long it took to be."""
+
+    seconds: float
+    red: tuple[PlannedTest, ...] = ()
+    unmet: tuple[str, ...] = ()
+
+
+def observe(
+    validation: Validation,
+    expected: Expected,
+    until: float,
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Seen:
+    """Look at the tests until they are as expected, or a time has come."""
+    start = clock()
+    while True:
+        results = validation.run(validation.suite.tests)
+        red = tuple(test for test, result in results.items() if not result.verdict.good)
+        unmet = tuple(expected.unmet(red))
+        now = clock()
+        if not unmet or now >= until:
+            return Seen(now - start, red, unmet)
+        pause(min(PAUSE, until - now))
+
+
 @dataclass(slots=True)
 class Player:
     """Plays scenarios on one lab."""
@@ -71,13 +99,6 @@ class Player:
         self.faults.heal(chosen if step.faults else active)
 
     def _expect(self, step: Step, expected: Expected, start: float, end: float) -> Played:
-        """Look at the tests until they are as expected, or the time is over."""
         until = min(end, self.clock() + expected.within)
-        while True:
-            results = self.validation.run(self.validation.suite.tests)
-            red = tuple(test for test, result in results.items() if not result.verdict.good)
-            unmet = tuple(expected.unmet(red))
-            now = self.clock()
-            if not unmet or now >= until:
-                return Played(step, now - start, red, unmet)
-            self.pause(min(PAUSE, until - now))
+        seen = observe(self.validation, expected, until, self.pause, self.clock)
+        return Played(step, self.clock() - start, seen.red, seen.unmet)

@@ -97,9 +97,12 @@ class Expected:
             wrong += [test for test in red if not any(matches(p, test) for p in self.only)]
         return missed + [f"{test.device}/{test.test} is red" for test in dict.fromkeys(wrong)]
 
-    @property
-    def patterns(self) -> tuple[str, ...]:
-        return (*self.red, *self.green, *(self.only or ()))
+    def refuse_unknown(self, tests: Sequence[PlannedTest]) -> None:
+        """Raise InputError where a pattern names none of the lab's tests."""
+        patterns = (*self.red, *self.green, *(self.only or ()))
+        unknown = [pattern for pattern in patterns if not _any(pattern, tests)]
+        if unknown:
+            raise InputError(f"no test of this lab is named {', '.join(unknown)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +187,7 @@ def _expected(part: ExpectPart, tests: Sequence[PlannedTest]) -> Expected:
     green = ("*",) if part.green == ALL else tuple(part.green)
     only = None if part.only is None else tuple(part.only)
     found = Expected(tuple(part.red), green, only, seconds(part.within))
-    unknown = [pattern for pattern in found.patterns if not _any(pattern, tests)]
-    if unknown:
-        raise InputError(f"no test of this lab is named {', '.join(unknown)}")
+    found.refuse_unknown(tests)
     return found
 
 
