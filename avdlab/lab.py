@@ -283,7 +283,6 @@ class Lab:
                     configs,
                     topology=self.topology(),
                     intent=suite.intent,
-                    stand_in=evidence is not None,
                 ),
                 reporter=shown,
                 wait=wait,

@@ -2,10 +2,11 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from avdlab.backends.twin import levels
 from avdlab.errors import CannotRunError
 from avdlab.events import Reporter
 from avdlab.validate import drift
@@ -102,7 +103,7 @@ class Validation:
         self._suite = suite
         self._policy = policy
         self._reporter = reporter
-        self._level = cache(access.evidence) if access.evidence else None
+        self._twin_level = cache(access.evidence or levels.level)
 
     def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         """Run these tests once."""
@@ -130,7 +131,7 @@ class Validation:
         return results | {
             test: unreachable(test, reasons[test.device])
             if test.device in reasons
-            else drifted(test, differing.get(test.device), live=self._level is None)
+            else drifted(test, differing.get(test.device), live=not self._is_twin(test.device, run))
             for test in drifting
         }
 
@@ -171,7 +172,9 @@ class Validation:
             errors = [
                 f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
             ]
-            level = weakest((q.command for q in check.questions), self._level)
+            # one device's answer is as good as those that it was compared with
+            twins = any(self._is_twin(device, run) for device in (test.device, *run.answers))
+            level = weakest((q.command for q in check.questions), self._level(twins=twins))
             return compared(test, check, found.get((test.device, test.test), []), errors, level)
         key = (test.device, test.test, test.digest)
         outcome = run.outcomes.get(key)
@@ -179,4 +182,13 @@ class Validation:
             return missing(test)
         if key in run.silent:
             return silent(test, outcome)
-        return judge(test, outcome, weakest(outcome.commands, self._level), self._policy)
+        twin = self._is_twin(test.device, run)
+        level = weakest(outcome.commands, self._level(twins=twin))
+        return judge(test, outcome, level, self._policy, stand_in=twin)
+
+    def _is_twin(self, device: str, run: Run) -> bool:
+        return self._access.evidence is not None or device in run.twins
+
+    def _level(self, *, twins: bool) -> Callable[[str], str] | None:
+        """Return what tells the level of an answer of twins, None for that of live devices."""
+        return self._twin_level if twins else None

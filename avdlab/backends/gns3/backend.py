@@ -105,6 +105,13 @@ class Gns3Backend:
         outside = [n.name for n in topology.nodes.values() if n.kind is not NodeKind.DEVICE]
         return without(topology, outside, "gns3_endpoints is none")
 
+    def drawn_up(self, spec: LabSpec) -> tuple[Content, Options]:
+        """Return the project as it would be made, and the options it follows; no server is asked,
+        so an image that is not chosen is not known."""
+        chosen = self._options()
+        unmade = Record(self._lab, "", project_id(self._lab, ""), chosen.project or self._lab)
+        return content(spec, chosen, self._record() or unmade), chosen
+
     # ------------------------------------------------------------------ Backend
     @property
     def profile(self) -> Profile:
