@@ -9,7 +9,7 @@ CLIENTS ?= $(or $(AVDLAB_CLIENTS),.clients)
 CLIENTS_STAMP = $(CLIENTS)/.installed-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test acceptance clients gns3 lint install clean
+.PHONY: help lab-up lab-down lab-status lab-build lab-deploy lab-test lab-graph test acceptance clients frr gns3 lint lint-ansible install clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ lab-graph: $(STAMP) ## Draw the topology as Mermaid
 
 test: $(VENV)/.installed-test ## Run the project's own tests
 	@$(BIN)/pytest -q -n 2 --timeout 300 --ignore tests/fabric --ignore tests/acceptance \
-	  --ignore tests/clients --ignore tests/gns3 $(ARGS)
+	  --ignore tests/clients --ignore tests/gns3 --ignore tests/frr $(ARGS)
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
 	@$(BIN)/pytest -q -n 2 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)
@@ -45,6 +45,10 @@ acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kill
 clients: $(CLIENTS_STAMP) ## Run clients that we did not write, unmodified, against the twin
 	@AVDLAB_ANSIBLE_BIN=$(abspath $(CLIENTS)/ansible/bin) AVDLAB_CLIENTS_REQUIRED=1 PYTHONPATH=$(CURDIR) \
 	  $(CLIENTS)/python/bin/pytest -q -n 2 --timeout 300 --dist loadfile -p no:hypothesispytest tests/clients $(ARGS)
+
+frr: $(VENV)/.installed-test ## Compare the twin with FRR in network namespaces (root on Debian)
+	@command -v vtysh >/dev/null || apt-get install -qq -y --no-install-recommends frr >/dev/null
+	@$(BIN)/pytest -q --timeout 300 tests/frr $(ARGS)
 
 gns3: $(VENV)/.installed-test ## Run the suites against real GNS3 servers (root on Debian)
 	@tests/support/gns3/machine up
@@ -55,6 +59,9 @@ lint: $(VENV)/.installed-lint ## Check style, types and the direction of imports
 	@$(BIN)/ruff check avdlab tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+lint-ansible: $(CLIENTS)/lint/.installed ## Check the playbooks and the collection with ansible-lint
+	@PATH=$(abspath $(CLIENTS)/lint/bin):$$PATH ansible-lint --offline -q
 
 install: $(STAMP) ## Make the virtual environment and install avdlab
 
@@ -76,6 +83,11 @@ $(VENV)/.installed-test: requirements-dev.txt $(STAMP)
 	@touch $@ $(VENV)/.installed-lint
 
 $(VENV)/.installed-lint: $(VENV)/.installed-test
+	@touch $@
+
+$(CLIENTS)/lint/.installed: requirements-lint-ansible.txt
+	@$(PYTHON) -m venv $(CLIENTS)/lint
+	@$(CLIENTS)/lint/bin/pip install --quiet --disable-pip-version-check -r requirements-lint-ansible.txt
 	@touch $@
 
 $(CLIENTS_STAMP):

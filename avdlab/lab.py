@@ -18,6 +18,7 @@ from avdlab.backends.base import (
     Backend,
     Capability,
     EapiTarget,
+    EndpointTrace,
     EvidenceSource,
     LabSpec,
     NodeState,
@@ -272,11 +273,18 @@ class Lab:
         self.check(chosen)
         backend = self.backend
         evidence = backend.evidence if isinstance(backend, EvidenceSource) else None
+        trace = backend.trace if isinstance(backend, EndpointTrace) else None
         suite = self.suite(drift=drift, own=own)
         configs = self.configs()
         with stage(shown, "validate") as done:
             results = validate(
-                over_eapi(self.targets(), intended=configs, evidence=evidence, batched=batched),
+                over_eapi(
+                    self.targets(),
+                    intended=configs,
+                    evidence=evidence,
+                    trace=trace,
+                    batched=batched,
+                ),
                 suite.only({target.device for target in chosen}),
                 lab=self.folder.name,
                 policy=Policy.of(

@@ -36,8 +36,8 @@ class Settings:
     gns3_bridge: str = "avdlab0"  # Linux bridge of the management network, on the server
     gns3_bridge_address: str = ""  # this machine's address on it; "": the design's gateway
     gns3_jump: str = ""  # user@host of the server, to reach the devices through over SSH
-    gns3_endpoints: str = "none"  # none, vpcs, or the Docker image of the connected endpoints
-    gns3_placement: str = ""  # nodes on computes: leaf*=local, dc2-*=compute2
+    gns3_endpoints: str = "none"  # connected endpoints: none, vpcs, ceos, or a Docker image
+    gns3_placement: str = ""  # on which computes: spread, or leaf*=local, dc2-*=host2
     gns3_spare_ports: int = 2  # adapters of a node for cables that come later
     gns3_memory: int = 1500  # MB that a node needs, for the estimate before the start
     strictness: str = "eos"  # which lines the twin takes: eos, or ceos (as strict as cEOS-lab)

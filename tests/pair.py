@@ -84,8 +84,11 @@ class Twins:
 
     def sessions(self, device):
         where = next(target for target in self.targets if target.device == device)
-        found = run_commands(where, ["enable", "show configuration sessions detail"])[1]["sessions"]
-        return {name for name, facts in found.items() if facts["state"].startswith("pending")}
+        found = run_commands(where, ["enable", "show configuration sessions detail"])[1]
+        rows = found["sessions"].items()
+        pending = {name for name, facts in rows if facts["state"].startswith("pending")}
+        timer = found.get("commitTimerSessionName")
+        return pending | ({timer} if timer else set())
 
 
 def topology():

@@ -73,3 +73,22 @@ def _head(number: int, on_loopback: str) -> str:
 
 def _indented(lines: str) -> str:
     return "".join(f"   {line.strip()}\n" for line in lines.splitlines() if line.strip())
+
+
+# ------------------------------------------------------------------------------ BGP
+def bgp(number: int, asn: int, lines: str) -> str:
+    """Return `router bgp` of a router."""
+    head = f"router bgp {asn}\n   router-id {loopback(number)}\n"
+    return head + _indented(lines)
+
+
+def peer(near: int, far: int, asn: int, *lines: str) -> str:
+    """Return the lines of a neighbor on the link from `near` to `far`."""
+    words = (f"remote-as {asn}", *lines)
+    return "".join(f"neighbor {address(far, near)} {line}\n" for line in words)
+
+
+def inside(far: int, *lines: str, asn: int = 65000) -> str:
+    """Return the lines of an internal neighbor, from loopback to loopback."""
+    words = (f"remote-as {asn}", "update-source Loopback0", *lines)
+    return "".join(f"neighbor {loopback(far)} {line}\n" for line in words)

@@ -27,6 +27,7 @@ class Capability(StrEnum):
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
     ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
+    TRACE = "trace"  # knows the ways of packets between endpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,36 @@ class SshAccess(Protocol):
 
     def ssh(self, node: str) -> SshTarget:
         """Say where a device answers SSH."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostAddress:
+    """An address of an endpoint: its NIC or bond, and the VLAN tag of its frames (None: none)."""
+
+    endpoint: str
+    nic: str
+    tag: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int | None]:
+        return self.endpoint, self.nic, self.tag
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How packets between two endpoints fare, over all ways that they may take, there and back."""
+
+    reached: bool  # on some way at least
+    hops: tuple[str, ...] = ()  # the devices of one way that arrives
+    stops: tuple[tuple[str, str], ...] = ()  # (node, why) where other ways end
+
+
+@runtime_checkable
+class EndpointTrace(Protocol):
+    """Capability TRACE."""
+
+    def trace(self, pairs: Sequence[tuple[HostAddress, HostAddress]]) -> Sequence[Traced]:
+        """Follow packets between addresses of endpoints."""
 
 
 @runtime_checkable

@@ -61,6 +61,17 @@ class RecordedDevice:
         found = self.versions.get("systemMacAddress")
         return str(found) if found else None
 
+    @property
+    def port_macs(self) -> dict[str, str]:
+        """The MAC addresses of interfaces, where `show interfaces` was recorded."""
+        found = self.output("show interfaces")
+        interfaces = found.data.get("interfaces", {}) if found is not None and found.data else {}
+        return {
+            str(name): str(facts["physicalAddress"])
+            for name, facts in interfaces.items()
+            if isinstance(facts, dict) and facts.get("physicalAddress")
+        }
+
     def outputs(self) -> Iterator[Output]:
         """Yield what was recorded, by command."""
         for path in sorted(self.folder.glob("show_*")) if self.folder.is_dir() else ():

@@ -129,7 +129,8 @@ def no_bfd(target: Target) -> Iterator[Edit]:
 
 
 def single_path(target: Target) -> Iterator[Edit]:
-    if target.device.maximum_paths > 1:
+    ways = [peer for peer in _peers(target, "ipv4") if peer.vrf == "default"]
+    if target.device.maximum_paths > 1 and len(ways) > 1:
         text = target.text.replace(BGP, pattern=r"maximum-paths .*", by="maximum-paths 1")
         yield from edit("maximum-paths 1", text)
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 
-from avdlab.faults import bgp, evpn, routing, switching
+from avdlab.faults import bgp, evpn, filtering, routing, switching
 from avdlab.faults.edits import ConfigFault
 
 CONFIG_FAULTS: Mapping[str, ConfigFault] = {
     fault.name: fault
     for fault in sorted(
-        (*bgp.FAULTS, *evpn.FAULTS, *routing.FAULTS, *switching.FAULTS),
+        (
+            *bgp.FAULTS,
+            *evpn.FAULTS,
+            *filtering.FAULTS,
+            *routing.FAULTS,
+            *switching.FAULTS,
+        ),
         key=lambda fault: (fault.row, fault.name),
     )
 }

@@ -177,7 +177,9 @@ class Bench:
         return tuple(dict.fromkeys(found))
 
     def _run(self) -> Results:
-        access = in_process(self._twin.devices, self._twin.asker, self._twin.evidence)
+        access = in_process(
+            self._twin.devices, self._twin.asker, self._twin.evidence, self._twin.trace
+        )
         return validate(access, self.suite, lab=self._fabric.topology.name, policy=self._policy)
 
     def _inject(self, mutation: Mutation) -> None:

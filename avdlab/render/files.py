@@ -1,7 +1,7 @@
 """What rendering writes: AVD's own folders, private files, only where something changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ def write(
     if check:
         return [root / name for name in wanted if not same_text(root / name, wanted[name])] + stale
     changed = [root / name for name, text in wanted.items() if write_private(root / name, text)]
-    for path in stale:
-        path.unlink()
+    for path in (*stale, *_half_written(root, wanted)):
+        path.unlink(missing_ok=True)
     changed += stale
     if save_pools:
         changed += [path for path, text in rendered.pools.items() if write_private(path, text)]
@@ -60,6 +60,18 @@ def to_yaml(data: Mapping[str, Any]) -> str:
 def _stale(root: Path, wanted: frozenset[str]) -> list[Path]:
     paths = [root / name for name in sorted(_written_before(root) - wanted)]
     return [path for path in paths if path.is_file() and root.resolve() in path.resolve().parents]
+
+
+def _half_written(root: Path, wanted: Iterable[str]) -> Iterator[Path]:
+    """Return what a killed run left beside files of ours: `.<name>.<eight letters>`."""
+    folders: dict[Path, set[str]] = {}
+    for name in wanted:
+        folders.setdefault((root / name).parent, set()).add(Path(name).name)
+    for folder, names in folders.items():
+        for path in folder.glob(".*"):
+            stem, _, rest = path.name[1:].rpartition(".")
+            if stem in names and len(rest) == 8:
+                yield path
 
 
 def _written_before(root: Path) -> frozenset[str]:

@@ -14,6 +14,8 @@ from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
 from avdlab.twin.tables.wan import DpsPath
 
+SOFTWARE = "4.34.2F"  # the EOS release that a twin says it runs, unless its description says so
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -23,7 +25,10 @@ class Identity:
     serial: str
     system_mac: str  # aa:bb:cc:dd:ee:ff, universally administered, unicast
     model: str = "cEOSLab"
+    software: str = SOFTWARE
     release: Release | None = None  # None: the release that the twin is modelled on
+    # interface -> its own MAC address, where it is known; link-local addresses are made from it
+    port_macs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from avdlab.backends.base import EapiTarget
+from avdlab.backends.base import EapiTarget, HostAddress, Traced
 from avdlab.backends.eapi import run_commands
 from avdlab.errors import DeviceError
 
 if TYPE_CHECKING:
     from avdlab.validate.devices import Ask, LabAntaDevice
+
+
+Trace = Callable[[Sequence[tuple[HostAddress, HostAddress]]], Sequence[Traced]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Access:
     evidence: Callable[[str], str] | None = None
     # devices -> (what differs from the intended configuration, whether that could be compared)
     drift: Callable[[Sequence[str]], Mapping[str, tuple[str, bool]]] | None = None
+    trace: Trace | None = None  # follows packets between endpoints; None: devices ping
 
 
 def over_eapi(
@@ -33,6 +37,7 @@ def over_eapi(
     *,
     intended: Mapping[str, str] | None = None,
     evidence: Callable[[str], str] | None = None,
+    trace: Trace | None = None,
     timeout: float = 30.0,
     batched: bool = True,
 ) -> Access:
@@ -59,11 +64,15 @@ def over_eapi(
         lambda device: _reason(known[device]),
         evidence,
         drift if intended else None,
+        trace,
     )
 
 
 def in_process(
-    devices: Sequence[str], ask: "Callable[[str], Ask]", evidence: Callable[[str], str]
+    devices: Sequence[str],
+    ask: "Callable[[str], Ask]",
+    evidence: Callable[[str], str],
+    trace: Trace | None = None,
 ) -> Access:
     """Ask devices of this process: `ask(device)` returns what answers its commands."""
 
@@ -72,7 +81,7 @@ def in_process(
 
         return DirectDevice(device, ask(device))
 
-    return Access(tuple(devices), connect, lambda _: "it is powered off", evidence)
+    return Access(tuple(devices), connect, lambda _: "it is powered off", evidence, trace=trace)
 
 
 def _reason(target: EapiTarget) -> str:

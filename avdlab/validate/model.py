@@ -54,11 +54,56 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """An address of a connected endpoint. `vrf` "": no device of the design routes for it."""
+
+    endpoint: str
+    address: str  # "" where its VLAN has no subnet
+    vlan: int
+    vrf: str = ""
+    devices: tuple[str, ...] = ()  # that it is plugged into
+
+    @property
+    def words(self) -> str:
+        return f"{self.endpoint} ({self.address or f'VLAN {self.vlan}'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two endpoints. `reachable`: by design, for the reason `why`; None where that says nothing."""
+
+    source: End
+    to: End
+    reachable: bool | None
+    why: str
+    reached: bool
+    good: bool
+    hops: tuple[str, ...] = ()  # the devices of a way that arrives
+    stops: tuple[str, ...] = ()  # where packets end, and why
+    lines: tuple[str, ...] = ()  # configuration lines that are to blame
+
+    @property
+    def words(self) -> str:
+        """Say what is so, and what is wrong with it."""
+        pair = f"{self.source.words} to {self.to.words}"
+        if self.good:
+            return f"{pair}: {'reachable' if self.reached else 'kept apart'}"
+        if not self.reachable:
+            way = " -> ".join(self.hops) or "one broadcast domain"
+            return f"{pair}: reachable ({way}), by design not: {self.why}"
+        ends = "; ".join(self.stops)
+        if self.reached:
+            return f"{pair}: some ways lose packets: {ends}"
+        return f"{pair}: not reachable, by design it is: {self.why}: {ends}"
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     lab: str
     tests: tuple[TestResult, ...]
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    pairs: tuple[Pair, ...] = ()  # of connected endpoints, each once
 
     def count(self) -> Mapping[Verdict, int]:
         """Number of tests per verdict, every verdict listed."""

@@ -10,6 +10,8 @@ from avdlab.validate.catalog import PlannedTest, Source, planned, read_catalog
 from avdlab.validate.cross.model import Check
 from avdlab.validate.drift import NAME as DRIFT
 from avdlab.validate.intent import Intent, read_intent
+from avdlab.validate.reach.matrix import NAME as MATRIX
+from avdlab.validate.reach.matrix import endpoints as tried_endpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ def build_suite(
             for check in CHECKS
             for device in intent.devices
             if check.applies(intent, device)
+        ]
+        tests += [
+            planned(device, "", MATRIX, {"endpoint": name}, Source.FABRIC)
+            for name, device in (tried_endpoints(intent).items() if endpoints else ())
         ]
     if drift:
         tests += [planned(device, "", DRIFT, {}, Source.FABRIC) for device in intent.devices]

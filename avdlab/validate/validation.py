@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 
 from avdlab.backends.twin import levels
 from avdlab.errors import CannotRunError
@@ -13,9 +13,11 @@ from avdlab.validate import drift
 from avdlab.validate.access import Access
 from avdlab.validate.catalog import PlannedTest
 from avdlab.validate.cross.model import Observed
-from avdlab.validate.model import Results, TestResult
+from avdlab.validate.model import Pair, Results, TestResult
 from avdlab.validate.outcome import Answers, Question, Run
 from avdlab.validate.policy import Policy
+from avdlab.validate.reach import matrix, pings
+from avdlab.validate.reach.blame import Blame
 from avdlab.validate.suite import Suite
 from avdlab.validate.user import importable
 from avdlab.validate.verdict import (
@@ -23,6 +25,7 @@ from avdlab.validate.verdict import (
     drifted,
     judge,
     missing,
+    reached,
     silent,
     unreachable,
     weakest,
@@ -63,7 +66,8 @@ def validate(
         lab,
         tuple(results[test] for test in suite.tests),
         time.monotonic() - start,
-        _untested(access, suite),
+        (*_untested(access, suite), *judged.notes),
+        judged.pairs,
     )
 
 
@@ -104,78 +108,63 @@ class Validation:
         self._policy = policy
         self._reporter = reporter
         self._twin_level = cache(access.evidence or levels.level)
+        self.pairs: tuple[Pair, ...] = ()  # of endpoints, as the last run found them
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the results."""
+        return (self._plan.note,) if self.pairs and self._plan.note else ()
 
     def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         """Run these tests once."""
         from avdlab.validate.runner import run_anta  # ANTA takes a second to import
 
         chosen = set(tests)
-        comparisons = [test for test in self._suite.comparisons if test in chosen]
-        drifting = [test for test in comparisons if test.test == drift.NAME]
-        comparisons = [test for test in comparisons if test.test != drift.NAME]
+        kinds: dict[str, list[PlannedTest]] = {drift.NAME: [], matrix.NAME: [], "": []}
+        for test in self._suite.comparisons:
+            if test in chosen:
+                kinds[test.test if test.test in kinds else ""].append(test)
         run = run_anta(
             self._access.connect,
             [test for test in self._suite.anta if test in chosen],
-            questions=self._questions(comparisons),
+            questions=self._questions(kinds[""], endpoints=bool(kinds[matrix.NAME])),
             reporter=self._reporter,
         )
         tested = {test.device for test in tests}
         lost = run.unreachable | (tested - set(self._access.devices))
         reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
-        found = self._compare(comparisons, run)
-        asked = [test.device for test in drifting if test.device not in run.unreachable]
-        differing = self._access.drift(asked) if self._access.drift and asked else {}
         results = {
-            test: self._judged(test, run, reasons, found) for test in tests if test not in drifting
+            **self._of_anta(chosen, run),
+            **self._compared(kinds[""], run),
+            **self._reached(kinds[matrix.NAME], run),
+            **self._drifted(kinds[drift.NAME], run),
         }
-        return results | {
-            test: unreachable(test, reasons[test.device])
-            if test.device in reasons
-            else drifted(test, differing.get(test.device), live=not self._is_twin(test.device, run))
-            for test in drifting
-        }
+        for test in tests:
+            if test.device in reasons:
+                results[test] = unreachable(test, reasons[test.device])
+        return results
 
-    def _questions(self, comparisons: Iterable[PlannedTest]) -> Mapping[str, Sequence[Question]]:
+    def _questions(
+        self, comparisons: Iterable[PlannedTest], *, endpoints: bool
+    ) -> Mapping[str, Sequence[Question]]:
         """Return what every device of the lab is asked: comparisons need both sides."""
         names = {test.test for test in comparisons}
         asked = dict.fromkeys(
             question for name in sorted(names) for question in self._suite.checks[name].questions
         )
-        known = (name for name in self._access.devices if name in self._suite.intent.devices)
-        return {name: tuple(asked) for name in known} if asked else {}
-
-    def _compare(
-        self, comparisons: Iterable[PlannedTest], run: Run
-    ) -> Mapping[tuple[str, str], list[str]]:
-        """Return (device, comparison) -> what is wrong."""
-        outputs = {device: answers.outputs for device, answers in run.answers.items()}
-        observed = Observed(self._suite.intent, outputs)
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for name in sorted({test.test for test in comparisons}):
-            for finding in self._suite.checks[name].find(observed):
-                if finding.text not in found[finding.device, name]:
-                    found[finding.device, name].append(finding.text)
+        known = [name for name in self._access.devices if name in self._suite.intent.devices]
+        found = {name: tuple(asked) for name in known} if asked else {}
+        if endpoints and self._access.trace is None:
+            for name, own in pings.asked(self._plan).items():
+                if name in known:
+                    found[name] = (*found.get(name, ()), *own)
         return found
 
-    def _judged(
-        self,
-        test: PlannedTest,
-        run: Run,
-        reasons: Mapping[str, str],
-        found: Mapping[tuple[str, str], list[str]],
-    ) -> TestResult:
-        if test.device in reasons:
-            return unreachable(test, reasons[test.device])
-        if not test.module:
-            check = self._suite.checks[test.test]
-            answers = run.answers.get(test.device, Answers())
-            errors = [
-                f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
-            ]
-            # one device's answer is as good as those that it was compared with
-            twins = any(self._is_twin(device, run) for device in (test.device, *run.answers))
-            level = weakest((q.command for q in check.questions), self._level(twins=twins))
-            return compared(test, check, found.get((test.device, test.test), []), errors, level)
+    # ------------------------------------------------------------------ tests of one device
+    def _of_anta(self, chosen: set[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
+        return {test: self._judged(test, run) for test in self._suite.anta if test in chosen}
+
+    def _judged(self, test: PlannedTest, run: Run) -> TestResult:
         key = (test.device, test.test, test.digest)
         outcome = run.outcomes.get(key)
         if outcome is None:
@@ -189,6 +178,77 @@ class Validation:
     def _is_twin(self, device: str, run: Run) -> bool:
         return self._access.evidence is not None or device in run.twins
 
+    def _any_twin(self, run: Run) -> bool:
+        """One device's answer is as good as those that it is compared with."""
+        return self._access.evidence is not None or bool(run.twins)
+
     def _level(self, *, twins: bool) -> Callable[[str], str] | None:
         """Return what tells the level of an answer of twins, None for that of live devices."""
         return self._twin_level if twins else None
+
+    # ------------------------------------------------------------------ devices compared
+    def _compared(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
+        found = self._findings({test.test for test in tests}, run)
+        rated = self._level(twins=self._any_twin(run))
+        results = {}
+        for test in tests:
+            check = self._suite.checks[test.test]
+            answers = run.answers.get(test.device, Answers())
+            errors = [
+                f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
+            ]
+            level = weakest((q.command for q in check.questions), rated)
+            about = found.get((test.device, test.test), [])
+            results[test] = compared(test, check, about, errors, level)
+        return results
+
+    def _findings(
+        self, names: Collection[str], run: Run
+    ) -> Mapping[tuple[str, str], Sequence[str]]:
+        """Return (device, comparison) -> what is wrong."""
+        outputs = {device: answers.outputs for device, answers in run.answers.items()}
+        observed = Observed(self._suite.intent, outputs)
+        found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for name in sorted(names):
+            for finding in self._suite.checks[name].find(observed):
+                found[finding.device, name][finding.text] = None
+        return {key: list(texts) for key, texts in found.items()}
+
+    # ------------------------------------------------------------------ endpoints
+    @cached_property
+    def _plan(self) -> matrix.Plan:
+        plan = matrix.plan(self._suite.intent)
+        return plan if self._access.trace else pings.judged_by_pings(plan)
+
+    def _reached(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
+        if not tests:
+            return {}
+        trace = self._access.trace
+        found = (
+            trace(matrix.addresses(self._plan)) if trace else pings.traced(self._plan, run.answers)
+        )
+        self.pairs = matrix.pairs_of(self._plan, found, self._blame())
+        wrong = matrix.failures(self.pairs)
+        live = not self._any_twin(run)
+        return {
+            test: reached(test, wrong.get(test.inputs["endpoint"], ()), live=live) for test in tests
+        }
+
+    def _blame(self) -> Blame | None:
+        compare = self._access.drift
+        if compare is None:
+            return None
+
+        def differences(devices: Sequence[str]) -> Mapping[str, str]:
+            return {name: text for name, (text, done) in compare(devices).items() if done}
+
+        return Blame(self._suite.intent, differences)
+
+    # ------------------------------------------------------------------ drift
+    def _drifted(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
+        asked = [test.device for test in tests if test.device not in run.unreachable]
+        found = self._access.drift(asked) if self._access.drift and asked else {}
+        return {
+            test: drifted(test, found.get(test.device), live=not self._is_twin(test.device, run))
+            for test in tests
+        }

@@ -8,6 +8,7 @@ from avdlab.validate.cross.model import Check
 from avdlab.validate.model import TestResult, Verdict
 from avdlab.validate.outcome import Outcome
 from avdlab.validate.policy import Entry, Policy
+from avdlab.validate.reach import matrix
 
 LIVE = "F4"  # a device that is no stand-in
 MIRRORED = "F1"  # the device's own configuration
@@ -113,6 +114,22 @@ def compared(
         categories=check.categories,
         description=check.description,
         messages=(*found, *errors),
+        level=level,
+        inputs=planned.digest,
+        source=planned.source,
+    )
+
+
+def reached(planned: PlannedTest, wrong: Sequence[str], *, live: bool) -> TestResult:
+    """Return the result of an endpoint's pairs: what is wrong, nothing where all is as designed."""
+    level = LIVE if live else COMPUTED
+    return TestResult(
+        device=planned.device,
+        test=planned.test,
+        verdict=_verdict("failure" if wrong else "success", level, None),
+        categories=("endpoints",),
+        description=f"{matrix.DESCRIPTION} Endpoint: {planned.inputs['endpoint']}",
+        messages=tuple(wrong),
         level=level,
         inputs=planned.digest,
         source=planned.source,

@@ -166,6 +166,69 @@ def test_graph_and_coverage_answer(shared_project: Project) -> None:
 
 
 @together
+def test_check_and_wait_say_what_is_there(shared_project: Project) -> None:
+    data = shared_project.avdlab("check", "-f", "json").data
+    assert (data["fabrics"], data["devices"], data["notes"]) == (["OSLO"], DEVICES, [])
+    assert shared_project.avdlab("check").out == "OSLO: 7 devices, 21 links, nothing odd\n"
+    done = shared_project.avdlab("wait", "-q", "--timeout", "30s")
+    assert (done.code, done.out) == (0, "7 devices are ready\n")
+
+
+@together
+def test_settings_say_where_they_come_from_and_hide_passwords(shared_project: Project) -> None:
+    done = shared_project.avdlab(
+        "config", "show", "--origin", "-f", "json", AVDLAB_TIMEOUT="9", AVDLAB_PASSWORD="hush-hush"
+    )
+    found = {row["setting"]: (row["value"], row["origin"]) for row in done.data["settings"]}
+    assert found["timeout"] == (9.0, "environment")
+    assert found["backend"] == ("twin", "default")
+    assert found["password"] == ("(set)", "environment")
+    assert "hush-hush" not in done.out
+
+
+@together
+def test_the_journal_tells_what_happened(shared_project: Project) -> None:
+    done = shared_project.avdlab("events", "-f", "json")
+    events = [json.loads(line) for line in done.out.splitlines()]
+    stages = [e["stage"] for e in events if e["event"] == "stage_finished" and e["verb"] == "up"]
+    assert {"twin", "ready", "deploy", "validate"} <= set(stages)
+    assert shared_project.avdlab("events", "--last", "1").out.count("\n") == 1
+
+
+@together
+def test_status_of_all_labs_and_results_in_every_form(shared_project: Project) -> None:
+    (lab,) = shared_project.avdlab("status", "--all", "-f", "json").data["labs"]
+    assert (lab["name"], lab["phase"], lab["ready"]) == ("OSLO", "deployed", DEVICES)
+    lines = shared_project.avdlab("status", "-f", "csv").out.splitlines()
+    assert lines[0] == "name,state,eapi,reason"
+    assert len(lines) == DEVICES + 1
+    text = shared_project.avdlab("status", "-f", "yaml").out
+    assert text.startswith("schema_version: 1\nlab: OSLO\n")
+
+
+@together
+def test_exports_are_written_privately(shared_project: Project) -> None:
+    for kind in ("ansible", "pyeapi", "nornir", "ssh-config", "containerlab"):
+        folder = shared_project.folder / "exports" / kind
+        done = shared_project.avdlab("export", kind, "-o", str(folder), "-f", "json")
+        assert done.code == 0, done.err
+        for name in done.data["files"]:
+            assert (folder / name).stat().st_mode & 0o777 == 0o600
+    graph = shared_project.run(
+        "ansible-inventory", "-i", "exports/ansible/ansible.yml", "--graph", "LEAVES"
+    )
+    assert "osl-leaf1a" in graph.out
+
+
+@together
+def test_doctor_finds_nothing_wrong_here(shared_project: Project) -> None:
+    done = shared_project.avdlab("doctor", "-f", "json")
+    assert done.code == 0, done.err
+    verdicts = {row["what"]: row["verdict"] for row in done.data["findings"]}
+    assert verdicts["Python"] == verdicts["pyavd"] == verdicts["twin's address"] == "ok"
+
+
+@together
 def test_wrong_password_is_one_line(shared_project: Project) -> None:
     for verb in (("test",), ("deploy", "-q"), ("exec", "show version")):
         done = shared_project.avdlab(*verb, AVDLAB_PASSWORD="wrong")
@@ -189,6 +252,25 @@ def test_down_leaves_nothing_behind(project: Project) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
     done = project.avdlab("down")
     assert (done.code, done.out) == (0, "no lab is up\n")
+
+
+def test_down_by_name_needs_neither_inventory_nor_folder(project: Project, tmp_path: Path) -> None:
+    assert project.avdlab("up", "-q", "--no-test").code == 0
+    shutil.rmtree(project.folder / "inventory")
+    elsewhere = project.folder / "home" / "elsewhere"
+    elsewhere.mkdir(parents=True)
+    done = project.run("env", "-C", str(elsewhere), "avdlab", "down", "-q", "--name", "OSLO")
+    assert (done.code, done.out) == (0, "lab 'OSLO' is gone\n")
+    assert not (project.folder / ".avdlab").exists()
+
+
+def test_containerlab_export_needs_no_lab(project: Project) -> None:
+    done = project.avdlab("export", "containerlab", "-o", "clab")
+    assert done.code == 0, done.err
+    assert (project.folder / "clab/topology.clab.yml").is_file()
+    assert (project.folder / "clab/configs/osl-leaf1a.cfg").stat().st_mode & 0o777 == 0o600
+    assert not (project.folder / ".avdlab").exists()
+    assert not (project.folder / "inventory/intended").exists()
 
 
 def test_dead_twin_is_one_line_and_up_brings_it_back(project: Project) -> None:

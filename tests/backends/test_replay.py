@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from avdlab.backends.twin.replay import Replay, replay
+from avdlab.backends.twin.spellings import today
 from avdlab.compare.recording import Recording, file_name
 from avdlab.compare.result import Verdict, compare
 
@@ -157,3 +158,54 @@ def test_its_own_answers_compare_equal(tmp_path: Path):
     found = compare(again.recording, again.answer, again.text)
     assert found.entries
     assert not found.of(Verdict.WRONG)
+
+
+def test_old_spellings_are_read_as_today(tmp_path: Path):
+    """EOS before 4.20: `fall-over bfd`, `soft-reconfiguration`, `arp timeout`."""
+    text = (
+        "interface Ethernet1\n   arp timeout 300\n   vrrp 1 priority 200\n"
+        "router bgp 65001\n   neighbor 10.0.0.1 fall-over bfd\n"
+        "   neighbor 10.0.0.1 soft-reconfiguration inbound all\n"
+    )
+    assert today(text) == (
+        "interface Ethernet1\n   arp aging timeout 300\n   vrrp 1 priority-level 200\n"
+        "router bgp 65001\n   neighbor 10.0.0.1 bfd\n"
+        "   neighbor 10.0.0.1 rib-in pre-policy retain all\n"
+    )
+
+
+def test_the_lower_hold_time_is_in_use(tmp_path: Path):
+    configs = {"r0": router(0) + "   timers bgp 5 15\n", "r1": router(1)}
+    ran = lab(tmp_path, configs)
+    for device, configured in (("r0", 15), ("r1", 180)):
+        answer = ran.answer(device, "show ip bgp neighbors vrf all")
+        (peer,) = answer["vrfs"]["default"]["peerList"]
+        assert (peer["holdTime"], peer["keepaliveTime"]) == (15, 5)
+        assert peer["configHoldTime"] == configured
+
+
+def test_link_local_addresses_are_those_of_recorded_ports(tmp_path: Path):
+    unnumbered = (
+        "! device: {0} (cEOSLab, EOS-4.36.0.1F)\nhostname {0}\ninterface Ethernet1\n"
+        "   no switchport\n   ipv6 enable\ninterface Loopback0\n   ip address 10.255.0.{1}/32\n"
+        "ip routing ipv6 interfaces\nipv6 unicast-routing\nrouter bgp 6500{1}\n"
+        "   neighbor PG peer group\n   neighbor interface Et1 peer-group PG remote-as 6500{2}\n"
+        "   redistribute connected\n   address-family ipv4\n      neighbor PG activate\n"
+        "      neighbor PG next-hop address-family ipv6 originate\n"
+    )
+    configs = {"r1": unnumbered.format("r1", 1, 2), "r2": unnumbered.format("r2", 2, 1)}
+    macs = {"r1": "aa:c1:ab:00:00:01", "r2": "aa:c1:ab:00:00:02"}
+    outputs = {
+        name: {"show interfaces": {"interfaces": {"Ethernet1": {"physicalAddress": mac}}}}
+        for name, mac in macs.items()
+    }
+    cables = {"nodes": {}, "links": [{"endpoints": ["r1:eth1", "r2:eth1"]}]}
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "topology.clab.yml").write_text(
+        json.dumps({"name": "lab", "topology": cables})
+    )
+    ran = lab(tmp_path, configs, outputs)
+    routes = ran.answer("r1", "show ip route vrf all")["vrfs"]["default"]["routes"]
+    assert routes["10.255.0.2/32"]["vias"] == [
+        {"interface": "Ethernet1", "nexthopAddr": "fe80::a8c1:abff:fe00:2"}
+    ]

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.clients.conftest import lab_module
+
 napalm = pytest.importorskip("napalm", reason="napalm is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -133,6 +135,23 @@ def test_check_25_a_commit_that_nobody_confirms_reverts_by_itself(device):
         time.sleep(0.1)
     assert not device.has_pending_commit()
     device.config_session = None
+
+
+def test_check_25_so_does_a_release_before_4_32(repository, tmp_path):
+    twin = lab_module(repository).make(tmp_path / "old")
+    twin.write(software="4.31.2F")
+    try:
+        twin.start()
+        connection = driver("127.0.0.1", twin.ports["leaf1"], "https")
+        connection.open()
+        connection.load_merge_candidate(config="hostname timed")
+        connection.commit_config(revert_in=60)
+        assert connection.has_pending_commit()
+        connection.confirm_commit()
+        assert not connection.has_pending_commit()
+        connection.close()
+    finally:
+        twin.stop()
 
 
 def test_check_26_a_pending_session_of_another_locks(lab, device):

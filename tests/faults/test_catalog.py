@@ -7,7 +7,7 @@ from avdlab.faults.edits import Target
 from avdlab.faults.mutation import ROWS
 from avdlab.faults.text import ConfigText
 
-ELSEWHERE = {"ospf-area", "ospf-lost", "isis-key", "isis-off", "segment-mismatch"}
+ELSEWHERE = {"acl-gone", "ospf-area", "ospf-lost", "isis-key", "isis-off", "segment-mismatch"}
 
 
 def edits(side, name):

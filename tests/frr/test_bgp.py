@@ -5,28 +5,13 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.scenarios import Network, address, loopback, network
+from tests.scenarios import Network, bgp, inside, loopback, network, peer
 
 from .conftest import Agree
 from .fabric import Both, run
 from .rig import Rig
 
 TABLES = ("routes", "bgp")
-
-
-def bgp(number: int, asn: int, lines: str) -> str:
-    head = f"router bgp {asn}\n   router-id {loopback(number)}\n"
-    return head + "".join(f"   {line.strip()}\n" for line in lines.splitlines() if line.strip())
-
-
-def peer(near: int, far: int, asn: int, *lines: str) -> str:
-    words = (f"remote-as {asn}", *lines)
-    return "\n".join(f"neighbor {address(far, near)} {line}" for line in words) + "\n"
-
-
-def inside(far: int, *lines: str, asn: int = 65000) -> str:
-    words = (f"remote-as {asn}", "update-source Loopback0", *lines)
-    return "\n".join(f"neighbor {loopback(far)} {line}" for line in words) + "\n"
 
 
 OSPF = "ip ospf network point-to-point\nip ospf area 0.0.0.0"

@@ -170,6 +170,20 @@ def test_only_our_own_stale_files_are_removed(rendered: Callable[[str], Rendered
     assert theirs.exists()
 
 
+def test_what_a_killed_run_left_half_written_is_removed(
+    rendered: Callable[[str], Rendered], tmp_path: Path
+):
+    made = rendered("own")
+    write(made, tmp_path)
+    half = tmp_path / "intended/configs/.osl-leaf1a.cfg.ab12_cd3"
+    theirs = tmp_path / "intended/configs/.gitkeep"
+    for path in (half, theirs):
+        path.write_text("x")
+    write(made, tmp_path)
+    assert not half.exists()
+    assert theirs.exists()
+
+
 def test_pool_files_are_read_and_never_written(loaded: Callable[[str], Inventory], tmp_path: Path):
     numbering = {"fabric_numbering": {"node_id": {"algorithm": "pool_manager"}}}
     inventory = loaded("own")

@@ -2,12 +2,9 @@
 
 import secrets
 import shutil
-from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from avdlab.backends.base import (
     Capability,
@@ -16,10 +13,8 @@ from avdlab.backends.base import (
     Impairment,
     LabSpec,
     LinkFault,
-    NodeState,
     NodeStatus,
     Plan,
-    PlannedChange,
     SshTarget,
 )
 from avdlab.backends.gns3 import bridge, ceos, orphans, preflight
@@ -27,22 +22,16 @@ from avdlab.backends.gns3.builder import Builder
 from avdlab.backends.gns3.cables import Cables
 from avdlab.backends.gns3.connector import Connector
 from avdlab.backends.gns3.content import Content, content, links_of
-from avdlab.backends.gns3.difference import (
-    Difference,
-    Observed,
-    as_seen,
-    difference,
-    found_by_name,
-    miscabled,
-    replaced,
-)
-from avdlab.backends.gns3.errors import ConflictError, Gns3Error
+from avdlab.backends.gns3.difference import Difference, Observed, miscabled
+from avdlab.backends.gns3.endpoints import Runs, runs_as, why_not
+from avdlab.backends.gns3.errors import ConflictError
 from avdlab.backends.gns3.jump import Jump
-from avdlab.backends.gns3.model import LOCAL, Project, ServerNode
+from avdlab.backends.gns3.model import LOCAL, Project
 from avdlab.backends.gns3.names import project_id
 from avdlab.backends.gns3.options import Options, options
+from avdlab.backends.gns3.planner import Gns3Plan, make_plan, observe
 from avdlab.backends.gns3.pool import side_by_side
-from avdlab.backends.gns3.reach import node_status
+from avdlab.backends.gns3.reach import Look, console_host
 from avdlab.backends.gns3.record import FILE, Record, from_json, to_json
 from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError, CannotRunError
@@ -59,18 +48,6 @@ HTTPS, SSH = 443, 22
 LOOPBACK = "127.0.0.1"
 POWER = 8  # starts and stops side by side
 PROBES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Gns3Plan(Plan):
-    """A plan with all that `apply` needs, so that it does what was shown."""
-
-    content: Content | None = None
-    found: Difference | None = None
-    before: Record | None = None
-    options: Options | None = None
-    bridge_commands: tuple[str, ...] = ()
-    published: bool = False  # the project's copy of the record is as it should be
 
 
 class Gns3Backend:
@@ -102,8 +79,13 @@ class Gns3Backend:
     # ------------------------------------------------------------------ what it builds
     def buildable(self, topology: Topology) -> Topology:
         """Return the topology with the nodes that this lab runs on GNS3."""
-        outside = [n.name for n in topology.nodes.values() if n.kind is not NodeKind.DEVICE]
-        return without(topology, outside, "gns3_endpoints is none")
+        chosen = self._options().endpoints
+        out = [
+            node.name
+            for node in topology.nodes.values()
+            if node.kind is not NodeKind.DEVICE and runs_as(node, chosen) is Runs.NOTHING
+        ]
+        return without(topology, out, why_not(chosen))
 
     def drawn_up(self, spec: LabSpec) -> tuple[Content, Options]:
         """Return the project as it would be made, and the options it follows; no server is asked,
@@ -126,52 +108,8 @@ class Gns3Backend:
         findings.check()
         projects = server.projects()
         before = self._record() or self._taken_up(chosen, projects)
-        preflight.check_name(projects, before.project, before.name, findings)
-        computes = {compute.id: compute for compute in server.computes()}
-        placed = {
-            node.name: pin.compute
-            for node in spec.topology.devices
-            for pin in reversed(chosen.pins)
-            if pin.covers(node.name)
-        }
-        used = sorted({LOCAL, *placed.values(), *(n.compute for n in before.nodes.values())})
-        preflight.check_computes(computes, used, findings)
-        connected = [name for name in used if name in computes and computes[name].connected]
-        image = preflight.choose_image(server, chosen, connected, findings)
-        chosen = replace(chosen, image=image)
-        wanted = bridge.management(
-            chosen.bridge,
-            {node.name: node.management_address for node in spec.topology.devices},
-            spec.seeds.values(),
-            chosen.bridge_address,
-        )
-        place = preflight.check_bridge(wanted, server.interfaces(LOCAL), chosen.jump, findings)
-        preflight.check_neighbors(server, projects, before, wanted, findings)
-        findings.check()
-        observed = self._observe(before.project)
-        before = _to_be_seeded(as_seen(before, observed), spec.reseed)
-        before = replaced(before, observed, chosen.image)
-        if not before.nodes:
-            before = found_by_name(before, observed, spec.topology)
-        made = content(spec, chosen, before, placed)
-        found = difference(made, observed, before)
-        starting = Counter(node.compute for node in found.start)
-        preflight.check_memory(computes, starting, chosen, findings)
-        if place.same and found.create:
-            findings.notes += preflight.machine_notes(len(spec.topology.devices))
-        findings.check()
-        copy = server.read_project_file(before.project, FILE) if observed.project else None
-        return Gns3Plan(
-            spec,
-            (*(PlannedChange("run", command) for command in place.changes), *found.changes),
-            tuple(findings.notes),
-            content=made,
-            found=found,
-            before=before,
-            options=chosen,
-            bridge_commands=place.changes,
-            published=copy is not None,
-        )
+        made = make_plan(server, spec, chosen, before, projects)
+        return replace(made, notes=(*findings.notes, *made.notes))
 
     def apply(self, plan: Plan, reporter: Reporter) -> None:
         """Make it so. Raises Gns3Error, BackendError."""
@@ -183,6 +121,7 @@ class Gns3Backend:
         self._make_bridge(plan)
         before = plan.before or plan.content.record
         self._open(plan.content.id, plan.found, reporter)
+        self._clear_lost(plan.content.id, plan.found, reporter)
         builder = Builder(self._server, plan.content, plan.found, before, self._save, reporter)
         record = builder.run()
         self._publish(record, plan)
@@ -192,19 +131,15 @@ class Gns3Backend:
         record = self._record()
         if record is None:
             return ()
-        observed = self._observe(record.project)
-        wrong = miscabled(list(links_of(self._topology(), record)), record, observed)
-        names = sorted(record.nodes)
-
-        def one(name: str) -> NodeStatus:
-            found = self._node_status(name, record, observed)
-            if name not in wrong:
-                return found
-            text = "; ".join([*([found.reason] if found.reason else []), *wrong[name]])
-            return replace(found, reason=text)
-
-        with ThreadPoolExecutor(max_workers=PROBES) as pool:
-            return tuple(pool.map(one, names))
+        observed = observe(self._server, record.project)
+        topology = self._topology()
+        wrong = miscabled(list(links_of(topology, record)), record, observed)
+        targets = {
+            node.name: self.address(node.name)
+            for node in topology.devices
+            if node.name in record.nodes
+        }
+        return Look(self._server, record, observed, targets, wrong).statuses()
 
     def address(self, node: str) -> EapiTarget:
         """Return where the node's eAPI answers: its management address, or the jump's end."""
@@ -252,8 +187,9 @@ class Gns3Backend:
         if record is None:
             return
         server = self._server
-        observed = self._observe(record.project)
+        observed = observe(self._server, record.project)
         if observed.project is not None:
+            self._check_computes(observed)
             if observed.project.opened:
                 running = [node for node in observed.nodes.values() if node.kind == "docker"]
                 side_by_side(
@@ -266,6 +202,19 @@ class Gns3Backend:
             orphans.remove(record.project)
         self._remove_bridge(record)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _check_computes(self, observed: Observed) -> None:
+        """Refuse to remove nodes of a compute that is not there: they would live on.
+
+        Asking also makes 2.2 connect to its computes, `local` included, before it may delete.
+        """
+        used = {node.compute for node in observed.nodes.values()}
+        gone = [c.name for c in self._server.computes() if c.id in used and not c.connected]
+        if gone:
+            raise BackendError(
+                f"the compute {', '.join(gone)} is not connected: its nodes cannot be removed",
+                hint="Start gns3server there, then run: avdlab down",
+            )
 
     # ------------------------------------------------------------------ capabilities
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
@@ -295,7 +244,7 @@ class Gns3Backend:
         found = self._server.node(record.project, record.nodes[node].id, node)
         if found is None or not found.started or not found.console:
             raise BackendError(f"{node} does not run", hint="Run: avdlab up")
-        host = self._console_host(found)
+        host = LOOPBACK if self._options().jump else console_host(self._server, found)
         where, port = self._through(host, found.console)
         beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
         return ConsoleTarget(node, where, port, beside)
@@ -319,31 +268,27 @@ class Gns3Backend:
             )
         return self._connected
 
-    def _observe(self, project: str) -> Observed:
-        server = self._server
-        found = server.project(project)
-        if found is None:
-            return Observed()
-        return Observed(
-            found,
-            {node.id: node for node in server.nodes(project)},
-            server.links(project),
-            {drawing.id: drawing for drawing in server.drawings(project)},
-        )
-
     def _open(self, project: str, found: Difference, reporter: Reporter) -> None:
         """Open a project that the server has closed; clear away what a dead server left of it."""
         if not found.open_project:
             return
+        if self._same_machine():  # a closed project has no containers of its own
+            for name in orphans.remove(project):
+                reporter.note(f"removed what the server left when it died: {name}")
         try:
             self._server.open_project(project)
         except ConflictError as exc:
-            if "already in use" not in exc.said or not self._same_machine():
-                hint = f"On the server: {orphans.commands(project)}"
-                raise type(exc)(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
-            for name in orphans.remove(project):
-                reporter.note(f"removed what the server left when it died: {name}")
-            self._server.open_project(project)
+            if "already in use" not in exc.said:
+                raise
+            hint = f"On the server: {orphans.commands(project)}"
+            raise ConflictError(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
+
+    def _clear_lost(self, project: str, found: Difference, reporter: Reporter) -> None:
+        """Clear away what a compute that died has left of nodes that are made anew."""
+        gone = {node.id: node.name for node in found.remove if node.id in found.lost}
+        if gone and self._same_machine():
+            for name in orphans.remove(project, gone):
+                reporter.note(f"removed what the compute left when it died: {name}")
 
     def _same_machine(self) -> bool:
         return bridge.same_network(self._server.interfaces(LOCAL), bridge.interfaces_here())
@@ -444,49 +389,3 @@ class Gns3Backend:
         for name in {cloud.bridge for cloud in record.clouds}:
             if self._bridge_file.read_text(encoding="utf-8").strip() == name:
                 bridge.remove_unused(name)
-
-    # ------------------------------------------------------------------ status of a node
-    def _node_status(self, name: str, record: Record, observed: Observed) -> NodeStatus:
-        known = record.nodes[name]
-        target = self.address(name)
-        address = f"{target.host}:{target.port}"
-        if observed.project is None:
-            text = "the server has no such project any more"
-            return NodeStatus(name, NodeState.ABSENT, text, address)
-        if not observed.project.opened:
-            return NodeStatus(name, NodeState.STOPPED, "the project is closed", address)
-        node = observed.nodes.get(known.id)
-        if node is None:
-            return NodeStatus(name, NodeState.ABSENT, "the project has no such node", address)
-        details = self._details(node)
-        if not node.started:
-            reason = "powered off" if node.status == "stopped" else f"the server says {node.status}"
-            return NodeStatus(name, NodeState.STOPPED, reason, address, details)
-        return node_status(target, lambda: self._hook_ran(record.project, node.id), details)
-
-    def _details(self, node: ServerNode) -> dict[str, str]:
-        found: dict[str, str] = {}
-        if node.console:
-            found["console"] = f"telnet {self._console_host(node)} {node.console}"
-        if node.auxiliary:
-            found["auxiliary"] = f"telnet {self._console_host(node)} {node.auxiliary}"
-        return found
-
-    def _console_host(self, node: ServerNode) -> str:
-        if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
-            return LOOPBACK if self._jump else str(urlsplit(self._server.connector.url).hostname)
-        return node.console_host
-
-    def _hook_ran(self, project: str, node: str) -> bool:
-        try:
-            return bool(self._server.read_file(project, node, ceos.MARKER))
-        except Gns3Error:
-            return False
-
-
-def _to_be_seeded(record: Record, devices: Iterable[str]) -> Record:
-    """Return the record with these devices as if their first boot were to come."""
-    for device in devices:
-        if device in record.nodes:
-            record = record.with_node(device, seeded="")
-    return record

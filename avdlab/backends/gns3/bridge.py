@@ -11,11 +11,13 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Network = ipaddress.IPv4Network
+GOING_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,17 @@ def make(commands: Iterable[str]) -> None:
 
 
 def remove_unused(bridge: str) -> bool:
-    """Remove a bridge that nothing is plugged into; tell whether it is gone."""
+    """Remove a bridge that nothing is plugged into; tell whether it is gone.
+
+    The taps of a lab that was just removed get a moment to go.
+    """
     if not any(i.name == bridge for i in interfaces_here()):
         return True
-    if _json("link", "show", "master", bridge):
-        return False
+    deadline = time.monotonic() + GOING_SECONDS
+    while _json("link", "show", "master", bridge):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
     make([f"ip link delete {bridge}"])
     return True
 

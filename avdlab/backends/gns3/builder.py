@@ -54,6 +54,7 @@ class Builder:
         """Do everything, and return the record of what is there. Raises Gns3Error."""
         self._begin()
         self._project()
+        side_by_side(LINK, self._clear, self.found.broken_links)
         side_by_side(LINK, self._disconnect, self.found.disconnect)
         side_by_side(POWER, self._remove, self.found.remove)
         side_by_side(POWER, self._stop, self.found.stop)
@@ -105,6 +106,10 @@ class Builder:
                 self.server.open_project(content.id)
         if self.found.keep_open:
             self.server.update_project(content.id, auto_close=False)
+
+    def _clear(self, link: str) -> None:
+        self.server.delete_link(self.content.id, link, "a link without two ends")
+        self._progress("clear away a broken link")
 
     def _disconnect(self, each: tuple[ServerLink, str]) -> None:
         link, words = each

@@ -7,16 +7,18 @@ it as a file.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from avdlab.backends.base import LabSpec
-from avdlab.backends.gns3 import ceos, names
+from avdlab.backends.gns3 import ceos, endpoints
 from avdlab.backends.gns3.canvas import drawings
-from avdlab.backends.gns3.model import LOCAL, Drawing, Port
+from avdlab.backends.gns3.endpoints import Runs
+from avdlab.backends.gns3.model import Drawing, Port
 from avdlab.backends.gns3.options import Options
-from avdlab.backends.gns3.ports import MOST, port_map
+from avdlab.backends.gns3.ports import MOST
 from avdlab.backends.gns3.record import CloudRecord, NodeRecord, Record
+from avdlab.backends.gns3.recording import places_of, ports_of, recorded
 from avdlab.errors import CannotRunError
 from avdlab.net.interfaces import PortMap, is_interface, short
 from avdlab.topology.layout import Layout, layout
@@ -25,19 +27,19 @@ from avdlab.topology.model import Link, LinkEnd, Node, NodeKind, Topology
 SWITCH = ":/symbols/multilayer_switch.svg"
 ROUTER = ":/symbols/router.svg"
 CLOUD = ":/symbols/cloud.svg"
+HOST = ":/symbols/computer.svg"
+SERVER = ":/symbols/server.svg"
 ROUTERS = frozenset({"p", "pe", "rr", "wan_router", "wan_rr"})
-SPARE_CLOUD_PORTS = 16
-CLOUD_PORTS = 128  # on one cloud at most: the server gets slower with each
 
 
 @dataclass(frozen=True, slots=True)
 class NodeContent:
     """A node. `boot` are the files of every boot, `seed` those of the first one only."""
 
-    device: str  # its name in the topology; a cloud's own name
+    device: str  # its name in the topology
     id: str
     name: str  # on the canvas
-    kind: str  # docker, cloud
+    kind: str  # docker, vpcs, cloud
     compute: str
     x: int
     y: int
@@ -78,7 +80,7 @@ class Content:
     name: str
     width: int
     height: int
-    nodes: Mapping[str, NodeContent]  # by device, or by the cloud's name
+    nodes: Mapping[str, NodeContent]  # by `device`
     links: tuple[LinkContent, ...]
     drawings: tuple[Drawing, ...]
     record: Record
@@ -89,22 +91,25 @@ def content(
 ) -> Content:
     """Return the project of a lab. `computes` are the places of nodes that are not made yet."""
     topology = spec.topology
-    places = layout(topology, _places(record))
-    record = _recorded(topology, options, record, places, computes or {})
+    places = layout(topology, places_of(record))
+    record = recorded(topology, options, record, places, computes or {})
     nodes: dict[str, NodeContent] = {}
     for name, known in record.nodes.items():
         node = topology.nodes[name]
-        nodes[name] = _device(node, known, options, spec.seeds[name])
+        if node.kind is NodeKind.DEVICE:
+            nodes[name] = _device(node, known, options, spec.seeds[name])
+        else:
+            nodes[name] = _endpoint(node, known, options)
     for cloud in record.clouds:
-        nodes[cloud.name] = _cloud(cloud)
-    drawn = drawings(record.project, places)
+        made = _cloud(cloud)
+        nodes[made.device] = made
     return Content(
         record.project,
         record.name,
         *_scene(places),
         nodes,
         tuple(links_of(topology, record)),
-        drawn,
+        drawings(record.project, places),
         record,
     )
 
@@ -115,126 +120,63 @@ def digest(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(data.encode()).hexdigest()[:16]
 
 
-# ---------------------------------------------------------------------- the record
-def _places(record: Record) -> dict[str, tuple[int, int]]:
-    return {
-        name: (node.x, node.y)
-        for name, node in record.nodes.items()
-        if node.x is not None and node.y is not None
-    }
-
-
-def _recorded(
-    topology: Topology,
-    options: Options,
-    record: Record,
-    places: Layout,
-    computes: Mapping[str, str],
-) -> Record:
-    """Return the record with every node of the topology, old ones as they are."""
-    devices = [node.name for node in topology.devices]
-    known = {name: node for name, node in record.nodes.items() if name in devices}
-    labels = names.node_names(devices, {name: node.name for name, node in known.items()})
-    old_macs = {name: node.mac for name, node in known.items() if node.mac}
-    macs = names.base_macs(record.project, devices, old_macs)
-    nodes: dict[str, NodeRecord] = {}
-    for name in sorted(devices):
-        node = topology.nodes[name]
-        x, y = places.positions[name]
-        before = known.get(name)
-        found = before or NodeRecord(
-            names.object_id(record.project, f"node/{name}"),
-            labels[name],
-            compute=computes.get(name, LOCAL),
-        )
-        ports = port_map(
-            node.interfaces,
-            cabled=_cabled(topology, name),
-            kept=ports_of(found) if found.adapters else None,
-            spare=options.spare_ports,
-        )
-        nodes[name] = replace(
-            found,
-            mac=macs[name],
-            adapters=(ports.management, *ports.ethernet),
-            x=x if found.x is None else found.x,
-            y=y if found.y is None else found.y,
-            address=node.management_address.partition("/")[0],
-        )
-    clouds = _clouds(record, devices, options, places)
-    return replace(record, nodes=nodes, clouds=clouds)
-
-
-def ports_of(node: NodeRecord) -> PortMap:
-    """Return a device's adapters as the map that says which interface each is."""
-    return PortMap(node.adapters[0], node.adapters[1:])
-
-
-def _cabled(topology: Topology, device: str) -> set[str]:
-    return {
-        end.interface for link in topology.links for end in (link.a, link.b) if end.node == device
-    }
-
-
-def _clouds(
-    record: Record, devices: Iterable[str], options: Options, places: Layout
-) -> tuple[CloudRecord, ...]:
-    """Give every device a port on a cloud; a cloud that is connected cannot get more ports, so they
-    are made with spare ones, and a full one gets another beside it."""
-    wanted = list(devices)
-    clouds = [
-        replace(cloud, ports=tuple(port if port in wanted else "" for port in cloud.ports))
-        for cloud in record.clouds
-        if cloud.bridge == options.bridge
-    ]
-    there = {device for cloud in clouds for device in cloud.ports}
-    waiting = sorted(device for device in wanted if device not in there)
-    filled: list[CloudRecord] = []
-    for cloud in clouds:
-        ports = tuple(port or (waiting.pop(0) if waiting else "") for port in cloud.ports)
-        filled.append(replace(cloud, ports=ports))
-    while waiting:
-        now, waiting = (
-            waiting[: CLOUD_PORTS - SPARE_CLOUD_PORTS],
-            waiting[CLOUD_PORTS - SPARE_CLOUD_PORTS :],
-        )
-        filled.append(_new_cloud(record, len(filled), now, options, places))
-    return tuple(filled)
-
-
-def _new_cloud(
-    record: Record, number: int, devices: Sequence[str], options: Options, places: Layout
-) -> CloudRecord:
-    name = "management" if number == 0 else f"management-{number + 1}"
-    left = min((x for x, _ in places.positions.values()), default=0)
-    top = min((y for _, y in places.positions.values()), default=0)
-    return CloudRecord(
-        names.object_id(record.project, f"cloud/{options.bridge}/{number}"),
-        name,
-        LOCAL,
-        options.bridge,
-        (*devices, *("" for _ in range(SPARE_CLOUD_PORTS))),
-        left - 260,
-        top + 120 * number,
-    )
-
-
 # ---------------------------------------------------------------------- nodes
 def _device(node: Node, known: NodeRecord, options: Options, seed: str) -> NodeContent:
     device = ceos.Device(node.name, ports_of(known), known.mac, node.serial_number, node.system_mac)
-    return NodeContent(
+    return _node(
+        known,
         node.name,
-        known.id,
-        known.name,
         "docker",
-        known.compute,
-        known.x or 0,
-        known.y or 0,
         ROUTER if node.role in ROUTERS else SWITCH,
-        known.adapters,
         ceos.properties(device, options.image, options.naming),
         ceos.boot_files(device, options.naming),
         ceos.seed_files(seed),
+    )
+
+
+def _endpoint(node: Node, known: NodeRecord, options: Options) -> NodeContent:
+    runs = endpoints.runs_as(node, options.endpoints)
+    if runs is Runs.CEOS:
+        ports = [f"Ethernet{number}" for number in range(1, len(known.adapters))]
+        device = ceos.Device(node.name, PortMap("Management0", tuple(ports)), known.mac)
+        properties = ceos.properties(device, options.image, options.naming)
+        seed = endpoints.eos_config(node)
+        boot = ceos.boot_files(device, options.naming)
+        return _node(known, node.name, "docker", SERVER, properties, boot, ceos.seed_files(seed))
+    if runs is Runs.DOCKER:
+        properties = {
+            "image": ceos.tagged(options.endpoints),
+            "adapters": len(known.adapters),
+            "mac_address": known.mac,
+        }
+        return _node(
+            known, node.name, "docker", SERVER, properties, endpoints.files(node, runs), {}
+        )
+    return _node(known, node.name, "vpcs", HOST, {}, endpoints.files(node, runs), {})
+
+
+def _node(
+    known: NodeRecord,
+    device: str,
+    kind: str,
+    symbol: str,
+    properties: Mapping[str, object],
+    boot: Mapping[str, bytes],
+    seed: Mapping[str, bytes],
+) -> NodeContent:
+    return NodeContent(
+        device,
+        known.id,
+        known.name,
+        kind,
+        known.compute,
+        known.x or 0,
+        known.y or 0,
+        symbol,
+        known.adapters,
+        properties,
+        boot,
+        seed,
     )
 
 
@@ -249,7 +191,7 @@ def _cloud(cloud: CloudRecord) -> NodeContent:
         for number in range(len(cloud.ports))
     ]
     return NodeContent(
-        cloud.name,
+        f"{cloud.name} cloud",  # no device can have this name
         cloud.id,
         cloud.name,
         "cloud",
@@ -318,8 +260,3 @@ def _scene(places: Layout) -> tuple[int, int]:
     reach_x = max((abs(x) for x, _ in places.positions.values()), default=0)
     reach_y = max((abs(y) for _, y in places.positions.values()), default=0)
     return max(2000, 2 * reach_x + 800), max(1000, 2 * reach_y + 500)
-
-
-def devices_of(topology: Topology) -> tuple[str, ...]:
-    """Return the nodes that this backend runs as switches."""
-    return tuple(node.name for node in topology.nodes.values() if node.kind is NodeKind.DEVICE)

@@ -5,7 +5,7 @@ links of those. What makes the lab differ from its design does not: wrong cables
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 
 from avdlab.backends.base import PlannedChange
@@ -25,6 +25,8 @@ class Observed:
     nodes: Mapping[str, ServerNode] = field(default_factory=dict)  # by id
     links: tuple[ServerLink, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    broken_links: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()  # nodes that their compute does not have any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Difference:
     create_project: bool = False
     open_project: bool = False
     keep_open: bool = False  # GNS3 would close it with its last window
+    broken_links: tuple[str, ...] = ()  # left of links that could not be made
     disconnect: tuple[tuple[ServerLink, str], ...] = ()  # with the cable in words
     remove: tuple[ServerNode, ...] = ()
+    lost: frozenset[str] = frozenset()  # of those, which their compute has lost already
     stop: tuple[NodeContent, ...] = ()  # because something below cannot be done while they run
     rebuild: tuple[Rebuild, ...] = ()
     create: tuple[NodeContent, ...] = ()
@@ -59,10 +63,11 @@ class Difference:
     @property
     def steps(self) -> int:
         """Return how many things are to be done, for progress."""
-        parts = (
-            self.disconnect, self.remove, self.stop, self.rebuild, self.create, self.connect,
-            self.write_boot, self.write_seed, self.draw, self.redraw, self.erase, self.start,
-        )  # fmt: skip
+        parts: tuple[Sized, ...] = (
+            *(self.broken_links, self.disconnect, self.remove, self.stop, self.rebuild),
+            *(self.create, self.connect, self.write_boot, self.write_seed),
+            *(self.draw, self.redraw, self.erase, self.start),
+        )
         return sum(map(len, parts))
 
 
@@ -85,16 +90,37 @@ def as_seen(record: Record, observed: Observed) -> Record:
     return replace(record, nodes=nodes, clouds=tuple(clouds))
 
 
-def replaced(record: Record, observed: Observed, image: str) -> Record:
-    """Return the record with other nodes in place of those that run another image.
+def outdated(
+    content: Content, observed: Observed, computes: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the devices whose node cannot become what it shall be, with the reason.
 
-    Neither server changes the image of a Docker node that is there.
+    Neither server changes the kind, the image or the compute of a node that is there; and of a
+    compute that was restarted only the controller still knows the nodes.
     """
+    found: dict[str, str] = {}
+    for device, known in content.record.nodes.items():
+        node, wanted = observed.nodes.get(known.id), content.nodes[device]
+        if node is None:
+            continue
+        image, compute = wanted.properties.get("image"), computes.get(device, node.compute)
+        if node.id in observed.lost:
+            found[device] = f"compute {node.compute} lost it when it ended"
+        elif node.compute != compute:
+            found[device] = f"moves from compute {node.compute} to {compute}"
+        elif node.kind != wanted.kind:
+            found[device] = f"becomes a {wanted.kind} node"
+        elif image and node.properties.get("image") != image:
+            found[device] = f"image {node.properties.get('image')} becomes {image}"
+    return found
+
+
+def renewed(record: Record, devices: Iterable[str], computes: Mapping[str, str]) -> Record:
+    """Return the record with other nodes in place of these, on the computes that are named."""
     nodes = dict(record.nodes)
-    for device, known in record.nodes.items():
-        node = observed.nodes.get(known.id)
-        if node is not None and node.properties.get("image") != image:
-            nodes[device] = known.renewed(record.project, device)
+    for device in devices:
+        known = nodes[device].renewed(record.project, device)
+        nodes[device] = replace(known, compute=computes.get(device, known.compute))
     return replace(record, nodes=nodes)
 
 
@@ -114,10 +140,13 @@ def found_by_name(record: Record, observed: Observed, topology: Topology) -> Rec
     return replace(record, nodes=nodes)
 
 
-def difference(content: Content, observed: Observed, before: Record) -> Difference:
+def difference(
+    content: Content, observed: Observed, before: Record, remade: Mapping[str, str] | None = None
+) -> Difference:
     """Return what makes the server's project equal to `content`.
 
     `before` is what was recorded at the last run: what it has and `content` has not is removed.
+    `remade` are devices in whose node's place another comes, with the reason.
     """
     record = content.record
     there = {
@@ -125,7 +154,6 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         for name, node in content.nodes.items()
         if node.id in observed.nodes
     }
-    remade = dict(_remade(content, observed))
     remove = _obsolete(content, observed, before)
     create = tuple(node for name, node in content.nodes.items() if name not in there)
     rebuild = tuple(_rebuilds(content, there))
@@ -161,8 +189,10 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         create_project=observed.project is None,
         open_project=observed.project is not None and not observed.project.opened,
         keep_open=observed.project is not None and observed.project.auto_close,
+        broken_links=observed.broken_links,
         disconnect=tuple((link, _in_words(link, record, observed)) for link in disconnect),
         remove=remove,
+        lost=observed.lost,
         stop=stop,
         rebuild=rebuild,
         create=create,
@@ -174,7 +204,7 @@ def difference(content: Content, observed: Observed, before: Record) -> Differen
         erase=erase,
         start=start,
     )
-    return replace(found, changes=tuple(_changes(found, content, remade)))
+    return replace(found, changes=tuple(_changes(found, content, remade or {})))
 
 
 # ---------------------------------------------------------------------- nodes
@@ -184,15 +214,6 @@ def _obsolete(content: Content, observed: Observed, before: Record) -> tuple[Ser
     ours = {number for node in known for number in (node.id, *node.former)}
     ours |= {cloud.id for cloud in before.clouds}
     return tuple(observed.nodes[i] for i in sorted(ours - wanted) if i in observed.nodes)
-
-
-def _remade(content: Content, observed: Observed) -> Iterable[tuple[str, str]]:
-    """Return the devices whose node another takes the place of, each with the reason."""
-    for device, known in content.record.nodes.items():
-        old = next((observed.nodes[i] for i in known.former if i in observed.nodes), None)
-        image = content.nodes[device].properties.get("image")
-        if old is not None and known.id not in observed.nodes:
-            yield device, f"image {old.properties.get('image')} becomes {image}"
 
 
 def _rebuilds(content: Content, there: Mapping[str, ServerNode]) -> Iterable[Rebuild]:
@@ -310,6 +331,8 @@ def _changes(
     if found.keep_open:
         why = "it would be closed with the last window that shows it"
         yield PlannedChange("change", f"project {content.name}", why)
+    if found.broken_links:
+        yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
     again = {link.ends for link in found.connect}
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:

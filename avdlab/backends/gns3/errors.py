@@ -105,6 +105,8 @@ def read_message(body: str, status: int) -> str:
     nothing at times; what a compute said comes back as text with JSON in it.
     """
     text = _words(body).strip()
+    if text.startswith("Traceback"):  # 2.2's own mistakes
+        text = text.splitlines()[-1]
     while (inner := re.search(r"\{.*\}", text, re.DOTALL)) and _is_quoted(inner[0]):
         text = _words(inner[0]).strip()
     return " ".join(text.split()) or f"the server answered HTTP {status} without a word"

@@ -21,7 +21,7 @@ from avdlab.settings import Settings
 BRIDGE = re.compile(r"[A-Za-z0-9_.-]{1,15}")  # IFNAMSIZ
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:@-]*", re.IGNORECASE)
 MOST_SPARE = 32
-ENDPOINTS_NONE, ENDPOINTS_VPCS = "none", "vpcs"
+SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,12 @@ class Options:
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        return tuple(_pin(text) for text in self.placement.split(",") if text.strip())
+        return tuple(Pin(*_pin_parts(text)) for text in _placement(self.placement) if "=" in text)
+
+    @property
+    def spread(self) -> bool:
+        """Use all computes, although one would do."""
+        return SPREAD in _placement(self.placement)
 
     def to_json(self) -> str:
         """Return what a lab remembers: everything but the login's password."""
@@ -107,8 +112,8 @@ def _problems(values: Mapping[str, Any]) -> Sequence[Problem]:
         0 <= values["spare_ports"] <= MOST_SPARE, "spare_ports", f"is not within 0 to {MOST_SPARE}"
     )
     check(values["memory"] >= 0, "memory", "is no size in MB")
-    pins = [text for text in str(values["placement"]).split(",") if text.strip()]
-    wrong = [text.strip() for text in pins if not all(_pin_parts(text))]
+    pins = [text for text in _placement(str(values["placement"])) if text != SPREAD]
+    wrong = [text for text in pins if not all(_pin_parts(text))]
     return [*found, *(Problem(f"gns3_placement: '{t}' is not pattern=compute") for t in wrong)]
 
 
@@ -125,5 +130,5 @@ def _pin_parts(text: str) -> tuple[str, str]:
     return pattern.strip(), compute.strip()
 
 
-def _pin(text: str) -> Pin:
-    return Pin(*_pin_parts(text))
+def _placement(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

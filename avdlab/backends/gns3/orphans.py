@@ -1,17 +1,22 @@
 """What a server that died leaves of a project: containers and ubridges that nothing manages.
 
-2.2 clears them away when the project is opened again; 3.0 refuses to open it, and deletes the
-project without them. They are found by the project's id, which is in a container's name and in a
-ubridge's working folder, so nobody else's are ever touched. Only where avdlab runs on the server's
-machine, with access to Docker; elsewhere people are told the command.
+2.2 clears the containers away when the project is opened again, and leaves the ubridges; 3.0
+refuses to open it, and deletes the project without them. They are found by the project's id, which
+is in a container's name and in a ubridge's working folder, so nobody else's are ever touched. Only
+where avdlab runs on the server's machine, with access to Docker; elsewhere people are told the
+command.
 """
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+END_SECONDS = 5.0
 
 
 def commands(project: str) -> str:
@@ -25,8 +30,8 @@ def containers(project: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in listed.split() if name.endswith(project)))
 
 
-def ubridges(project: str) -> tuple[int, ...]:
-    """Return the ubridge processes that work in the project's folder on this machine."""
+def ubridges(number: str) -> tuple[int, ...]:
+    """Return the ubridge processes that work in a project's or node's folder on this machine."""
     found: list[int] = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -36,23 +41,35 @@ def ubridges(project: str) -> tuple[int, ...]:
             words = (entry / "cmdline").read_bytes()
         except OSError:
             continue  # ended meanwhile, or another user's
-        if project in folder.parts and b"ubridge" in words:
+        if number in folder.parts and b"ubridge" in words:
             found.append(int(entry.name))
     return tuple(found)
 
 
-def remove(project: str) -> tuple[str, ...]:
-    """Remove a project's leftovers on this machine, and return what they were."""
+def remove(project: str, nodes: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Remove a project's leftovers on this machine, and return what they were.
+
+    `nodes` (id -> name): only what is left of these.
+    """
     left = containers(project)
     processes = ubridges(project)
+    if nodes is not None:
+        wanted = {f"GNS3.{name}.{project}" for name in nodes.values()}
+        left = tuple(name for name in left if name in wanted)
+        processes = tuple(p for number in nodes for p in ubridges(number))
     if left:
         _docker("rm", "-f", *left)
     for process in processes:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+    deadline = time.monotonic() + END_SECONDS
+    while any(map(_lives, processes)) and time.monotonic() < deadline:
+        time.sleep(0.05)  # its taps go with it
     return (*left, *(f"ubridge process {process}" for process in processes))
+
+
+def _lives(process: int) -> bool:
+    return (Path("/proc") / str(process) / "cwd").exists()
 
 
 def _docker(*arguments: str) -> str:

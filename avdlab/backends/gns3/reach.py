@@ -1,4 +1,4 @@
-"""How far a node has come: its stages between "the server started it" and "eAPI answers".
+"""How far a node has come: its stages between "nothing is there" and "eAPI answers".
 
 The servers' own `started` is bookkeeping: it stays after the container has died. So each stage is
 looked at where it shows: the pre-boot hook's marker, the management address, the port, eAPI.
@@ -6,29 +6,111 @@ looked at where it shows: the pre-boot hook's marker, the management address, th
 
 import errno
 import socket
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from avdlab.backends.base import EapiTarget, NodeState, NodeStatus
 from avdlab.backends.eapi import LoginRefusedError, run_commands
+from avdlab.backends.gns3 import ceos
+from avdlab.backends.gns3.difference import Observed
+from avdlab.backends.gns3.errors import Gns3Error
+from avdlab.backends.gns3.model import LOCAL, ServerNode
+from avdlab.backends.gns3.record import Record
+from avdlab.backends.gns3.server import Server
 from avdlab.errors import DeviceError
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 3.0
+PROBES = 16
 
 
-def node_status(
-    target: EapiTarget, hook_ran: Callable[[], bool], details: dict[str, str]
-) -> NodeStatus:
-    """Return the stage of a started node; `hook_ran` is asked only where nothing else tells."""
-    address = f"{target.host}:{target.port}"
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is asked about the nodes of a lab, and of whom. `targets` has the devices: endpoints
+    answer no eAPI."""
+
+    server: Server
+    record: Record
+    observed: Observed
+    targets: Mapping[str, EapiTarget]
+    wrong: Mapping[str, Sequence[str]]  # what is wrong with a node's cables
+
+    def statuses(self) -> tuple[NodeStatus, ...]:
+        """Return how far every node is, asked side by side."""
+        away = {node.compute for node in self.observed.nodes.values()} - {LOCAL}
+        gone = {c.id: c.name for c in self.server.computes() if not c.connected} if away else {}
+        names = sorted(self.record.nodes)
+        with ThreadPoolExecutor(max_workers=PROBES) as pool:
+            return tuple(pool.map(lambda name: self._with_cables(name, gone), names))
+
+    def _with_cables(self, name: str, gone: Mapping[str, str]) -> NodeStatus:
+        found = self._status(name, gone)
+        reasons = [found.reason] if found.reason else []
+        return replace(found, reason="; ".join([*reasons, *self.wrong.get(name, ())]))
+
+    def _status(self, name: str, gone: Mapping[str, str]) -> NodeStatus:
+        target = self.targets.get(name)
+        address = f"{target.host}:{target.port}" if target else ""
+        found = NodeStatus(name, NodeState.ABSENT, "", address)
+        if self.observed.project is not None and not self.observed.project.opened:
+            return replace(found, state=NodeState.STOPPED, reason="the project is closed")
+        node = self.observed.nodes.get(self.record.nodes[name].id)
+        missing = self._missing(node, gone)
+        if node is None or missing:
+            return replace(found, reason=missing)
+        found = replace(found, details=self._details(node))
+        if not node.started:
+            reason = "powered off" if node.status == "stopped" else f"the server says {node.status}"
+            return replace(found, state=NodeState.STOPPED, reason=reason)
+        if target is None:
+            return replace(found, state=NodeState.READY)
+        return _started(found, target, lambda: self._hook_ran(node.id))
+
+    def _missing(self, node: ServerNode | None, gone: Mapping[str, str]) -> str:
+        """Say why a node is not there, "" when it is."""
+        if self.observed.project is None:
+            return "the server has no such project any more"
+        if node is None:
+            return "the project has no such node"
+        if node.compute in gone:
+            return f"its compute {gone[node.compute]} is not connected"
+        if node.id in self.observed.lost:
+            return f"compute {node.compute} lost it when it ended; `avdlab up` makes it anew"
+        return ""
+
+    def _details(self, node: ServerNode) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if node.console:
+            found["console"] = f"telnet {console_host(self.server, node)} {node.console}"
+        if node.auxiliary:
+            found["auxiliary"] = f"telnet {console_host(self.server, node)} {node.auxiliary}"
+        return found
+
+    def _hook_ran(self, node: str) -> bool:
+        try:
+            return bool(self.server.read_file(self.record.project, node, ceos.MARKER))
+        except Gns3Error:
+            return False
+
+
+def console_host(server: Server, node: ServerNode) -> str:
+    """Return where a node's consoles listen: a server that listens everywhere does so at its own
+    address."""
+    if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
+        return str(urlsplit(server.connector.url).hostname)
+    return node.console_host
+
+
+def _started(found: NodeStatus, target: EapiTarget, hook_ran: Callable[[], bool]) -> NodeStatus:
+    """Return the stage of a started device; `hook_ran` is asked only where nothing else tells."""
     stage = _tcp(target)
-    found = NodeStatus(target.device, NodeState.RUNNING, "", address, details)
     if stage is NodeState.RUNNING:
         if hook_ran():
             reason = f"its NICs are there, {target.host} does not answer yet"
             return replace(found, state=NodeState.NICS, reason=reason)
-        return replace(found, reason="the container waits for its NICs")
+        return replace(found, state=stage, reason="the container waits for its NICs")
     if stage is NodeState.ADDRESS:
         reason = f"{target.host} answers, port {target.port} is closed: eAPI is not up yet"
         return replace(found, state=stage, reason=reason)

@@ -80,6 +80,15 @@ class Server:
         answer = self._get(f"/computes/{quote(compute)}/docker/images", about=compute)
         return frozenset(str(data["image"]) for data in answer)
 
+    def has_project(self, compute: str, project: str) -> bool:
+        """Tell whether a compute has a project: one that was restarted has none until it is opened
+        again (the controller passes the question on)."""
+        try:
+            self._get(f"/computes/{quote(compute)}/projects/{project}", about=compute)
+        except NotFoundError:
+            return False
+        return True
+
     def interfaces(self, compute: str) -> tuple[Interface, ...]:
         """Return the network interfaces of a compute (the controller passes the question on)."""
         answer = self._get(f"/computes/{quote(compute)}/network/interfaces", about=compute)
@@ -190,6 +199,11 @@ class Server:
     def links(self, project: str) -> tuple[ServerLink, ...]:
         found = self._get(f"/projects/{project}/links")
         return tuple(read_link(data) for data in found if len(data.get("nodes") or ()) == 2)
+
+    def broken_links(self, project: str) -> tuple[str, ...]:
+        """Return the links without two ends: what is left of one that could not be made."""
+        found = self._get(f"/projects/{project}/links")
+        return tuple(str(data["link_id"]) for data in found if len(data.get("nodes") or ()) < 2)
 
     def create_link(
         self, project: str, ends: Sequence[Port], labels: Sequence[str], about: str

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from avdlab.backends.base import (
     Capability,
     EapiTarget,
+    HostAddress,
     LabSpec,
     LinkEffect,
     LinkFault,
@@ -18,6 +19,7 @@ from avdlab.backends.base import (
     Plan,
     PlannedChange,
     SshTarget,
+    Traced,
 )
 from avdlab.backends.twin.description import (
     Description,
@@ -50,6 +52,7 @@ class TwinBackend:
             Capability.SSH,
             Capability.EVIDENCE,
             Capability.ENDPOINTS,
+            Capability.TRACE,
         }
     )
 
@@ -110,14 +113,25 @@ class TwinBackend:
         """
         present = self._described()
         fabric = self._write(plan.spec, present)
-        if self._process.alive():
-            self._process.wait(fabric)
-            self._control("PUT", "/fabric", fabric)
-        else:
+        if not self._told(fabric):
             self._start(plan.spec, present)
         for node in sorted(set(present.get("nodes", ())) - set(fabric["nodes"])):
             shutil.rmtree(self._folder / "nodes" / node, ignore_errors=True)
         self._reseed(plan.spec)
+
+    def _told(self, fabric: Description) -> bool:
+        """Tell the process what changed; False where none runs, or it was just told to stop by a
+        `down` that was killed. Raises BackendError."""
+        if not self._process.alive():
+            return False
+        try:
+            self._process.wait(fabric)
+            self._control("PUT", "/fabric", fabric)
+        except BackendError:
+            if self._process.gone():
+                return False
+            raise
+        return True
 
     def _reseed(self, spec: LabSpec) -> None:
         """Let nodes boot with their seed once more."""
@@ -204,6 +218,15 @@ class TwinBackend:
         cut = fault is not None and fault.effect is LinkEffect.CARRIER
         drop = _swallowed(fault) if fault is not None else []
         self._control("POST", "/link", {"a": a, "b": b, "up": not cut, "drop": drop})
+
+    def trace(self, pairs: Sequence[tuple[HostAddress, HostAddress]]) -> tuple[Traced, ...]:
+        """Follow packets between addresses of endpoints, over every way that they may take."""
+        asked = [[list(a.key), list(b.key)] for a, b in pairs]
+        answer = self._control("POST", "/trace", {"pairs": asked})
+        return tuple(
+            Traced(t["reached"], tuple(t["hops"]), tuple((n, why) for n, why in t["stops"]))
+            for t in answer["traces"]
+        )
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) on which the twin answers a command."""

@@ -93,13 +93,13 @@ class TwinProcess:
             return
         with contextlib.suppress(BackendError):
             self.call(description, "POST", "/shutdown", {})
-        if self._gone(STOP_SECONDS):
+        if self.gone():
             return
         pid = self._pid()
         if pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if not self._gone(STOP_SECONDS):
+        if not self.gone():
             raise BackendError(
                 f"the twin process in {self.folder} does not end", hint=f"End process {pid}."
             )
@@ -149,8 +149,9 @@ class TwinProcess:
         finally:
             os.close(descriptor)
 
-    def _gone(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
+    def gone(self) -> bool:
+        """Tell whether the process ends within STOP_SECONDS."""
+        deadline = time.monotonic() + STOP_SECONDS
         while self.alive():
             if time.monotonic() > deadline:
                 return False

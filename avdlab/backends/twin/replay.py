@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from avdlab.backends.twin.outside import surroundings
+from avdlab.backends.twin.spellings import today
 from avdlab.compare.cabling import neighbors
 from avdlab.compare.recording import RecordedDevice, Recording
 from avdlab.errors import InputError
@@ -127,6 +128,7 @@ def _identity(fabric: str, device: RecordedDevice) -> Identity:
         made,
         model=device.model or made.model,
         system_mac=device.system_mac or made.system_mac,
+        port_macs=device.port_macs,
         release=device.release,
     )
 
@@ -135,9 +137,10 @@ def _startup(device: RecordedDevice) -> str:
     """Return the configuration, with the routing model that the release runs where none is
     named."""
     old = device.release is not None and device.release < _MULTI_AGENT_SINCE
-    if old and "service routing protocols model" not in device.config:
-        return f"service routing protocols model ribd\n{device.config}"
-    return device.config
+    config = today(device.config)
+    if old and "service routing protocols model" not in config:
+        return f"service routing protocols model ribd\n{config}"
+    return config
 
 
 def _wiring(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from avdlab.backends.base import HostAddress, Traced
 from avdlab.backends.twin.description import device_names, endpoints, links
 from avdlab.backends.twin.levels import level
 from avdlab.errors import ConfigRejectedError, InputError, RejectedLine
@@ -25,8 +26,14 @@ from avdlab.twin.eapi.run import run
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.identity import identity
 from avdlab.twin.fabric.inputs import Cable, Faults
+from avdlab.twin.fabric.trace import Trace
 
 _USER = UserSettings("avdlab", 15, "network-admin")
+
+
+def _traced(found: Trace) -> Traced:
+    stops = tuple((stop.node, stop.reason) for stop in found.stops)
+    return Traced(found.reached, found.hops, stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,11 @@ class SideTwin:
             return answer.output, answer.errors
 
         return ask
+
+    def trace(self, pairs: Sequence[tuple[HostAddress, HostAddress]]) -> tuple[Traced, ...]:
+        """Trace packets between addresses of endpoints."""
+        tracer = self._fabric.tracer()
+        return tuple(_traced(tracer.trace(a.key, b.key)) for a, b in pairs)
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) of the answer to a command."""

@@ -77,6 +77,9 @@ COMMANDS: tuple[ExecCommand, ...] = (
     _privileged("configure checkpoint restore <name>", files.restore_checkpoint),
     _privileged("delete <file>", files.delete),
     _privileged("dir [<place>]", files.directory),
+    _privileged("more <file>", files.more),
+    _privileged("configure lock [reason <reason...>]", conf.lock),
+    _privileged("configure unlock", conf.unlock),
     # terminal settings and counters: accepted, nothing to keep in one request
     _anybody("terminal length <number>", _length),
     _anybody("terminal width <number>", _width),
@@ -94,8 +97,11 @@ COMMANDS: tuple[ExecCommand, ...] = (
     _show("show startup-config", show_config.startup),
     _show("show session-config", show_config.candidate),
     _show("show session-config named <name>", show_config.candidate),
+    _show("show session-config sanitized", show_config.sanitized_candidate),
+    _show("show session-config named <name> sanitized", show_config.sanitized_candidate),
     _show("show session-config diffs", show_config.candidate_diffs),
     _show("show session-config named <name> diffs", show_config.candidate_diffs),
     _show("show configuration sessions [detail]", show_config.sessions),
     _show("show configuration checkpoints", show_config.checkpoints),
+    _show("show configuration lock", show_config.lock),
 )

@@ -3,6 +3,7 @@
 import re
 
 from avdlab.twin.cli.exec import CliSession, Mode
+from avdlab.twin.cli.node import Lock
 from avdlab.twin.cli.outcome import NOTHING, Code, CommandError, Output
 from avdlab.twin.cli.show.registry import Args
 
@@ -34,6 +35,7 @@ def commit(session: CliSession, args: Args, _: str | None) -> Output:
 
 
 def _commit(session: CliSession, name: str, timer: str | None) -> Output:
+    session.check_lock()
     node = session.node
     seconds = None if timer is None else _seconds(timer)
     node.store.commit(name, node.clock(), timer=seconds)
@@ -74,6 +76,19 @@ def _seconds(timer: str) -> float:
         raise CommandError(Code.INVALID, f"Invalid input (at token 2: '{timer}')")
     hours, minutes, seconds = (int(part) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def lock(session: CliSession, args: Args, _: str | None) -> Output:
+    """`configure lock`: only this user configures until `configure unlock`."""
+    session.check_lock()
+    session.node.lock = Lock(session.user.name, args.get("reason", ""), session.node.clock())
+    return NOTHING
+
+
+def unlock(session: CliSession, _: Args, __: str | None) -> Output:
+    session.check_lock()
+    session.node.lock = None
+    return NOTHING
 
 
 def enable(session: CliSession, _: Args, given: str | None) -> Output:

@@ -94,14 +94,16 @@ class CliSession:
     ) -> Output:
         """Run one line; `given` answers what it asks for. Raises CommandError."""
         line = line.strip()
-        if not line or line.startswith("!"):
+        if not line or (line.startswith("!") and not line.startswith("!!")):
+            return NOTHING
+        if line.startswith("!!") and self.editor is None:
             return NOTHING
         self.node.tick()
         if self._abbreviated and self.editor is not None and self._mode_command(line) is None:
             return self._typed(line, given, text=text)
         if self._is_configuration(line):
             return self.configure(line, given)
-        return self._execute(line, given, text=text)
+        return self._execute(line, given, text=text, revision=revision)
 
     def _typed(self, line: str, given: str | None, *, text: bool) -> Output:
         """Run a line that a person typed while configuring: a configuration command if it can be
@@ -160,13 +162,27 @@ class CliSession:
             raise CommandError(Code(exc.code), exc.message) from exc
         return NOTHING
 
+    def check_lock(self) -> None:
+        """Refuse where another user has locked the configuration. Raises CommandError.
+
+        The wording is not recorded from a device.
+        """
+        lock = self.node.lock
+        if lock is not None and lock.user != self.user.name:
+            why = f" ({lock.reason})" if lock.reason else ""
+            raise CommandError(
+                Code.COULD_NOT_RUN, f"Configuration is locked by user {lock.user}{why}"
+            )
+
     def enter_terminal(self) -> None:
         """Enter `configure terminal`."""
+        self.check_lock()
         self.mode, self.session = Mode.CONFIGURE, None
         self.editor = self.node.store.terminal(abbreviated=self._abbreviated)
 
     def enter_session(self, name: str) -> None:
         """Enter a configuration session, a new or a pending one."""
+        self.check_lock()
         entered = self.node.store.enter_session(name, user=self.user.name)
         entered.editor.abbreviated = self._abbreviated
         self.mode, self.session, self.editor = Mode.SESSION, entered.name, entered.editor
@@ -188,12 +204,14 @@ class CliSession:
             self.mode, self.editor, self.session = Mode.ENABLED, None, None
 
     # ------------------------------------------------------------------ exec and show commands
-    def _execute(self, line: str, given: str | None, *, text: bool) -> Output:
+    def _execute(
+        self, line: str, given: str | None, *, text: bool, revision: int | None = None
+    ) -> Output:
         piped = pipes.take_apart(line)
         try:
             words = self._vocabulary.resolve(piped.command, abbreviated=self._abbreviated)
             wants_text = (text or bool(piped.filters) or piped.text) and not piped.json
-            output = self._answer(words, given, text=wants_text)
+            output = self._answer(words, given, text=wants_text, revision=revision)
         except StoreError as exc:
             raise CommandError(Code.COULD_NOT_RUN, *exc.message.splitlines()) from exc
         except CommandError as error:
@@ -210,7 +228,7 @@ class CliSession:
             raise CommandError(Code.UNCONVERTED, _UNCONVERTED)
         return output
 
-    def _answer(self, words: str, given: str | None, *, text: bool) -> Output:
+    def _answer(self, words: str, given: str | None, *, text: bool, revision: int | None) -> Output:
         found = self._find(words)
         if found is not None:
             command, args = found
@@ -223,6 +241,8 @@ class CliSession:
         shown = find(words)
         if shown is None:
             raise invalid(0, _first(words))
+        if revision is not None and not text:
+            self.node.ledger.serve_revision(shown[0].pattern.text, revision, shown[0].revision)
         return self._show(*shown, words, text=text)
 
     def _find(self, words: str) -> tuple[ExecCommand, Mapping[str, str]] | None:

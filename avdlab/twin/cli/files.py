@@ -25,6 +25,8 @@ def write_erase(session: CliSession, _: Args, __: str | None) -> Output:
 
 def copy(session: CliSession, args: Args, given: str | None) -> Output:
     """Copy between running-config, startup-config, session-config, flash: and the terminal."""
+    if args["target"] != "startup-config":
+        session.check_lock()
     store, source = session.node.store, args["source"]
     if source == "terminal:":
         text = (given or "").replace("\x04", "")  # people end it with Ctrl-D
@@ -60,6 +62,7 @@ def _typed(store: ConfigStore, text: str) -> Iterator[str]:
 
 def replace(session: CliSession, args: Args, _: str | None) -> Output:
     """`configure replace FILE`: the file becomes the running-config, or nothing happens."""
+    session.check_lock()
     tolerant = args.get("tolerance") in {"ignore-errors", "best-effort"}
     complaints = session.node.store.replace(args["source"], ignore_errors=tolerant)
     return Output.message(*complaints) if complaints else NOTHING
@@ -72,6 +75,7 @@ def save_checkpoint(session: CliSession, args: Args, _: str | None) -> Output:
 
 
 def restore_checkpoint(session: CliSession, args: Args, _: str | None) -> Output:
+    session.check_lock()
     session.node.store.restore_checkpoint(args["name"])
     return NOTHING
 
@@ -81,10 +85,19 @@ def delete(session: CliSession, args: Args, _: str | None) -> Output:
     return NOTHING
 
 
-def directory(session: CliSession, _: Args, __: str | None) -> Output:
-    """`dir`: what the twin keeps in flash. Dates are those of the boot."""
+def more(session: CliSession, args: Args, _: str | None) -> Output:
+    """`more flash:NAME`, `more checkpoint:NAME`: a file as it stands."""
+    text = session.node.store.read(args["file"])
+    return Output({"messages": [text]}, text)
+
+
+def directory(session: CliSession, args: Args, __: str | None) -> Output:
+    """`dir [flash:|checkpoint:]`: what the twin keeps. Dates are those of the boot."""
     store = session.node.store
+    place = "checkpoint" if args.get("place", "").startswith("checkpoint:") else "flash"
     files: Mapping[str, str | None] = {**store.files, "startup-config": store.startup}
+    if place == "checkpoint":
+        files = {name: store.read(f"checkpoint:{name}") for name in store.checkpoints}
     day = datetime.fromtimestamp(session.node.booted, UTC).strftime("%b %d %H:%M")
     rows = [
         f"       -rw-  {len(text.encode()):>10}           {day}  {name}"
@@ -93,5 +106,5 @@ def directory(session: CliSession, _: Args, __: str | None) -> Output:
     ]
     used = sum(len((text or "").encode()) for text in files.values())
     total = f"{_FLASH_BYTES} bytes total ({_FLASH_BYTES - used} bytes free)"
-    text = "\n".join(["Directory of flash:/", "", *rows, "", total, ""])
+    text = "\n".join([f"Directory of {place}:/", "", *rows, "", total, ""])
     return Output({"messages": [text]}, text)

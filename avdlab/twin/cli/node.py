@@ -1,10 +1,10 @@
 """One powered device behind its command line: its configuration store, its fabric, its clock."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from avdlab.twin.cli.ledger import Ledger
 from avdlab.twin.cli.show.registry import View
-from avdlab.twin.cli.show.system import SOFTWARE
 from avdlab.twin.cli.syslog import LogBuffer
 from avdlab.twin.config import canonical, secrets
 from avdlab.twin.config.editor import Platform, any_platform
@@ -12,11 +12,20 @@ from avdlab.twin.config.read.root import read_settings
 from avdlab.twin.config.settings import DeviceSettings, UserSettings
 from avdlab.twin.config.store import ConfigStore
 from avdlab.twin.config.tree import EMPTY, Config
-from avdlab.twin.device import DeviceState
+from avdlab.twin.device import SOFTWARE, DeviceState
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.ping import PingResult
 
 Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who has locked the configuration (`configure lock`), and since when."""
+
+    user: str
+    reason: str
+    since: float
 
 
 class Node:
@@ -30,14 +39,17 @@ class Node:
         fabric: Fabric,
         clock: Clock,
         platform: Platform = any_platform,
+        software: str = SOFTWARE,
     ) -> None:
         self.name = name
+        self.software = software
         self.store = ConfigStore(startup, on_change=self._note_change, platform=platform)
         self.store.files.update(files)
         self.fabric = fabric
         self.clock = clock
         self.booted = clock()
         self.ledger = Ledger()
+        self.lock: Lock | None = None
         self.log = LogBuffer()
         self.descriptions: dict[str, str] = {}  # of configuration sessions
         self._changed = True
@@ -73,7 +85,7 @@ class Node:
 
     def text(self, config: Config, command: str, *, sanitized: bool = False) -> str:
         """Print a configuration as EOS does, under the header of the command that asks for it."""
-        header = canonical.header(self.settings.system.hostname, SOFTWARE, command)
+        header = canonical.header(self.settings.system.hostname, self.software, command)
         return canonical.running_text(config, header=header, sanitized=sanitized)
 
     def is_up(self, interface: str) -> bool:

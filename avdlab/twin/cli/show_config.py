@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from avdlab.net.release import Release
 from avdlab.twin.cli import pipes
 from avdlab.twin.cli.all_defaults import with_defaults
 from avdlab.twin.cli.exec import CliSession
@@ -52,6 +53,13 @@ def running_diffs(session: CliSession, _: Args, __: str | None) -> Output:
     return Output(None, session.node.store.running_diffs())
 
 
+def sanitized_candidate(session: CliSession, args: Args, _: str | None) -> Output:
+    """`show session-config [named N] sanitized`."""
+    config = session.candidate(args.get("name", ""))
+    text = session.node.text(config, "show session-config sanitized", sanitized=True)
+    return Output(_json(parse_indented(text)), text)
+
+
 def candidate(session: CliSession, args: Args, _: str | None) -> Output:
     """`show session-config [named N]`."""
     return _printed(session, session.candidate(args.get("name", "")), args, "show session-config")
@@ -96,7 +104,9 @@ def _json(config: Config) -> Json:
 def _line_json(line: Line) -> Json | None:
     if not line.children:
         return None
-    return {"comments": [], "cmds": {child.text: _line_json(child) for child in line.children}}
+    comments = [child.body or "" for child in line.children if child.text == "comment"]
+    cmds = {c.text: _line_json(c) for c in line.children if c.text != "comment"}
+    return {"comments": comments, "cmds": cmds}
 
 
 def sessions(session: CliSession, args: Args, _: str | None) -> Output:
@@ -106,10 +116,13 @@ def sessions(session: CliSession, args: Args, _: str | None) -> Output:
 
 
 def _sessions_json(node: Node) -> Json:
-    """EOS up to 4.31 tells of a commit timer in the row, later releases at the top: both are here.
+    """EOS up to 4.31 tells of a commit timer in the row; from 4.32 on the row says "committed", and
+    the timer stands beside the table (napalm#2166).
 
     Times of commit timers count from the boot, as `uptime` of `show version` does.
     """
+    release = Release.parse(node.software)
+    beside = release is None or release >= Release(4, 32)
     facts: Json = {
         "sessions": {},
         "maxSavedSessions": MAX_COMPLETED,
@@ -124,9 +137,12 @@ def _sessions_json(node: Node) -> Json:
         if row.completed_at is not None:
             entry["completedTime"] = row.completed_at
         if row.seconds_left is not None:
-            entry["commitBy"] = now - node.booted + row.seconds_left
-            facts["commitTimerSessionName"] = row.name
-            facts["commitTimerExpireTime"] = entry["commitBy"]
+            ends = now - node.booted + row.seconds_left
+            if beside:
+                entry["state"] = "committed"
+                facts |= {"commitTimerSessionName": row.name, "commitTimerExpireTime": ends}
+            else:
+                entry["commitBy"] = ends
         facts["sessions"][row.name] = entry
     return facts
 
@@ -145,6 +161,15 @@ def _sessions_text(facts: Json) -> str:
         line = f"  {name:19} {row['state']:13} {row['commitUser']:10} {'':10} "
         lines.append((line + row["description"]).rstrip())
     return "\n".join(lines) + "\n"
+
+
+def lock(session: CliSession, _: Args, __: str | None) -> Output:
+    """`show configuration lock`. The shape is not recorded from a device."""
+    held = session.node.lock
+    if held is None:
+        return Output({}, "Configuration is not locked\n")
+    facts = {"user": held.user, "reason": held.reason, "acquiredTime": held.since}
+    return Output(facts, f"Configuration is locked by user {held.user}\n")
 
 
 def checkpoints(session: CliSession, _: Args, __: str | None) -> Output:

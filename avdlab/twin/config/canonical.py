@@ -69,6 +69,10 @@ def _printed(
         if separators and not first and (opens or (depth == 0 and (alone or family != previous))):
             yield _INDENT * depth + "!"
         previous = "" if alone else family
+        if line.text == "comment" and depth:
+            text = (line.body or "").split("\n")
+            yield from (f"{_INDENT * depth}!! {each}".rstrip() for each in text)
+            continue
         yield _INDENT * depth + line.text
         if one_line:
             yield _INDENT * depth + (line.body or "")

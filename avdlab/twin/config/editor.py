@@ -99,6 +99,9 @@ class Editor:
         given = lines if body is None else body
         body = heredoc_body(command, enumerate(given.replace("\r\n", "\n").split("\n")))
         words = tuple(command.split())
+        if command.startswith("!!"):
+            self._append_comment(command.removeprefix("!!").removeprefix(" "), number)
+            return
         if not words or words[0].startswith(_COMMENTS):
             return
         if len(words) == 1 and words[0] in {"exit", "end", "abort"}:
@@ -107,6 +110,14 @@ class Editor:
             self._negate(words, number)
         else:
             self._apply(*self._find(words), body, number)
+
+    def _append_comment(self, text: str, number: int) -> None:
+        """`!! text` adds a line to the comment of the mode that is open."""
+        if len(self._levels) == 1:
+            return
+        held = self._levels[-1].items[0].items.get(("comment",))
+        body = text if held is None or held.body is None else f"{held.body}\n{text}"
+        self._apply(*self._find(("comment",)), body, number)
 
     def takes_body(self, command: str) -> bool:
         """Tell whether the command is followed by lines up to `EOF`. False if it is not known."""

@@ -82,6 +82,11 @@ class _Value:
         return cls(inner.removesuffix("..."), identifies, inner.endswith("..."))
 
 
+# Every mode but the global one may have a comment; EOS prints it first, as lines of `!! text`.
+_COMMENT = ("comment",)
+_COMMENT_SHAPE = Shape("comment", 0, 0, heredoc=True)
+
+
 class Mode:
     """The commands of one configuration mode."""
 
@@ -116,6 +121,8 @@ class Mode:
         self, words: tuple[str, ...], *, abbreviated: bool = False, fits: Fits = fits
     ) -> "Match | Miss":
         """Find the command. Words may be shortened if `abbreviated`; `fits` checks its values."""
+        if words == _COMMENT and self.name:
+            return Match(_COMMENT_SHAPE, "comment", _COMMENT, () if self.ordered else ((0,),))
         return _Search(words, abbreviated, fits=fits).run(self._root, ordered=self.ordered)
 
     def next_words(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
@@ -160,6 +167,8 @@ class Mode:
 
     def find_prefix(self, words: tuple[str, ...], *, abbreviated: bool = False) -> "Match | Miss":
         """Find the words as the start of some command, as `no` and `default` take them."""
+        if words == _COMMENT and self.name:
+            return Match(_COMMENT_SHAPE, "comment", _COMMENT, ())
         return _Search(words, abbreviated, partial=True).run(self._root, ordered=self.ordered)
 
 

@@ -56,6 +56,11 @@ class _Loader:
         self._lost: _Lost | None = None
         self._deeper = False  # the line before was indented
 
+    @property
+    def in_flat_mode(self) -> bool:
+        """Tell whether a line without indentation stands in a mode: in flat text all do."""
+        return self._flat and bool(self.editor.path)
+
     def take(self, number: int, raw: str, body: str | None) -> None:
         line = " ".join(raw.split())
         self._follow(raw, line)
@@ -91,6 +96,27 @@ class _Loader:
         self.rejected.append(RejectedLine(number, line, self.editor.path, message, code))
 
 
+class _Lines(Iterator[tuple[int, str]]):
+    """The numbered lines of a text, with a look at the next."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self._at = 0
+
+    def __next__(self) -> tuple[int, str]:
+        if self._at == len(self._lines):
+            raise StopIteration
+        self._at += 1
+        return self._at, self._lines[self._at - 1]
+
+    def comment(self, first: str) -> str:
+        """Take the lines of a mode's comment, of which the first was read."""
+        found = [first]
+        while self._at < len(self._lines) and self._lines[self._at].strip().startswith("!!"):
+            found.append(next(self)[1].strip())
+        return "\n".join(line.removeprefix("!!").removeprefix(" ") for line in found)
+
+
 def _indent(raw: str) -> int:
     return len(raw) - len(raw.lstrip())
 
@@ -98,9 +124,12 @@ def _indent(raw: str) -> int:
 def _commands(text: str, loader: _Loader) -> Iterator[tuple[int, str, str | None]]:
     """Yield the commands with their line numbers and bodies, without comments and what is after
     `end`."""
-    lines = iter(enumerate(text.splitlines(), start=1))
+    lines = _Lines(text)
     for number, raw in lines:
         stripped = raw.strip()
+        if stripped.startswith("!!") and (raw[0].isspace() or loader.in_flat_mode):
+            yield number, raw.replace(stripped, "comment"), lines.comment(stripped)
+            continue
         if not stripped or stripped.startswith(("!", "#")):
             continue
         if stripped == "end":

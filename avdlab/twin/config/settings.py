@@ -261,6 +261,15 @@ class VrfSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakSettings:
+    """`router general, vrf VRF: leak routes source-vrf SOURCE subscribe-policy ROUTE-MAP`."""
+
+    vrf: str
+    source: str
+    route_map: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserSettings:
     """A local user. `secret` is None for `nopassword`, else (type, value): ('sha512', '$6$...')."""
 
@@ -303,6 +312,8 @@ class OspfArea:
     default_cost: int = 10  # of the default route that an area border router tells a stub area
     nssa_default: tuple[int, int] | None = None  # default-information-originate: metric, type
     ranges: tuple[tuple[Prefix, bool, int | None], ...] = ()
+    filters: tuple[Prefix, ...] = ()  # summaries from inside of these do not enter the area
+    filter_list: str | None = None  # prefix list of the summaries that enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +349,8 @@ class IsisSettings:
     levels: frozenset[int] = frozenset({1, 2})
     router_id: int | None = None
     redistribute: tuple[Redistribution, ...] = ()
+    leaks_down: bool = False  # redistribute isis level-2 into level-1
+    leak_map: str | None = None
     advertise_passive_only: bool = False
     passive_default: bool = False
     overload: bool = False
@@ -376,6 +389,8 @@ class DeviceSettings:
     vrfs: Mapping[str, VrfSettings] = field(default_factory=_nothing)  # has "default"
     static_routes: tuple[StaticRoute, ...] = ()
     static_routes6: tuple[StaticRoute, ...] = ()
+    leaks: tuple[LeakSettings, ...] = ()
+    router_id: int | None = None  # router general, router-id ipv4
     virtual_router_mac: str | None = None
     source_nat: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> address
     policy: PolicySettings = field(default_factory=PolicySettings)

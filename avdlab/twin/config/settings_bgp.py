@@ -97,6 +97,7 @@ class AfNeighborSettings:
     domain_remote: bool | None = None
     next_hop_ipv6_originate: bool | None = None
     encapsulation: str | None = None
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,12 @@ class NeighborSettings:
     default_originate: tuple[str | None, bool] | None = None
     remove_private_as: str | None = None  # "", "all", "all replace-as"
     weight: int | None = None
-    local_preference: int | None = None
+    local_preference: int | None = None  # import-localpref
+    export_local_preference: int | None = None
+    metric_out: int | None = None
+    missing_policy: Mapping[str, str] | None = None  # in, out -> permit, deny, deny-in-out
+    next_hop_peer: bool | None = None
+    as_path_remote_as_replace: bool = False
     as_path_prepend_own_disabled: bool = False
     enforce_first_as: bool | None = None
     timers: tuple[int, int] | None = None  # keepalive, hold, seconds
@@ -238,6 +244,16 @@ class BgpVrfSettings:
     bestpath_d_path: bool = False
     default_local_preference: int = 100
     shutdown: bool = False
+    timers: tuple[int, int] | None = None
+    allowas_in: int | None = None
+    enforce_first_as: bool = True
+    client_to_client_reflection: bool = True
+    advertise_inactive: bool = False
+    redistribute_internal: bool = True
+    missing_policy: Mapping[str, str] = field(default_factory=_nothing)
+    med_missing_as_worst: bool = False
+    ignore_as_path_length: bool = False
+    skip_igp_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

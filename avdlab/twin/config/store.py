@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from avdlab.twin.config.canonical import running_text
 from avdlab.twin.config.diff import session_diff, startup_diff
@@ -11,6 +12,8 @@ from avdlab.twin.config.loader import Loaded, RejectedLine, load
 from avdlab.twin.config.sessions import Session, SessionRow, Sessions, SessionState, StoreError
 from avdlab.twin.config.tree import Config
 
+MAX_CHECKPOINTS = 20  # EOS: service configuration checkpoint max saved
+_CHECKPOINT = "checkpoint:"
 COPIED = "Copy completed successfully."
 _RUNNING = frozenset({"running-config", "system:running-config", "system:/running-config"})
 _STARTUP = frozenset({"startup-config", "flash:startup-config", "flash:/startup-config"})
@@ -167,8 +170,8 @@ class ConfigStore:
             if self.startup is None:
                 raise StoreError("startup-config is not present")
             return self.startup
-        if source.startswith("checkpoint:"):
-            return running_text(self._checkpoint(source.partition(":")[2].lstrip("/")).config)
+        if source.startswith(_CHECKPOINT):
+            return running_text(self._checkpoint(_checkpoint_name(source)).config)
         name = _file_name(source)
         if name not in self.files:
             raise StoreError(f"Error opening {source} (No such file or directory)")
@@ -198,6 +201,8 @@ class ConfigStore:
         """`delete flash:NAME`, `write erase`."""
         if target in _STARTUP:
             self.startup = None
+        elif target.startswith(_CHECKPOINT):
+            del self._checkpoints[self._checkpoint(_checkpoint_name(target)).name]
         elif self.files.pop(_file_name(target), None) is None:
             raise StoreError(f"Error deleting {target} (No such file or directory)")
 
@@ -214,9 +219,23 @@ class ConfigStore:
 
     def save_checkpoint(self, name: str, now: float, *, user: str = "") -> Checkpoint:
         """`configure checkpoint save NAME`."""
-        name = name or f"ckp-{len(self._checkpoints) + 1}"
-        self._checkpoints[name] = Checkpoint(name, self.running, user, now)
-        return self._checkpoints[name]
+        name = name or self._next_checkpoint(now)
+        made = Checkpoint(name, self.running, user, now)
+        self._checkpoints.pop(name, None)  # saved again, it is the newest
+        self._checkpoints[name] = made
+        for old in list(self._checkpoints)[:-MAX_CHECKPOINTS]:
+            del self._checkpoints[old]
+        return made
+
+    def _next_checkpoint(self, now: float) -> str:
+        """EOS names them by the day: ckp-20260101-0."""
+        day = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
+        numbers = (number for number in range(len(self._checkpoints) + 1))
+        return next(n for n in (f"ckp-{day}-{at}" for at in numbers) if n not in self._checkpoints)
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Put a checkpoint of before a reboot back."""
+        self._checkpoints[checkpoint.name] = checkpoint
 
     def restore_checkpoint(self, name: str) -> None:
         """`configure checkpoint restore NAME`."""
@@ -282,6 +301,10 @@ class Terminal:
 
 def _complaints(loaded: Loaded) -> tuple[str, ...]:
     return tuple(f"% {line.message} at line {line.number}" for line in loaded.rejected)
+
+
+def _checkpoint_name(target: str) -> str:
+    return target.removeprefix(_CHECKPOINT).lstrip("/")
 
 
 def _file_name(target: str) -> str:

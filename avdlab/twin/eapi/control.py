@@ -51,6 +51,7 @@ class ControlServer:
         app.router.add_post("/link", self._link)
         app.router.add_post("/node", self._node)
         app.router.add_post("/eapi", self._eapi)
+        app.router.add_post("/trace", self._trace)
         app.router.add_get("/coverage", self._coverage)
         app.router.add_get("/evidence", self._evidence)
         app.router.add_post("/shutdown", self._shutdown)
@@ -105,6 +106,28 @@ class ControlServer:
             raise DescriptionError(f"an eAPI fault is {{node, fault}}, fault {kinds} or null")
         await self._process.set_eapi_fault(node, None if fault is None else EapiFault(fault))
         return web.json_response({"node": node, "fault": fault})
+
+    async def _trace(self, request: web.Request) -> web.StreamResponse:
+        pairs = (await _object(request)).get("pairs")
+        if not isinstance(pairs, list):
+            raise DescriptionError("pairs is a list of two ends each: [endpoint, NIC, tag or null]")
+        tracer = self._process.twin.fabric.tracer()
+        try:
+            found = [tracer.trace(tuple(a), tuple(b)) for a, b in pairs]
+        except (TypeError, ValueError) as exc:
+            raise DescriptionError(f"an end is [endpoint, NIC, tag or null]: {exc}") from exc
+        return web.json_response(
+            {
+                "traces": [
+                    {
+                        "reached": trace.reached,
+                        "hops": list(trace.hops),
+                        "stops": [[stop.node, stop.reason] for stop in trace.stops],
+                    }
+                    for trace in found
+                ]
+            }
+        )
 
     async def _coverage(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(coverage(self._process.twin))

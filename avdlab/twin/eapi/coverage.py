@@ -43,11 +43,13 @@ def _commands(twin: Twin) -> dict[str, Any]:
     answered: Counter[str] = Counter()
     unanswered: Counter[str] = Counter()
     generic: Counter[str] = Counter()
+    revisions: Counter[str] = Counter()
     levels: dict[str, str] = {}
     for node in twin.nodes.values():
         answered += node.ledger.answered
         unanswered += node.ledger.unanswered
         generic += node.ledger.generic
+        revisions += node.ledger.revisions
         levels |= node.ledger.levels
     return {
         "answered": {
@@ -56,6 +58,7 @@ def _commands(twin: Twin) -> dict[str, Any]:
         },
         "unanswered": dict(sorted(unanswered.items())),
         "generic_text": dict(sorted(generic.items())),
+        "other_revision": dict(sorted(revisions.items())),
     }
 
 

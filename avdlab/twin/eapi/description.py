@@ -1,12 +1,14 @@
 """`fabric.json`: what the process is asked to run, checked and as engine values."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from avdlab.net import interfaces
 from avdlab.net.addresses import InterfaceAddress, parse_interface_address, parse_ipv4
+from avdlab.twin.device import SOFTWARE
 from avdlab.twin.fabric.inputs import Bond, Cable, Endpoint, EndpointAddress, Plug
 
 SCHEMA_VERSION = 1
@@ -49,6 +51,7 @@ class Description:
     model: str = "cEOSLab"
     stopped: frozenset[str] = frozenset()
     cut: frozenset[Cable] = frozenset()
+    software: str = SOFTWARE  # the EOS release that the nodes say they run
     strict: bool = False  # refuse what cEOS-lab refuses (net/ceos.py)
     dropped: Mapping[Cable, frozenset[str]] = field(default_factory=dict)
     assume_uncabled_up: bool = False  # for recorded labs whose cabling is not wholly known
@@ -100,10 +103,18 @@ def _read(data: Mapping[str, Any]) -> Description:
         model=str(data.get("model") or "cEOSLab"),
         stopped=frozenset(data.get("stopped", ())) & frozenset(nodes),
         cut=_cables(data.get("cut", ()), nodes),
+        software=_software(data.get("software")),
         strict=bool(data.get("strict", False)),
         dropped={cable(a, b, nodes): frozenset(drop) for a, b, drop in data.get("dropped", ())},
         assume_uncabled_up=bool(data.get("assume_uncabled_up", False)),
     )
+
+
+def _software(value: object) -> str:
+    text = str(value or SOFTWARE)
+    if not re.fullmatch(r"\d+\.\d+\.\d+[A-Z]*", text):
+        raise DescriptionError(f"software: {text!r} is no EOS release")
+    return text
 
 
 def _node(name: str, where: Mapping[str, Any]) -> NodeDescription:

@@ -85,6 +85,21 @@ class TwinFolder:
             if before.get(name) != text:
                 write_private(folder / _file_name(name), text.encode())
 
+    def checkpoints(self, node: str) -> dict[str, dict[str, Any]]:
+        """Return a node's checkpoints: name -> {text, user, saved_at}."""
+        try:
+            text = self._node(node).joinpath("checkpoints.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        found: dict[str, dict[str, Any]] = json.loads(text)
+        return found
+
+    def save_checkpoints(self, node: str, checkpoints: dict[str, dict[str, Any]]) -> None:
+        """Keep a node's checkpoints: on EOS they lie in flash."""
+        write_private(
+            self._node(node) / "checkpoints.json", json.dumps(checkpoints, indent=2).encode()
+        )
+
     def _node(self, node: str) -> Path:
         return self.path / "nodes" / node
 

@@ -21,7 +21,8 @@ def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Js
     for position, command in enumerate(request.commands, start=1):
         started = clock()
         try:
-            result = _result(session, command, text=request.text)
+            revision = command.revision or request.version
+            result = _result(session, command, text=request.text, revision=revision)
         except CommandError as error:
             result = _failed(error, text=request.text)
             failed = failed or (position, error.code)
@@ -36,9 +37,9 @@ def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Js
     return success(request.request_id, results)
 
 
-def _result(session: CliSession, command: Command, *, text: bool) -> Json:
+def _result(session: CliSession, command: Command, *, text: bool, revision: int | None) -> Json:
     try:
-        output = session.run(command.text, command.input, text=text, revision=command.revision)
+        output = session.run(command.text, command.input, text=text, revision=revision)
     except CommandError:
         raise
     except Exception as exc:

@@ -10,8 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from avdlab.net.ceos import refusal
+from avdlab.net.release import Release
 from avdlab.twin.cli.node import Node
 from avdlab.twin.config.editor import Platform, any_platform
+from avdlab.twin.config.loader import load
+from avdlab.twin.config.store import Checkpoint, ConfigStore
+from avdlab.twin.device import SOFTWARE
 from avdlab.twin.eapi.description import Description, DescriptionError, cable, cable_text
 from avdlab.twin.eapi.folder import TwinFolder
 from avdlab.twin.eapi.served import Served, served, ssh_served
@@ -36,6 +40,7 @@ class Twin:
         self.nodes: dict[str, Node] = {}
         self._folder = folder
         self._saved: dict[str, tuple[str | None, dict[str, str]]] = {}
+        self._checkpoints: dict[str, tuple[tuple[str, float], ...]] = {}
         self.fabric = self._new_fabric()
         for name in description.nodes:
             self._boot(name)
@@ -44,8 +49,14 @@ class Twin:
     # ------------------------------------------------------------------ boot
     def _new_fabric(self) -> Fabric:
         description = self.description
+        default = description.software == SOFTWARE
         identities = {
-            name: replace(identity(description.name, name), model=description.model)
+            name: replace(
+                identity(description.name, name),
+                model=description.model,
+                software=description.software,
+                release=None if default else Release.parse(description.software),
+            )
             for name in description.nodes
         }
         fabric = Fabric(
@@ -62,11 +73,21 @@ class Twin:
         startup, flash = self._folder.startup(name), self._folder.flash(name)
         before = self.nodes.get(name)
         node = self.nodes[name] = Node(
-            name, startup, flash, self.fabric, self.clock, self._platform()
+            name,
+            startup,
+            flash,
+            self.fabric,
+            self.clock,
+            self._platform(),
+            self.description.software,
         )
         if before is not None:
             node.ledger = before.ledger
         node.sync()
+        for key, kept in self._folder.checkpoints(name).items():
+            config = load(kept["text"]).config
+            node.store.keep_checkpoint(Checkpoint(key, config, kept["user"], kept["saved_at"]))
+        self._checkpoints[name] = _times(node.store)
         self._saved[name] = (startup, flash)
         for line in node.store.boot_rejected:
             logger.warning(
@@ -90,6 +111,9 @@ class Twin:
         if store.files != flash:
             self._folder.save_flash(name, dict(store.files), flash)
         self._saved[name] = (store.startup, dict(store.files))
+        if self._checkpoints[name] != _times(store):
+            self._checkpoints[name] = _times(store)
+            self._folder.save_checkpoints(name, _checkpoints(store))
 
     # ------------------------------------------------------------------ what is served
     def powered(self, name: str) -> bool:
@@ -174,7 +198,7 @@ class Twin:
     def _move_to(self, fabric: Fabric) -> None:
         self.fabric = fabric
         for name in self.nodes.keys() - self.description.nodes.keys():
-            del self.nodes[name], self._saved[name]
+            del self.nodes[name], self._saved[name], self._checkpoints[name]
         for node in self.nodes.values():
             node.move_to(fabric)
         for name in self.description.nodes.keys() - self.nodes.keys():
@@ -219,4 +243,20 @@ def _faults(description: Description) -> Faults:
 
 def _factory(description: Description) -> tuple[object, ...]:
     """Return what a fabric cannot change while it runs."""
-    return description.name, description.model, description.assume_uncabled_up
+    return description.name, description.model, description.software, description.assume_uncabled_up
+
+
+def _times(store: ConfigStore) -> tuple[tuple[str, float], ...]:
+    """Tell checkpoints from those that were written: by name and time."""
+    return tuple((each.name, each.saved_at) for each in store.checkpoints.values())
+
+
+def _checkpoints(store: ConfigStore) -> dict[str, dict[str, Any]]:
+    return {
+        each.name: {
+            "text": store.read(f"checkpoint:{each.name}"),
+            "user": each.user,
+            "saved_at": each.saved_at,
+        }
+        for each in store.checkpoints.values()
+    }

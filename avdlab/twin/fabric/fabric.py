@@ -10,6 +10,7 @@ from avdlab.twin.device import DeviceState, Identity
 from avdlab.twin.fabric.inputs import Cable, Endpoint, FabricInputs, Faults
 from avdlab.twin.fabric.solve import solve
 from avdlab.twin.fabric.state import FabricState
+from avdlab.twin.fabric.trace import Tracer
 from avdlab.twin.fabric.walk import Walk
 from avdlab.twin.tables.ping import PingResult
 
@@ -102,6 +103,10 @@ class Fabric:
         """Walk there and back over the routing tables."""
         walk = Walk(self.state, self._inputs)
         return walk.ping(node, vrf, destination, source, size, df, repeat)
+
+    def tracer(self) -> Tracer:
+        """Return what follows packets between endpoints over the state as it is."""
+        return Tracer(self.state, self._inputs)
 
     def _note_changes(self, before: FabricState, after: FabricState) -> None:
         now = self._clock()

@@ -68,6 +68,7 @@ def _switches(inputs: FabricInputs) -> dict[str, Switch]:
             settings,
             tuple(sorted(cabled.get(node, ()))),
             _speed(inputs.identities[node].model),
+            inputs.identities[node].port_macs,
         )
         for node, settings in sorted(inputs.settings.items())
         if node not in inputs.faults.stopped

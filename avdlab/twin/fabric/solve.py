@@ -21,7 +21,7 @@ from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
 from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, arp_of, stations_of
-from avdlab.twin.protocols import lldp, mlag, routing, vxlan
+from avdlab.twin.protocols import leaks, lldp, mlag, routing, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
 from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
@@ -42,7 +42,7 @@ from avdlab.twin.tables.wan import DpsPath
 MAX_ROUNDS = 10
 FAMILIES = (IPV4_BITS, IPV6_BITS)
 Flood = dict[str, dict[int, tuple[int, ...]]]
-# node -> VRF -> static routes in the table, of both families
+# node -> VRF -> static routes in the table and what leaks into it, of both families
 Statics = dict[str, dict[str, tuple[Route, ...]]]
 Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 
@@ -93,7 +93,7 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
     nodes = below.plant.switches
     upper = _Upper(flood=_flood(below, {}))
-    upper.statics = _statics({bits: _bases(below, {}, bits) for bits in FAMILIES})
+    upper.statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
     asked: object = None
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
@@ -123,7 +123,7 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         upper.outcomes = solve_bgp(speakers, segments, over)
         upper.flood = _flood(below, upper.outcomes)
         upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
-        upper.statics = _statics(upper.ribs)
+        upper.statics = _statics(below, upper.ribs)
     upper.converged = False
     return upper
 
@@ -186,15 +186,18 @@ def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: i
     return tables
 
 
-def _statics(ribs: Mapping[int, Tables]) -> Statics:
+def _statics(below: Below, ribs: Mapping[int, Tables]) -> Statics:
     found: Statics = {}
     for tables in ribs.values():
         for node, table in tables.items():
+            own = found.setdefault(node, {})
             for vrf, rib in table.items():
-                routes = tuple(route for route in rib if route.type is RouteType.STATIC)
-                if routes:
-                    own = found.setdefault(node, {})
-                    own[vrf] = (*own.get(vrf, ()), *routes)
+                routes = [route for route in rib if route.type is RouteType.STATIC]
+                kept = tuple(route for route in routes if not route.source_vrf)
+                if kept:
+                    own[vrf] = (*own.get(vrf, ()), *kept)
+            for vrf, route in leaks.leaked(below.plant.switches[node].settings, table):
+                own[vrf] = (*own.get(vrf, ()), route)
     return found
 
 

@@ -7,25 +7,13 @@ from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
+from avdlab.twin.protocols.redistribution import takes
 from avdlab.twin.tables.bgp import Attributes
 from avdlab.twin.tables.ports import Port
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
 
 # (node, routed interface) -> broadcast domain: equal numbers can talk at layer 2 right now.
 Segments = Mapping[tuple[str, str], int]
-
-_BGP = {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE}
-_OSPF = {
-    *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.OSPF_E1, RouteType.OSPF_E2),
-    *(RouteType.OSPF_N1, RouteType.OSPF_N2),
-}
-_SOURCES: Mapping[str, frozenset[RouteType]] = {
-    "connected": frozenset({RouteType.CONNECTED}),
-    "static": frozenset({RouteType.STATIC}),
-    "bgp": frozenset(_BGP),
-    "ospf": frozenset(_OSPF),
-    "isis": frozenset({RouteType.ISIS_L1, RouteType.ISIS_L2}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +72,21 @@ def redistributed(
     """Return the routes of the table that redistribution lets into the protocol."""
     table = (router.ribs if bits == IPV4_BITS else router.ribs6).get(vrf)
     found: dict[Prefix, Brought] = {}
+    bgp = router.settings.bgp
+    internal = bgp is None or vrf not in bgp.vrfs or bgp.vrfs[vrf].redistribute_internal
     for entry in wanted:
-        types = _SOURCES.get(entry.source, frozenset()) - own
         for route in table or ():
-            if route.type in types and route.prefix not in found:
-                brought = _permitted(router.settings, entry.route_map, route)
+            if route.type in own or (route.type is RouteType.IBGP and not internal):
+                continue
+            if takes(entry, route) and route.prefix not in found:
+                brought = permitted(router.settings, entry.route_map, route)
                 if brought is not None:
                     found[route.prefix] = brought
     return found
 
 
-def _permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> Brought | None:
+def permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> Brought | None:
+    """Return what a route-map makes of a route, None where it denies it."""
     hop = next((via.next_hop for via in route.vias if via.next_hop is not None), 0)
     interface = route.vias[0].interface if route.vias else ""
     offered = PolicyRoute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
 from avdlab.twin.config.settings import InterfaceSettings, IsisInterface, IsisSettings
-from avdlab.twin.protocols.igp import Hop, Router, Segments, redistributed, vias
+from avdlab.twin.protocols.igp import Hop, Router, Segments, permitted, redistributed, vias
 from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.protocols.spf import shortest_paths
@@ -80,9 +80,42 @@ def solve_isis(
                 defaults = attached if instance.levels == {1} else frozenset()
                 routes = _routes(instance, level, paths, told, node, bits, defaults)
                 tables[node][level] = [*tables[node].get(level, ()), *routes]
+    for bits in (IPV4_BITS, IPV6_BITS):
+        _leak_down(network, tables, bits)
     found = {node: _instance(network, node) for node in network.instances}
     # EOS installs level 1 before level 2 where both know a prefix
     return found, {node: [*t.get(1, ()), *t.get(2, ())] for node, t in tables.items()}
+
+
+def _leak_down(network: _Network, tables: dict[str, dict[int, list[Route]]], bits: int) -> None:
+    """Tell level 1 of what routers know from level 2, where they are asked to (RFC 5302): routers
+    of both levels keep what they know from level 2, and nothing goes up again."""
+    leaked = {node: _leaks(network.routers[node], tables[node], bits) for node in network.instances}
+    if not any(leaked.values()):
+        return
+    edges = _edges(network, 1, bits)
+    dead_ends = frozenset(n for n, item in network.instances.items() if item.overload)
+    for node, instance in network.instances.items():
+        if 1 in instance.levels and _runs(instance, bits):
+            paths = shortest_paths(edges, node, dead_ends)
+            known = {route.prefix for found in tables[node].values() for route in found}
+            routes = _routes(instance, 1, paths, leaked, node, bits, frozenset())
+            fresh = [route for route in routes if route.prefix not in known]
+            tables[node][1] = [*tables[node].get(1, ()), *fresh]
+
+
+def _leaks(router: Router, found: Mapping[int, list[Route]], bits: int) -> dict[Prefix, int]:
+    instance = router.settings.isis
+    if instance is None or not instance.leaks_down or instance.levels != {1, 2}:
+        return {}
+    inside = {route.prefix for route in found.get(1, ())}
+    return {
+        route.prefix: route.metric
+        for route in found.get(2, ())
+        if route.prefix.bits == bits
+        and route.prefix not in inside
+        and permitted(router.settings, instance.leak_map, route) is not None
+    }
 
 
 def _runs(instance: IsisSettings, bits: int) -> bool:

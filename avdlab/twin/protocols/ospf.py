@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from avdlab.net.addresses import Prefix
+from avdlab.twin.config.settings import OspfArea
+from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
 from avdlab.twin.protocols.igp import Hop, Router, Segments, vias
 from avdlab.twin.protocols.ospf_external import brought, with_external
 from avdlab.twin.protocols.ospf_links import (
     Circuit,
+    Process,
     adjacencies,
     circuits,
     neighbors,
@@ -118,11 +121,22 @@ def _into(
     process = network.processes[key]
     settings = process.area(area)
     told = _join(_summaries(network, key, intra, but=area), learned)
+    told = {prefix: cost for prefix, cost in told.items() if _enters(process, settings, prefix)}
     if settings.no_summary and settings.kind:
         told = {}
     if settings.kind == "stub" or (settings.kind == "nssa" and settings.no_summary):
         told[Prefix(0, 0)] = settings.default_cost  # RFC 2328 12.4.3.1, RFC 3101 2.7
     return told
+
+
+def _enters(process: Process, area: OspfArea, prefix: Prefix) -> bool:
+    """Tell whether `area A filter` lets a summary into the area."""
+    if any(found.covers(prefix) for found in area.filters):
+        return False
+    if area.filter_list is None:
+        return True
+    lists = process.router.settings.policy
+    return prefix_list_permits(named_prefix_list(lists, area.filter_list, prefix), prefix)
 
 
 def _summaries(

@@ -78,8 +78,9 @@ def processes(router: Router) -> list[Process]:
 
 def _router_id(router: Router, settings: OspfSettings) -> int:
     """RFC 2328 C.1; EOS: configured, else the highest loopback that is up, else the highest."""
-    if settings.router_id is not None:
-        return settings.router_id
+    configured = settings.router_id or router.settings.router_id
+    if configured is not None:
+        return configured
     own = [
         (item.name.startswith("Loopback"), item.address.address)
         for item in router.settings.interfaces.values()

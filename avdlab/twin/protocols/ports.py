@@ -189,7 +189,7 @@ def _port(
         protocol,
         _mtu(switch, settings) if mtu is None else mtu,
         (switch.speed if kind is PortKind.ETHERNET else 0) if bandwidth is None else bandwidth,
-        switch.system_mac if mac is None else mac,
+        switch.macs.get(settings.name, switch.system_mac if mac is None else mac),
         settings.description,
         settings.switchport is None,
         channel,

@@ -1,7 +1,7 @@
 """One switch as the protocols below BGP see it: its name, its MAC, its settings, its ports."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from avdlab.net import interfaces as names
 from avdlab.twin.config.read.interfaces import Defaults, unconfigured
@@ -20,6 +20,7 @@ class Switch:
     settings: DeviceSettings
     cabled: tuple[str, ...] = ()
     speed: int = 1_000_000_000  # bit/s of an Ethernet port: 1 Gbit/s on cEOS-lab, 0 on vEOS
+    macs: Mapping[str, str] = field(default_factory=dict)  # of interfaces, where they are known
 
     def interface(self, name: str) -> InterfaceSettings:
         """Return the settings of an interface; defaults when it has no section."""

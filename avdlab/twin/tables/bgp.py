@@ -83,10 +83,12 @@ class BgpPath:
     local: bool
     ebgp: bool
     valid: bool
-    best: bool  # EOS: routeType.active
+    best: bool  # EOS: routeType.active, unless it is inactive
     ecmp: bool = False
     ecmp_head: bool = False
     ecmp_contributor: bool = False
+    inactive: bool = False  # the best, and another protocol's route is used: routeBestInactive
+    suppressed: bool = False  # by an aggregate with summary-only
     weight: int = 0
     not_best_reason: str = ""
     source: str = ""  # how a local path came: connected, static, network, aggregate ...

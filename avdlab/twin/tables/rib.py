@@ -15,6 +15,7 @@ class RouteType(StrEnum):
     EBGP = "eBGP"
     IBGP = "iBGP"
     BGP_AGGREGATE = "bgpAggregate"
+    BGP = "bgp"  # of another VRF, by route target
     OSPF_INTRA = "OSPF"
     OSPF_INTER = "ospfInterArea"
     OSPF_E1 = "ospfExternalType1"
@@ -50,6 +51,14 @@ class Route:
     tag: int = 0
     directly_connected: bool = False
     drop: bool = False  # Null0
+    source_vrf: str = ""  # where it was leaked from
+
+
+def _beats(present: Route, route: Route) -> bool:
+    """Tell whether a route stays before another: of equals the first, but own before leaked."""
+    if present.preference == route.preference:
+        return not present.source_vrf or bool(route.source_vrf)
+    return present.preference < route.preference
 
 
 @dataclass(slots=True)
@@ -78,7 +87,7 @@ class Rib:
     def offer(self, route: Route) -> bool:
         """Take the route if it beats what is there; tell whether it was taken."""
         present = self._routes.get(route.prefix)
-        if present is not None and present.preference <= route.preference:
+        if present is not None and _beats(present, route):
             return False
         self._routes[route.prefix] = route
         length = route.prefix.length

@@ -79,6 +79,7 @@ def _peer(
         maximum_routes=(
             group.maximum_routes if entry.maximum_routes is None else entry.maximum_routes
         ),
+        routes_warn_only=bool(said("maximum_routes_warning_only")),
         bfd=bool(said("bfd")),
         next_hop_unchanged=bool(said("next_hop_unchanged")),
         route_reflector_client=bool(said("route_reflector_client")),

@@ -24,25 +24,29 @@ class Host:
 
 
 def hosts_of(intent: Intent) -> Iterator[Host]:
-    """Yield the addresses that the lab gives to endpoints, by name."""
+    """Yield the IP addresses that the lab gives to endpoints, by name."""
+    return (host for host in all_hosts(intent) if host.address)
+
+
+def all_hosts(intent: Intent) -> Iterator[Host]:
+    """Yield what the lab gives to endpoints, by name; `address` "" where the VLAN has no subnet."""
     for name, node in sorted(intent.topology.nodes.items()):
         if node.kind is not NodeKind.ENDPOINT:
             continue
         for address in node.addresses:
             ports = tuple(_ports(intent, node, address.nic))
             vlan = address.vlan if address.vlan is not None else _untagged(intent, ports)
-            if address.address is not None and ports and vlan is not None:
-                text, _, length = address.address.partition("/")
-                devices = tuple(_reached(intent, ports, vlan))
+            if ports and vlan is not None:
+                text, _, length = (address.address or "").partition("/")
                 yield Host(
                     name,
                     address.nic,
                     address.vlan,
                     text,
-                    int(length),
+                    int(length or 0),
                     address.gateway or "",
                     vlan,
-                    devices,
+                    tuple(_reached(intent, ports, vlan)),
                     ports,
                 )
 
@@ -83,12 +87,12 @@ def _reached(intent: Intent, ports: tuple[tuple[str, str], ...], vlan: int) -> I
             for own, other in ((link.a, link.b), (link.b, link.a))
             if own.node == device
             and other.node in intent.devices
-            and _carries(intent, device, own.interface, vlan)
-            and _carries(intent, other.node, other.interface, vlan)
+            and carries(intent, device, own.interface, vlan)
+            and carries(intent, other.node, other.interface, vlan)
         ]
 
 
-def _carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
+def carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
     """Tell whether a port carries a VLAN by design."""
     known = intent.devices[device]
     port = known.interfaces.get(name)

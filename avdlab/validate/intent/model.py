@@ -36,6 +36,8 @@ class Interface:
     isis_p2p: bool = False
     ospf_area: str = ""
     ospf_cost: int = 10
+    acl_in: str = ""
+    acl_out: str = ""
     validated: bool = True  # AVD's validate_state
     peer: str = ""
     peer_interface: str = ""
@@ -60,7 +62,8 @@ class Peer:
     communities: frozenset[str] = frozenset()  # standard, extended, large
     source: str = ""  # update-source
     multihop: int | None = None
-    maximum_routes: int | None = None
+    maximum_routes: int | None = None  # 0: no limit
+    routes_warn_only: bool = False  # the limit only warns
     bfd: bool = False
     next_hop_unchanged: bool = False
     route_reflector_client: bool = False
@@ -170,6 +173,7 @@ class Device:
     maximum_paths: int = 1
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
+    access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions
     route_maps: Mapping[str, tuple[PolicyStep, ...]] = field(default_factory=dict)
 

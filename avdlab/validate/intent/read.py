@@ -104,6 +104,16 @@ def _device(
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
+        access_lists={
+            **{
+                entry.name: tuple(line.words for line in entry.entries)
+                for entry in config.ip_access_lists
+            },
+            **{
+                entry.name: tuple(line.action for line in _in_order(entry.sequence_numbers))
+                for entry in config.access_lists
+            },
+        },
         prefix_lists={
             entry.name: tuple(line.action for line in _in_order(entry.sequence_numbers))
             for entry in config.prefix_lists
@@ -176,6 +186,8 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             isis_p2p=entry.isis_network_point_to_point,
             ospf_area=entry.ospf_area,
             ospf_cost=entry.ospf_cost,
+            acl_in=entry.access_group_in,
+            acl_out=entry.access_group_out,
             validated=entry.metadata.validate_state,
             peer=entry.metadata.peer,
             peer_interface=entry.metadata.peer_interface,

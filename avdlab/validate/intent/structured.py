@@ -182,6 +182,43 @@ class RouteMap(_Part):
     sequence_numbers: tuple[RouteMapEntry, ...] = ()
 
 
+class AclEntry(_Part):
+    """One line of an access list, in parts as AVD's designs have it."""
+
+    action: str = ""
+    protocol: Text = "ip"
+    source: str = "any"
+    destination: str = "any"
+    source_ports: tuple[Text, ...] = ()
+    destination_ports: tuple[Text, ...] = ()
+    icmp_type: Text = ""
+    extra: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Write the line as EOS does, as far as a ping is concerned."""
+        if not self.action:
+            return "remark"
+        ports = " ports" if self.source_ports or self.destination_ports else ""
+        ends = f"{self.source} {self.destination}{ports}"
+        return f"{self.action} {self.protocol} {ends} {self.icmp_type}"
+
+
+class IpAccessList(_Part):
+    name: str
+    entries: tuple[AclEntry, ...] = ()
+
+
+class AclLine(_Part):
+    sequence: int
+    action: str
+
+
+class AccessList(_Part):
+    name: str
+    sequence_numbers: tuple[AclLine, ...] = ()
+
+
 # ---------------------------------------------------------------------------------- BGP
 class AllowasIn(_Part):
     enabled: bool = False
@@ -198,6 +235,7 @@ class NeighborPart(_Part):
     ebgp_multihop: int | None = None
     send_community: str | None = None
     maximum_routes: int | None = None
+    maximum_routes_warning_only: bool | None = None
     next_hop_self: bool | None = None
     next_hop_unchanged: bool | None = None
     route_reflector_client: bool | None = None
@@ -362,6 +400,8 @@ class StructuredConfig(_Part):
     vxlan_interface: VxlanInterface = VxlanInterface()
     prefix_lists: tuple[PrefixList, ...] = ()
     route_maps: tuple[RouteMap, ...] = ()
+    ip_access_lists: tuple[IpAccessList, ...] = ()
+    access_lists: tuple[AccessList, ...] = ()
     router_bgp: RouterBgp | None = None
     router_ospf: RouterOspf = RouterOspf()
     router_isis: RouterIsis | None = None

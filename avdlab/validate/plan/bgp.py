@@ -50,11 +50,18 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
         yield BGP, "VerifyBGPAdvCommunities", {"bgp_peers": listed}
     limited = [peer for peer in peers if peer.maximum_routes is not None]
     if limited:
-        listed = [_peer(peer) | {"maximum_routes": peer.maximum_routes} for peer in limited]
+        listed = [_peer(peer) | _limits(peer) for peer in limited]
         yield BGP, "VerifyBGPPeerRouteLimit", {"bgp_peers": listed}
     filtered = [peer for peer in peers if peer.route_map_in or peer.route_map_out]
     if filtered:
         yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
+
+
+def _limits(peer: Peer) -> dict[str, Any]:
+    """EOS shows a limit that only warns as no limit, and the warning beside it."""
+    if peer.routes_warn_only or not peer.maximum_routes:
+        return {"maximum_routes": 0, "warning_limit": peer.maximum_routes}
+    return {"maximum_routes": peer.maximum_routes}
 
 
 def _families(peers: list[Peer]) -> Iterator[dict[str, Any]]:

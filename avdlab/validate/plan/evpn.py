@@ -39,6 +39,9 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     routes = list(_imet(intent, device, reach))
     if routes:
         yield OWN, "VerifyEVPNImetRoutes", {"routes": routes}
+    told = list(_targets(intent, device))
+    if told:
+        yield OWN, "VerifyEVPNRouteTargets", {"vrfs": told}
     prefixes = list(_vrf_routes(intent, device, reach))
     if prefixes:
         yield OWN, "VerifyVrfRoutesOverVxlan", {"routes": prefixes}
@@ -91,6 +94,14 @@ def _vrf_routes(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[s
         vni = device.vxlan.vrfs[name]
         for prefix, vteps in sorted(expected.items()):
             yield {"vrf": name, "prefix": prefix, "vteps": sorted(vteps), "vni": vni}
+
+
+def _targets(intent: Intent, device: Device) -> Iterator[dict[str, Any]]:
+    """Yield the VRFs that have a prefix to tell, and the route targets of it."""
+    for name, own in sorted(device.ip_vrfs.items()):
+        known = device.vxlan is not None and name in device.vxlan.vrfs
+        if known and own.rd and own.exports and any(_exported(intent, device, name)):
+            yield {"rd": own.rd, "route_targets": sorted(own.exports)}
 
 
 def _exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:

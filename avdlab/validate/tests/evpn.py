@@ -103,6 +103,58 @@ class VerifyEVPNImetRoutes(AntaTest):
             )
 
 
+class VrfTargets(_Item):
+    """The route targets that the type-5 routes of an own VRF carry, at least."""
+
+    rd: str
+    route_targets: list[str]
+
+
+class VerifyEVPNRouteTargets(AntaTest):
+    """Verifies that a device tells the prefixes of its VRFs (type 5) with the intended targets.
+
+    With others nobody imports them. Where two devices share a VTEP, the routes of one hide that
+    those of the other are lost, until it is the only one left.
+    """
+
+    categories: ClassVar[list[str]] = ["bgp", "evpn"]
+    commands: ClassVar[list[AntaCommand | AntaTemplate]] = [
+        AntaTemplate(template="show bgp evpn route-type ip-prefix ipv4 rd {rd} detail", revision=2)
+    ]
+
+    class Input(AntaTest.Input):
+        vrfs: list[VrfTargets]
+
+    inputs: Input
+
+    def render(self, template: AntaTemplate) -> list[AntaCommand]:
+        """Ask for the routes of every VRF."""
+        return [template.render(rd=vrf.rd) for vrf in self.inputs.vrfs]
+
+    @AntaTest.anta_test
+    def test(self) -> None:
+        """Look at the extended communities of own routes."""
+        self.result.is_success()
+        for vrf, command in zip(self.inputs.vrfs, self.instance_commands, strict=True):
+            paths = [
+                path
+                for entry in command.json_output.get("evpnRoutes", {}).values()
+                for path in entry["evpnRoutePaths"]
+                if not path.get("nextHop")
+            ]
+            if not paths:
+                self.result.is_failure(f"RD: {vrf.rd} - No type-5 route of its own")
+            lacking: set[str] = set()
+            for path in paths:
+                found = path.get("routeDetail", {}).get("extCommunities", ())
+                carried = {text.partition(":")[2] for text in found if text.startswith("Route-T")}
+                lacking |= set(vrf.route_targets) - carried
+            if lacking:
+                self.result.is_failure(
+                    f"RD: {vrf.rd} - Type-5 routes without route target {_listed(lacking)}"
+                )
+
+
 class HostRoutes(_Item):
     """An endpoint's address, and the MAC-VRFs that tell it."""
 

@@ -15,7 +15,8 @@ from avdlab.backends.gns3.difference import (
     difference,
     found_by_name,
     miscabled,
-    replaced,
+    outdated,
+    renewed,
 )
 from avdlab.backends.gns3.model import Port, Project, ServerLink, ServerNode
 from tests.backends.gns3.fabrics import PROJECT, chosen, fabric, lab, nothing_yet
@@ -25,10 +26,13 @@ from tests.backends.gns3.servers import a_drawing, carried_out
 def converged(topology, observed=None, record=None, **options: Any):
     """Carry out one `up`, and return content, difference, server and record."""
     observed, record = observed or Observed(), record or nothing_yet()
-    picked = chosen(**options)
-    before = replaced(as_seen(record, observed), observed, picked.image)
+    picked, before = chosen(**options), as_seen(record, observed)
     made = content(lab(topology), picked, before)
-    found = difference(made, observed, before)
+    remade = outdated(made, observed, {})
+    if remade:
+        before = renewed(before, remade, {})
+        made = content(lab(topology), picked, before)
+    found = difference(made, observed, before, remade)
     server, after = carried_out(made, found, observed, before)
     return made, found, server, after
 

@@ -24,6 +24,7 @@ NESTED = json.dumps(
         ('{"detail": "Not Found"}', "Not Found"),
         ('{"detail": [{"loc": ["body"], "msg": "field required"}]}', "field required"),
         ("404: Not Found", "404: Not Found"),
+        ('{"message": "Traceback (most recent):\\n  File x\\nTypeError: odd"}', "TypeError: odd"),
         ("", "the server answered HTTP 409 without a word"),
         ('{"message": null}', "the server answered HTTP 409 without a word"),
         (NESTED, "Invalid start command"),

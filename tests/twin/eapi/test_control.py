@@ -36,10 +36,19 @@ def test_wrong_token(shared_lab):
         ("/link", {"a": "leaf1:Ethernet9", "b": "leaf2:Ethernet1", "up": False}, "no link"),
         ("/link", {"a": "leaf1"}, "a link is"),
         ("/node", {"node": "leaf9", "power": True}, "no node leaf9"),
+        ("/trace", {}, "pairs is a list"),
+        ("/trace", {"pairs": [["h1"]]}, "an end is"),
+        ("/trace", {"pairs": [[["h1"], ["h2", "eth1", None]]]}, "an end is"),
     ],
 )
 def test_bad_requests_are_explained(shared_lab, path, body, words):
     assert words in shared_lab.control("POST", path, body)["error"]
+
+
+def test_a_trace_of_what_is_not_there(shared_lab):
+    pairs = [[["h1", "eth1", None], ["h2", "eth1", 10]]]
+    found = shared_lab.control("POST", "/trace", {"pairs": pairs})["traces"]
+    assert found == [{"reached": False, "hops": [], "stops": [["h1", "h1 is not there"]]}]
 
 
 def test_evidence(shared_lab):

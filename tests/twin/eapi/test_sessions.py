@@ -165,7 +165,7 @@ def test_the_way_of_napalm(lab, name):
         format="text",
     )
     listed = lab.run("leaf1", "show configuration sessions detail", "show version")
-    left = listed[0]["sessions"][name]["commitBy"] - listed[1]["uptime"]
+    left = listed[0]["commitTimerExpireTime"] - listed[1]["uptime"]
     assert 290 < left <= 300
     lab.run("leaf1", f"{enter} commit", "write memory", format="text")
     lab.run("leaf1", "configure replace flash:rollback-0", "write memory", format="text")

@@ -143,3 +143,28 @@ def test_level_1_routers_send_the_rest_to_the_nearest_attached_router(lab: Lab) 
     assert (found.type, found.metric) == ("ISISLevel1", 10)
     assert route(fabric, "r2", "0.0.0.0/0") is None
     assert route(fabric, "r1", "3.3.3.3/32") is None
+
+
+def test_level_2_goes_down_where_a_router_is_asked_to(lab: Lab) -> None:
+    """RFC 5302: r2 tells level 1 of r3, a route-map keeps the rest away."""
+    both = "   is-type level-1-2\n   redistribute isis level-2 into level-1 route-map DOWN\n"
+    policy = (
+        "ip prefix-list THREE seq 10 permit 3.3.3.3/32\n"
+        "route-map DOWN permit 10\n   match ip address prefix-list THREE\n"
+    )
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis="   is-type level-1\n"),
+            "r2": policy
+            + router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31"), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    found = route(fabric, "r1", "3.3.3.3/32")
+    assert found is not None
+    assert (found.type, found.metric) == ("ISISLevel1", 30)
+    assert route(fabric, "r1", "10.0.2.0/31") is None
+    kept = route(fabric, "r2", "3.3.3.3/32")
+    assert kept is not None
+    assert kept.type == "ISISLevel2"

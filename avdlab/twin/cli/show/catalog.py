@@ -34,7 +34,8 @@ from avdlab.twin.cli.show import (
     vxlan,
 )
 from avdlab.twin.cli.show.registry import Args, ShowCommand
-from avdlab.twin.cli.show.routing import bgp, generic, isis, ospf, route_summary, vrf
+from avdlab.twin.cli.show.routing import bgp, generic, isis, ospf, route_summary, vpn, vrf
+from avdlab.twin.cli.show.routing import ipv6 as ipv6_routing
 
 COMMANDS: tuple[ShowCommand, ...] = (
     *system.COMMANDS,
@@ -54,6 +55,8 @@ COMMANDS: tuple[ShowCommand, ...] = (
     *route_summary.COMMANDS,  # before generic, where `summary` would be a prefix
     *generic.COMMANDS,
     *vrf.COMMANDS,
+    *ipv6_routing.COMMANDS,
+    *vpn.COMMANDS,
     *bgp.COMMANDS,
     *evpn.COMMANDS,
     *ospf.COMMANDS,

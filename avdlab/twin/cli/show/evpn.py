@@ -22,7 +22,7 @@ _TYPE_NUMBERS = {str(number): name for number, name in enumerate(EvpnType, start
 
 
 def evpn(view: View, args: Args) -> Json:
-    detail = "address" in args
+    detail = args.get("address", "ipv4") not in {"ipv4", "ipv6"}
     return {
         "vrf": "default",
         "routerId": common.router_id(view, "default"),
@@ -76,6 +76,8 @@ def _vnis(entry: EvpnEntry) -> set[str]:
 
 def _is_at(key: EvpnKey, text: str) -> bool:
     """Tell whether the entry is that of an address, a MAC address or a prefix."""
+    if text in {"ipv4", "ipv6"}:
+        return key.prefix is not None and text == "ipv4"
     if "/" in text:
         return key.prefix is not None and key.prefix == _prefix(text)
     digits = text.replace(":", "").replace(".", "").replace("-", "").lower()

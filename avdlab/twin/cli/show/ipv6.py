@@ -1,13 +1,12 @@
-"""`show ipv6 ...`: the addresses that are configured. The twin computes no IPv6 routing."""
+"""`show ipv6 interface`: the addresses that are configured."""
 
 from ipaddress import IPv6Interface
 
 from avdlab.twin.cli.show.interfaces.ipv6 import link_local
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
-from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.config.settings import InterfaceSettings
 
-_NO_ROUTING = "addresses as configured; the twin computes no IPv6 routing"
+_NOTE = "addresses as configured"
 
 
 def interface(view: View, args: Args) -> Json:
@@ -45,42 +44,4 @@ def _address(text: str) -> Json:
     return {"address": str(parsed.ip), "subnet": str(parsed.network), "active": True}
 
 
-def _bgp(view: View, _: Args) -> Json:
-    """IPv6 peerings are not modelled; a configuration that has them gets no made-up answer."""
-    bgp = view.device.settings.bgp
-    if bgp is None:
-        raise ShowError("BGP inactive")
-    if any(":" in peer for vrf in bgp.vrfs.values() for peer in vrf.neighbors):
-        raise ShowError("IPv6 BGP peers are not modelled by the twin")
-    return {
-        "vrfs": {
-            name: {
-                "vrf": name,
-                "routerId": common.router_id(view, name),
-                "asn": str(bgp.asn),
-                "peers": {},
-                "peerList": [],
-            }
-            for name in bgp.vrfs
-        }
-    }
-
-
-def _bgp_text(view: View, args: Args) -> str:
-    _bgp(view, args)
-    return ""
-
-
-COMMANDS = (
-    show("show ipv6 interface [<interface>]", Level.MIRRORED, json=interface, note=_NO_ROUTING),
-    *(
-        show(
-            f"show ipv6 bgp {what} vrf all",
-            Level.MIRRORED,
-            json=_bgp,
-            text=_bgp_text,
-            note="no IPv6 peers are modelled",
-        )
-        for what in ("summary", "peers [<peer>]")
-    ),
-)
+COMMANDS = (show("show ipv6 interface [<interface>]", Level.MIRRORED, json=interface, note=_NOTE),)

@@ -32,6 +32,11 @@ def routing_enabled(view: View, vrf: str) -> bool:
     return view.device.settings.vrfs.get(vrf, VrfSettings(vrf)).routing
 
 
+def routing_enabled6(view: View, vrf: str) -> bool:
+    """Tell whether `ipv6 unicast-routing [vrf X]` is configured."""
+    return view.device.settings.vrfs.get(vrf, VrfSettings(vrf)).routing6
+
+
 def settings_of(view: View, name: str) -> InterfaceSettings:
     """Return the interface's section, or EOS's defaults where there is none."""
     return view.device.settings.interfaces.get(name) or InterfaceSettings(name)

@@ -2,6 +2,7 @@
 
 from avdlab.twin.cli.show import system
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.device import SOFTWARE
 
 
 def version_detail(view: View, args: Args) -> Json:
@@ -10,7 +11,7 @@ def version_detail(view: View, args: Args) -> Json:
         "details": {
             "components": [{"name": "Aboot", "version": "avdlab-twin"}],
             "packages": {
-                "avdlab-twin": {"version": system.SOFTWARE, "release": "1"},
+                "avdlab-twin": {"version": SOFTWARE, "release": "1"},
                 "TerminAttr-core": {"version": "avdlab-twin", "release": "1"},
             },
             "switchType": "fixedSystem",

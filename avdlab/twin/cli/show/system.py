@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from avdlab.twin.cli.show.layout import long_time, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
+from avdlab.twin.device import SOFTWARE
 
-SOFTWARE = "4.34.2F"
 VERSION = f"{SOFTWARE}-avdlab-twin (simulated)"
 INTERNAL_VERSION = f"{SOFTWARE}-avdlab-twin"
 _MEMORY_TOTAL = 4_000_000  # kB: constants, as the next two
@@ -37,9 +37,9 @@ def version(view: View, _: Args) -> Json:
         "systemMacAddress": identity.system_mac,
         "hwMacAddress": _NO_MAC,
         "configMacAddress": _NO_MAC,
-        "version": VERSION,
+        "version": f"{identity.software}-avdlab-twin (simulated)",
         "architecture": "x86_64",
-        "internalVersion": INTERNAL_VERSION,
+        "internalVersion": f"{identity.software}-avdlab-twin",
         "internalBuildId": "avdlab-twin",
         "imageFormatVersion": "1.0",
         "imageOptimization": "None",

@@ -13,8 +13,10 @@ from avdlab.twin.config.read.bgp_neighbors import (
     Neighbors,
     add_family_commands,
     add_neighbor_commands,
+    missing_policy,
 )
 from avdlab.twin.config.read.policy import as_number
+from avdlab.twin.config.read.redistribution import redistribution
 from avdlab.twin.config.read.segments import SEGMENT, read_segment
 from avdlab.twin.config.read.table import Args, Commands, Handler
 from avdlab.twin.config.settings import (
@@ -102,6 +104,16 @@ _INHERITED = (
     "multipath_relax",
     "always_compare_med",
     "default_local_preference",
+    "timers",
+    "allowas_in",
+    "enforce_first_as",
+    "client_to_client_reflection",
+    "advertise_inactive",
+    "redistribute_internal",
+    "missing_policy",
+    "med_missing_as_worst",
+    "ignore_as_path_length",
+    "skip_igp_cost",
 )
 
 
@@ -216,6 +228,20 @@ _field(_BOTH, "bgp always-compare-med", "always_compare_med", _yes)
 _field(_BOTH, "bgp bestpath d-path", "bestpath_d_path", _yes)
 _field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", _yes)
 _field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", _no)
+_field(_BOTH, "bgp bestpath med missing-as-worst", "med_missing_as_worst", _yes)
+_field(_BOTH, "bgp bestpath as-path ignore", "ignore_as_path_length", _yes)
+_field(_BOTH, "bgp bestpath skip next-hop igp-cost", "skip_igp_cost", _yes)
+_field(_BOTH, "bgp advertise-inactive", "advertise_inactive", _yes)
+_field(_BOTH, "no bgp enforce-first-as", "enforce_first_as", _no)
+_field(_BOTH, "no bgp client-to-client reflection", "client_to_client_reflection", _no)
+_field(_BOTH, "no bgp redistribute-internal", "redistribute_internal", _no)
+_field(_BOTH, "bgp allowas-in [<number>]", "allowas_in", lambda args: int(args.get("number", 3)))
+_field(
+    _BOTH,
+    "timers bgp <keepalive> <hold...>",
+    "timers",
+    lambda args: (int(args["keepalive"]), int(args["hold"].split()[0])),
+)
 _field(_BOTH, "shutdown", "shutdown", _yes)
 _field(_BOTH, "local-as <asn>", "local_as", lambda args: as_number(args["asn"]))
 _field(_BOTH, "rd <rd>", "rd", lambda args: args["rd"])
@@ -262,6 +288,12 @@ def _distance(vrf: _Vrf, args: Args, _: Line) -> None:
     vrf.fields["distance"] = (external, internal, int(args.get("local", internal)))
 
 
+@_both("bgp missing-policy <words...>")
+def _missing_policy(vrf: _Vrf, args: Args, _: Line) -> None:
+    known = vrf.fields.get("missing_policy", {})
+    vrf.fields["missing_policy"] = missing_policy(args["words"].split(), known)
+
+
 @_both("network <prefix> [route-map <map>]")
 def _network(vrf: _Vrf, args: Args, _: Line) -> None:
     vrf.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
@@ -286,17 +318,9 @@ def _after(words: list[str], keyword: str) -> str | None:
     return words[words.index(keyword) + 1] if keyword in words[:-1] else None
 
 
-def _redistribution(args: Args) -> Redistribution:
-    words = args["source"].split()
-    name = _after(words, "route-map")
-    leaked = "include" in words and "leaked" in words
-    match = tuple(words[words.index("match") + 1 :][:1]) if "match" in words else ()
-    return Redistribution(words[0], name, leaked, match)
-
-
 @_both("redistribute <source...>")
 def _redistribute(vrf: _Vrf, args: Args, _: Line) -> None:
-    vrf.redistribute.append(_redistribution(args))
+    vrf.redistribute.append(redistribution(args["source"]))
 
 
 @VRF.on("route-target import|export [<afi>] route-map <map>")
@@ -381,7 +405,7 @@ def _family_network(family: _Family, args: Args, _: Line) -> None:
 
 @FAMILY.on("redistribute <source...>")
 def _family_redistribute(family: _Family, args: Args, _: Line) -> None:
-    family.redistribute.append(_redistribution(args))
+    family.redistribute.append(redistribution(args["source"]))
 
 
 # ------------------------------------------------------------------------------ MAC-VRF

@@ -4,7 +4,7 @@ A neighbor is collected as the fields that its lines name; what a line does not 
 that the engine can let a peer group speak.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,6 +45,10 @@ def add_neighbor_commands(commands: Commands[Any]) -> None:
     for pattern, read in _SESSION.items():
         commands.on(f"neighbor <peer> {pattern}")(_setter(read))
     add_policy_commands(commands)
+    commands.on("neighbor <peer> missing-policy <words...>")(_missing_policy)
+    commands.on("no neighbor <peer> enforce-first-as")(
+        _setter(lambda _: {"enforce_first_as": False})
+    )
     commands.on("no neighbor <peer> bfd")(_setter(lambda _: {"bfd": False}))
     commands.on("no neighbor <peer> shutdown")(_setter(lambda _: {"shutdown": False}))
     commands.on("no neighbor <peer> send-community")(
@@ -67,6 +71,20 @@ def add_family_commands(commands: Commands[Any]) -> None:
     commands.on("no neighbor <peer> next-hop address-family ipv6")(
         _setter(lambda _: {"next_hop_ipv6_originate": False})
     )
+
+
+def missing_policy(words: list[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Read `[include ...] direction in|out action ACTION` of a missing-policy line."""
+    if "direction" not in words or "action" not in words:
+        return dict(known)
+    direction, action = (words[words.index(word) + 1] for word in ("direction", "action"))
+    return {**known, direction: action}
+
+
+def _missing_policy(builder: _HasNeighbors, args: Args, _: Line) -> None:
+    fields = builder.neighbors.of(args["peer"])
+    known = fields.get("missing_policy", {})
+    fields["missing_policy"] = missing_policy(args["words"].split(), known)
 
 
 Reader = Callable[[Args], Fields]
@@ -183,19 +201,24 @@ _SESSION: dict[str, Reader] = {
     "update-source <interface>": lambda args: {"update_source": canonical(args["interface"])},
     "ebgp-multihop [<ttl>]": lambda args: {"ebgp_multihop": int(args.get("ttl", 255))},
     "password <secret...>": _password,
-    "shutdown": lambda _: {"shutdown": True},
+    "shutdown [reason <text...>]": lambda _: {"shutdown": True},
     "send-community [<kinds...>]": _send_community,
     "maximum-routes <number> [<options...>]": _maximum_routes,
     "allowas-in [<number>]": lambda args: {"allowas_in": int(args.get("number", 3))},
     "remove-private-as": _remove_private,
     "remove-private-as <how...>": _remove_private,
-    "local-preference <number>": lambda args: {"local_preference": int(args["number"])},
+    "import-localpref <number>": lambda args: {"local_preference": int(args["number"])},
+    "export-localpref <number>": lambda args: {"export_local_preference": int(args["number"])},
+    "metric-out <number>": lambda args: {"metric_out": int(args["number"])},
+    "as-path remote-as replace out": lambda _: {"as_path_remote_as_replace": True},
     "as-path prepend-own disabled": lambda _: {"as_path_prepend_own_disabled": True},
     "enforce-first-as": lambda _: {"enforce_first_as": True},
     "timers <keepalive> <hold...>": _timers,
     "bfd interval <tx> min-rx <rx> multiplier <times>": _bfd_interval,
     "bfd": lambda _: {"bfd": True},
     "passive": lambda _: {"passive": True},
+    "transport connection-mode passive": lambda _: {"passive": True},
+    "next-hop-peer": lambda _: {"next_hop_peer": True},
     "rib-in pre-policy retain [<scope>]": lambda _: {"rib_in_pre_policy_retain": True},
 }
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from avdlab.net.addresses import parse_ipv4
+from avdlab.twin.config.read.redistribution import redistribution
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import IsisSettings, Redistribution
+from avdlab.twin.config.settings import IsisSettings
 from avdlab.twin.config.tree import Config, Line
 
 LEVELS = {
@@ -58,9 +59,15 @@ def _router_id(isis: _Isis, args: Args, _line: Line) -> None:
     isis.change(router_id=parse_ipv4(args["address"]))
 
 
-@ROUTER.on("redistribute <source> [route-map <map>]")
+@ROUTER.on("redistribute isis level-1|level-2 into level-1|level-2 [route-map <map>]")
+def _leak(isis: _Isis, args: Args, line: Line) -> None:
+    if line.words[2] == "level-2" and line.words[4] == "level-1":
+        isis.change(leaks_down=True, leak_map=args.get("map"))
+
+
+@ROUTER.on("redistribute <source...>")
 def _redistribute(isis: _Isis, args: Args, _line: Line) -> None:
-    entry = Redistribution(args["source"], args.get("map"))
+    entry = redistribution(args["source"])
     isis.change(redistribute=(*isis.settings.redistribute, entry))
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix, mask, parse_ipv4, parse_prefix
+from avdlab.twin.config.read.redistribution import redistribution
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import OspfArea, OspfSettings, Redistribution
+from avdlab.twin.config.settings import OspfArea, OspfSettings
 from avdlab.twin.config.tree import Config, Line
 
 
@@ -75,9 +76,9 @@ def _passive(ospf: _Ospf, args: Args, _line: Line) -> None:
         ospf.change(passive=ospf.settings.passive | {names.canonical(args["name"])})
 
 
-@ROUTER.on("redistribute <source> [include leaked] [route-map <map>]")
+@ROUTER.on("redistribute <source...>")
 def _redistribute(ospf: _Ospf, args: Args, _line: Line) -> None:
-    entry = Redistribution(args["source"], args.get("map"))
+    entry = redistribution(args["source"])
     ospf.change(redistribute=(*ospf.settings.redistribute, entry))
 
 
@@ -101,17 +102,16 @@ def _stub(ospf: _Ospf, args: Args, line: Line) -> None:
     _change_area(ospf, args["area"], kind="stub", no_summary="no-summary" in line.words)
 
 
-@ROUTER.on("area <area> nssa [<rest...>]")
+@ROUTER.on("area <area> nssa|not-so-stubby [<rest...>]")
 def _nssa(ospf: _Ospf, args: Args, line: Line) -> None:
     words = line.words
-    default = (_number(words, "metric", 1), _number(words, "metric-type", 2))
-    _change_area(
-        ospf,
-        args["area"],
-        kind="nssa",
-        no_summary="no-summary" in words,
-        nssa_default=default if "default-information-originate" in words else None,
-    )
+    changes: dict[str, object] = {"kind": "nssa"}
+    if "no-summary" in words:
+        changes["no_summary"] = True
+    if "default-information-originate" in words:
+        default = (_number(words, "metric", 1), _number(words, "metric-type", 2))
+        changes["nssa_default"] = default
+    _change_area(ospf, args["area"], **changes)
 
 
 @ROUTER.on("area <area> default-cost <cost>")
@@ -125,6 +125,17 @@ def _range(ospf: _Ospf, args: Args, line: Line) -> None:
     entry = (parse_prefix(args["prefix"]), "not-advertise" not in line.words, cost)
     before = ospf.settings.areas.get(area(args["area"]), OspfArea())
     _change_area(ospf, args["area"], ranges=(*before.ranges, entry))
+
+
+@ROUTER.on("area <area> filter prefix-list <name>")
+def _filter_list(ospf: _Ospf, args: Args, _line: Line) -> None:
+    _change_area(ospf, args["area"], filter_list=args["name"])
+
+
+@ROUTER.on("area <area> filter <prefix>")
+def _filter(ospf: _Ospf, args: Args, _line: Line) -> None:
+    before = ospf.settings.areas.get(area(args["area"]), OspfArea())
+    _change_area(ospf, args["area"], filters=(*before.filters, parse_prefix(args["prefix"])))
 
 
 def _number(words: tuple[str, ...], keyword: str, otherwise: int) -> int:

@@ -50,6 +50,8 @@ def read_settings(config: Config) -> DeviceSettings:
         vrfs=layer3.vrfs,
         static_routes=tuple(layer3.routes),
         static_routes6=tuple(layer3.routes6),
+        leaks=tuple(layer3.leaks),
+        router_id=layer3.router_id,
         virtual_router_mac=layer3.virtual_mac,
         source_nat=layer3.source_nat,
         policy=policy.read_policy(config),

@@ -6,7 +6,7 @@ from avdlab.net import interfaces as names
 from avdlab.net.addresses import parse_ipv4, parse_ipv6, parse_prefix6
 from avdlab.twin.config.read.numbers import mac_address, prefix
 from avdlab.twin.config.read.table import Args, Commands
-from avdlab.twin.config.settings import StaticRoute, VrfSettings
+from avdlab.twin.config.settings import LeakSettings, StaticRoute, VrfSettings
 from avdlab.twin.config.tree import Config, Line
 
 
@@ -22,6 +22,8 @@ class Routing:
     virtual_mac: str | None = None
     source_nat: dict[str, int] = field(default_factory=dict)
     uncomputed: list[str] = field(default_factory=list)
+    leaks: list[LeakSettings] = field(default_factory=list)
+    router_id: int | None = None
 
     def vrf(self, name: str) -> VrfSettings:
         return self.vrfs.setdefault(name, VrfSettings(name))
@@ -34,6 +36,8 @@ class _Vrf:
 
 TOP: Commands[Routing] = Commands("")
 VRF: Commands[_Vrf] = Commands("vrf")
+GENERAL: Commands[Routing] = Commands("router general")
+GENERAL_VRF: Commands[tuple[Routing, str]] = Commands("router general, vrf")
 
 _UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp", "patch panel")
 
@@ -71,6 +75,27 @@ def _rd(vrf: _Vrf, args: Args, _line: Line) -> None:
 @VRF.on("description <text...>")
 def _description(_vrf: _Vrf, _args: Args, _line: Line) -> None:
     """A remark: nothing is computed from it."""
+
+
+@TOP.on("router general", opens=GENERAL)
+def _general(routing: Routing, _args: Args, line: Line) -> None:
+    GENERAL.read(line.children, routing)
+
+
+@GENERAL.on("router-id ipv4 <address>")
+def _general_id(routing: Routing, args: Args, _line: Line) -> None:
+    routing.router_id = parse_ipv4(args["address"])
+
+
+@GENERAL.on("vrf <name>", opens=GENERAL_VRF)
+def _general_vrf(routing: Routing, args: Args, line: Line) -> None:
+    GENERAL_VRF.read(line.children, (routing, args["name"]))
+
+
+@GENERAL_VRF.on("leak routes source-vrf <source> subscribe-policy <map>")
+def _leak(inside: tuple[Routing, str], args: Args, _line: Line) -> None:
+    routing, vrf = inside
+    routing.leaks.append(LeakSettings(vrf, args["source"], args["map"]))
 
 
 @TOP.on("ip routing [vrf <vrf>]", "ip routing ipv6 interfaces [vrf <vrf>]")

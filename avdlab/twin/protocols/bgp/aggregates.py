@@ -3,6 +3,7 @@
 from avdlab.net.addresses import Prefix
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.inactive import is_ribd
 from avdlab.twin.protocols.bgp.originate import aggregate_path, contributors
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State, Table, Unicast
@@ -36,15 +37,11 @@ def active_aggregates(
     return active, {prefix: frozenset(found) for prefix, found in hidden.items()}
 
 
-def _ribd(state: State, node: str) -> bool:
-    return state.speakers[node].settings.system.routing_model == "ribd"
-
-
 def _contributing(state: State, unicast: Unicast, instance: Instance) -> Table:
     """Return what may contribute to aggregates: BGP's table; under ribd the whole routing table."""
     table = unicast.tables.get(instance, {})
     rib = state.reach[unicast.bits].ribs.get(instance)
-    if rib is None or not _ribd(state, instance[0]):
+    if rib is None or not is_ribd(state, instance):
         return table
     others = {
         route.prefix: (Ranked(Candidate(Attributes(0)), best=True),)
@@ -57,7 +54,7 @@ def _contributing(state: State, unicast: Unicast, instance: Instance) -> Table:
 def _outranked(state: State, instance: Instance, prefix: Prefix) -> bool:
     """Tell whether a better route keeps an aggregate out (recorded under ribd, lab of 4.23)."""
     bgp, rib = state.speakers[instance[0]].settings.bgp, state.reach[prefix.bits].ribs.get(instance)
-    if bgp is None or rib is None or not _ribd(state, instance[0]):
+    if bgp is None or rib is None or not is_ribd(state, instance):
         return False
     present = rib.get(prefix)
     return present is not None and present.preference < bgp.vrfs[instance[1]].distance[2]

@@ -134,7 +134,7 @@ class GraphSolver(Generic[Nlri]):
         )
         sample = offer.sample
         kind = sample.route_type if self.verdicts.by_route_type else ""
-        return (origins, self.verdicts.on(sample.prefix), sample.suppressed, kind)
+        return (origins, self.verdicts.on(sample.prefix), sample.hidden, sample.held, kind)
 
     def _solve(self, key: Key, offer: Offer[Nlri], metric: Metric) -> Solved:
         if key not in self._solved:

@@ -19,6 +19,7 @@ _BEFORE_MED = (
     "asPathLength",
     "origin",
 )
+_WORST_MED = 0xFFFFFFFF
 _AFTER_MED = ("ebgpOverIbgp", "igpMetric")
 
 
@@ -32,20 +33,29 @@ class Ranked:
     reason: str = ""  # the step that it lost at
 
 
-def _before_med(candidate: Candidate) -> tuple[int, int, bool, int, int, int]:
+def _before_med(candidate: Candidate, router: Router) -> tuple[int, int, bool, int, int, int]:
     attributes = candidate.attributes
+    length = len(attributes.as_path) + bool(attributes.as_set)
     return (
         -candidate.weight,
         -attributes.local_preference,
         not candidate.local or candidate.learned,
         len(attributes.d_path),
-        len(attributes.as_path) + bool(attributes.as_set),
+        0 if router.ignore_as_path_length else length,
         _ORIGIN_RANK[attributes.origin],
     )
 
 
-def _after_med(candidate: Candidate) -> tuple[bool, int]:
-    return (not candidate.ebgp, candidate.metric)
+def _after_med(candidate: Candidate, router: Router) -> tuple[bool, int]:
+    return (not candidate.ebgp, 0 if router.skip_igp_cost else candidate.metric)
+
+
+def _med(candidate: Candidate, router: Router) -> int:
+    """A path without a MED has the best one, or with `missing-as-worst` the worst."""
+    med = candidate.attributes.med
+    if med is None and router.med_missing_as_worst and not candidate.local:
+        return _WORST_MED
+    return med or 0
 
 
 def tie_break(candidate: Candidate) -> tuple[int, int, int, int]:
@@ -79,21 +89,23 @@ def rank(candidates: Iterable[Candidate], router: Router) -> tuple[Ranked, ...]:
         shared = _behind_local(every, router)
     losers = [c for c in every if c is not best and not any(c is s for s in shared)]
     ranked += [Ranked(c, ecmp=True, reason="ecmp") for c in shared if c is not best]
-    ranked += [Ranked(c, reason=_reason(c, best)) for c in losers]
+    ranked += [Ranked(c, reason=_reason(c, best, router)) for c in losers]
     return tuple(ranked)
 
 
-def _reason(candidate: Candidate, best: Candidate | None) -> str:
+def _reason(candidate: Candidate, best: Candidate | None, router: Router) -> str:
     """Return the step at which a candidate lost against the best path."""
     if not candidate.valid or best is None:
         return "nextHopUnresolved"
-    steps = zip(_BEFORE_MED, _before_med(candidate), _before_med(best), strict=True)
-    lost = next((name for name, own, least in steps if own != least), None)
-    if lost is None and (candidate.attributes.med or 0) > (best.attributes.med or 0):
+    own, least = _before_med(candidate, router), _before_med(best, router)
+    steps = zip(_BEFORE_MED, own, least, strict=True)
+    lost = next((name for name, a, b in steps if a != b), None)
+    if lost is None and _med(candidate, router) > _med(best, router):
         lost = "med"
     if lost is None:
-        after = zip(_AFTER_MED, _after_med(candidate), _after_med(best), strict=True)
-        lost = next((name for name, own, least in after if own != least), None)
+        measured = _after_med(candidate, router), _after_med(best, router)
+        after = zip(_AFTER_MED, *measured, strict=True)
+        lost = next((name for name, a, b in after if a != b), None)
     return lost or "routerId"
 
 
@@ -132,9 +144,9 @@ def _behind_local(candidates: list[Candidate], router: Router) -> list[Candidate
 
 def _contest(contenders: list[Candidate], router: Router) -> list[Candidate]:
     """Return the candidates that are equal up to the IGP metric."""
-    contenders = _least(contenders, _before_med)
+    contenders = _least(contenders, lambda c: _before_med(c, router))
     contenders = _least_med(contenders, router)
-    return _least(contenders, _after_med)
+    return _least(contenders, lambda c: _after_med(c, router))
 
 
 def _least(
@@ -149,14 +161,14 @@ def _least(
 
 def _least_med(contenders: list[Candidate], router: Router) -> list[Candidate]:
     """RFC 4271 9.1.2.2 (c): MEDs are compared among paths from the same neighbor AS."""
-    if len(contenders) < 2 or not any(c.attributes.med for c in contenders):
+    if len(contenders) < 2 or not any(_med(c, router) for c in contenders):
         return contenders
     least: dict[int, int] = {}
     for candidate in contenders:
         group = _med_group(candidate, router)
-        med = candidate.attributes.med or 0
+        med = _med(candidate, router)
         least[group] = min(med, least.get(group, med))
-    return [c for c in contenders if (c.attributes.med or 0) == least[_med_group(c, router)]]
+    return [c for c in contenders if _med(c, router) == least[_med_group(c, router)]]
 
 
 def _med_group(candidate: Candidate, router: Router) -> int:

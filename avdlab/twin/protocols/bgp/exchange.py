@@ -24,6 +24,8 @@ from avdlab.twin.tables.bgp import Attributes, EvpnType
 from avdlab.twin.tables.communities import with_router_mac
 
 Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
+# RFC 1997: NO_EXPORT, and NO_EXPORT_SUBCONFED, which EOS calls local-as
+_KEPT_INSIDE = frozenset({"no-export", "local-as"})
 Exports = dict[tuple[object, ...], Attributes | None]
 
 
@@ -39,6 +41,10 @@ class Router:
     maximum_paths: int = 1
     multipath_relax: bool = True
     always_compare_med: bool = False
+    med_missing_as_worst: bool = False
+    ignore_as_path_length: bool = False
+    skip_igp_cost: bool = False
+    client_to_client: bool = True
     local_preference: int = 100
     vtep: int = 0  # 0: none that is up
     router_mac: str = ""
@@ -92,6 +98,7 @@ class Candidate:
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
+    leaked_from: str = ""  # the VRF that it was taken from by route target
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
 
@@ -108,7 +115,8 @@ class Sample:
 
     prefix: Prefix | None
     route_type: str = ""
-    suppressed: frozenset[Instance] = frozenset()  # by `aggregate-address ... summary-only`
+    hidden: frozenset[Instance] = frozenset()  # they tell nobody: see Unicast.hidden
+    held: frozenset[Instance] = frozenset()  # of a default route: they may originate it
 
 
 # ------------------------------------------------------------------------------ sender
@@ -118,10 +126,10 @@ def advertise(
     """Return what the sender tells the receiver, None when it tells nothing. `done` remembers what
     peers of the same update group were told."""
     if edge.out.default_originate is not None:
-        default = _default_route(edge, best, sample)
+        default = _default_route(edge, sample)
         if default is not None:
             return default
-    if best is None or edge.source.instance in sample.suppressed or not _may_tell(edge, best):
+    if best is None or edge.source.instance in sample.hidden or not _may_tell(edge, best):
         return None
     if _crosses(edge, best) and not _takes_over(edge, best, sample.route_type):
         return None
@@ -131,20 +139,31 @@ def advertise(
     return done[key]
 
 
+_UNSET = 100  # the local preference of a route that nothing set one for
+
+
 def _export(edge: Edge, best: Candidate, sample: Sample) -> Attributes | None:
     attributes = best.attributes
+    if edge.out.deny_out:
+        return None
     if not edge.ebgp and best.edge is not None and not best.ebgp:
         attributes = _reflected(edge, best)
     if edge.ebgp and not best.local and attributes.med is not None:
         attributes = replace(attributes, med=None)  # RFC 4271 5.1.4: not passed on
+    if edge.sender.metric_out is not None:
+        attributes = replace(attributes, med=edge.sender.metric_out)
+    if best.local and attributes.local_preference == _UNSET and not edge.ebgp:
+        preference = edge.sender.export_local_preference
+        attributes = replace(attributes, local_preference=preference or _UNSET)
     route = _policy_out(edge, best, attributes, sample)
     return None if route is None else _finished(edge, best, route)
 
 
-def _default_route(edge: Edge, best: Candidate | None, sample: Sample) -> Attributes | None:
-    """`default-originate`: EOS tells the default route if it has one, or `always`."""
+def _default_route(edge: Edge, sample: Sample) -> Attributes | None:
+    """`default-originate`: EOS tells a default route while it has one of its own, or `always`."""
     asked = edge.out.default_originate
-    if asked is None or not _is_default(sample.prefix) or not (asked[1] or best is not None):
+    held = edge.source.instance in sample.held
+    if asked is None or not _is_default(sample.prefix) or not (asked[1] or held):
         return None
     route = apply_route_map(edge.source.policy, asked[0], PolicyRoute(sample.prefix, Attributes(0)))
     return None if route is None else _finished(edge, Candidate(Attributes(0), local=True), route)
@@ -160,11 +179,13 @@ def _may_tell(edge: Edge, best: Candidate) -> bool:
     if best.edge is not None and best.edge.session == edge.session:
         return False
     communities = best.attributes.communities
-    if "no-advertise" in communities or (edge.ebgp and "no-export" in communities):
+    if "no-advertise" in communities or (edge.ebgp and communities & _KEPT_INSIDE):
         return False
     if edge.ebgp or best.local or best.ebgp:
         return True
     client = best.edge is not None and best.edge.into.route_reflector_client
+    if client and edge.out.route_reflector_client and not edge.source.client_to_client:
+        return False
     return client or edge.out.route_reflector_client
 
 
@@ -235,7 +256,7 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
     return replace(
         attributes,
         **kept,  # type: ignore[arg-type]  # names are literal
-        as_path=_told_path(edge.sender, attributes.as_path),
+        as_path=_told_path(edge, attributes.as_path),
         local_preference=100,
         originator_id=None,
         cluster_list=(),
@@ -250,7 +271,10 @@ def _domain_path(edge: Edge, best: Candidate) -> tuple[str, ...]:
     return (left, *best.attributes.d_path) if left else best.attributes.d_path
 
 
-def _told_path(sender: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
+def _told_path(edge: Edge, path: tuple[int, ...]) -> tuple[int, ...]:
+    sender = edge.sender
+    if sender.remote_as_replace:
+        path = tuple(sender.local_as if asn == edge.receiver.local_as else asn for asn in path)
     if not sender.prepend_own:
         return path
     if sender.local_as == sender.own_as:
@@ -302,18 +326,27 @@ def take(
     edge: Edge, told: Attributes, sample: Sample, resolve: Resolve
 ) -> Candidate | Dropped | None:
     """Return what the receiver makes of an update: None when policy rejects it."""
-    peer = edge.receiver
-    if _loops(peer, told.as_path):
+    if _loops(edge.receiver, told.as_path):
         return Dropped(as_loop=True)
-    if told.originator_id is not None and told.originator_id == edge.target.router_id:
+    if _came_back(edge, told) or _malformed(edge, told):
         return Dropped(as_loop=False)
-    if told.cluster_list and not edge.ebgp and edge.target.cluster_id in told.cluster_list:
-        return Dropped(as_loop=False)
-    if told.d_path and {edge.target.domain, edge.target.domain_remote} & set(told.d_path):
-        return Dropped(as_loop=False)  # a domain of ours: the route went in a circle
-    if told.next_hop in edge.target.addresses:
-        return Dropped(as_loop=False)  # EOS inDropNhLocal
     return _policy_in(edge, told, sample, resolve)
+
+
+def _came_back(edge: Edge, told: Attributes) -> bool:
+    """Tell whether the receiver told the route itself: as originator, reflector, domain, or as the
+    next hop (EOS inDropNhLocal)."""
+    target = edge.target
+    reflected = not edge.ebgp and target.cluster_id in told.cluster_list
+    domains = {target.domain, target.domain_remote} & set(told.d_path)
+    mine = told.originator_id == target.router_id or told.next_hop in target.addresses
+    return mine or reflected or bool(domains)
+
+
+def _malformed(edge: Edge, told: Attributes) -> bool:
+    """Tell whether a path of another AS does not begin with it (EOS `bgp enforce-first-as`)."""
+    enforced = edge.ebgp and edge.receiver.enforce_first_as
+    return enforced and told.as_path[:1] != (edge.sender.local_as,)
 
 
 def _loops(peer: Peer, path: tuple[int, ...]) -> bool:
@@ -326,7 +359,12 @@ def _loops(peer: Peer, path: tuple[int, ...]) -> bool:
 def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -> Candidate | None:
     peer, policy = edge.receiver, edge.target.policy
     into = edge.into
+    if into.deny_in:
+        return None
     attributes = told
+    weight = peer.weight if into.weight is None else into.weight
+    if peer.next_hop_peer and edge.family in {Afi.IPV4, Afi.IPV6}:
+        attributes = told = replace(told, next_hop=edge.sender_address)
     preference = peer.local_preference or edge.target.local_preference
     if edge.ebgp and told.local_preference != preference:
         attributes = replace(told, local_preference=preference)
@@ -337,14 +375,14 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     ):
         return None
     if into.route_map_in is None:
-        return _candidate(edge, attributes, peer.weight, 0, resolve)
+        return _candidate(edge, attributes, weight, 0, resolve)
     route = apply_route_map(
         policy,
         into.route_map_in,
         PolicyRoute(
             sample.prefix,
             attributes,
-            peer.weight,
+            weight,
             learned="external" if edge.ebgp else "internal",
             route_type=sample.route_type,
             own_as=peer.own_as,

@@ -16,23 +16,11 @@ from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
+from avdlab.twin.protocols.redistribution import takes
 from avdlab.twin.tables.bgp import Attributes, Origin
 from avdlab.twin.tables.communities import find_router_mac, without_router_mac
-from avdlab.twin.tables.rib import Rib, Route, RouteType
+from avdlab.twin.tables.rib import Rib, Route
 
-_SOURCES = {
-    RouteType.CONNECTED: "connected",
-    RouteType.STATIC: "static",
-    RouteType.OSPF_INTRA: "ospf",
-    RouteType.OSPF_INTER: "ospf",
-    RouteType.OSPF_E1: "ospf",
-    RouteType.OSPF_E2: "ospf",
-    RouteType.OSPF_N1: "ospf",
-    RouteType.OSPF_N2: "ospf",
-    RouteType.ISIS_L1: "isis",
-    RouteType.ISIS_L2: "isis",
-    RouteType.ATTACHED_HOST: "attached-host",
-}
 # EOS: connected routes are redistributed with origin IGP, the others as incomplete
 _IGP_SOURCES = {"connected", "attached-host", "network"}
 _NO_FAMILY = AddressFamilySettings()
@@ -94,6 +82,7 @@ class Interner:
             fresh.label,
             fresh.tag,
             fresh.domain,
+            fresh.leaked_from,
         )
         return self._known.setdefault(key, fresh)
 
@@ -113,12 +102,13 @@ def local_paths(
             if path is not None:
                 seen.add(prefix)
                 yield prefix, path
-    rules = {rule.source: rule for rule in (*vrf.redistribute, *family.redistribute)}
-    for route in rib:
-        rule = rules.get(_SOURCES.get(route.type, ""))
-        if rule is None or route.prefix in seen:
+    rules = (*vrf.redistribute, *family.redistribute)
+    for route in rib if rules else ():
+        if route.prefix in seen:
             continue
-        path = _redistributed(policy, rule, route, router_id)
+        asked = (rule for rule in rules if takes(rule, route))
+        paths = (_redistributed(policy, rule, route, router_id) for rule in asked)
+        path = next((found for found in paths if found is not None), None)
         if path is not None:
             yield route.prefix, path
 

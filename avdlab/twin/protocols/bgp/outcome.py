@@ -1,7 +1,7 @@
 """From the fixed point to what devices show: sessions with counters, tables, flood lists."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix, format_address, is_link_local
 from avdlab.net.interfaces import short
@@ -10,6 +10,7 @@ from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri
 from avdlab.twin.protocols.bgp.evpn_import import Imported
 from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.inactive import shown_inactive
 from avdlab.twin.protocols.bgp.model import Outcome
 from avdlab.twin.protocols.bgp.notes import notes_of
 from avdlab.twin.protocols.bgp.originate import restored
@@ -57,9 +58,9 @@ def _outcome(
             asn=bgp.asn,
             router_ids={name: state.routers[node, name].router_id for name in names},
             sessions=sessions,
-            tables=_tables(v4, node, names),
+            tables=_tables(state, v4, node, names),
             evpn=EvpnTable.of(state.overlays[Afi.EVPN], node),
-            tables6=_tables(v6, node, names),
+            tables6=_tables(state, v6, node, names),
             vpn={
                 afi: EvpnTable.of(state.overlays[afi], node) for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6)
             },
@@ -76,8 +77,15 @@ def _outcome(
     )
 
 
-def _tables(unicast: Unicast, node: str, names: list[str]) -> dict[str, "PathTable"]:
-    return {name: PathTable(unicast.tables[node, name]) for name in names}
+def _tables(state: State, unicast: Unicast, node: str, names: list[str]) -> dict[str, "PathTable"]:
+    return {
+        name: PathTable(
+            unicast.tables[node, name],
+            shown_inactive(state, unicast, (node, name)),
+            frozenset(p for p, who in unicast.suppressed.items() if (node, name) in who),
+        )
+        for name in names
+    }
 
 
 def _oscillating(state: State, node: str) -> bool:
@@ -89,8 +97,14 @@ def _oscillating(state: State, node: str) -> bool:
 class PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
     """The BGP table of one instance; paths are made when somebody looks."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(
+        self,
+        table: Table,
+        inactive: frozenset[Prefix] = frozenset(),
+        suppressed: frozenset[Prefix] = frozenset(),
+    ) -> None:
         self._table = table
+        self._inactive, self._suppressed = inactive, suppressed
         self._made: dict[int, tuple[BgpPath, ...]] = {}
 
     def __getitem__(self, prefix: Prefix) -> tuple[BgpPath, ...]:
@@ -98,7 +112,13 @@ class PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
         made = self._made.get(id(ranked))
         if made is None:
             made = self._made[id(ranked)] = tuple(_paths(ranked))
+        if prefix in self._inactive or prefix in self._suppressed:
+            return tuple(self._marked(prefix, path) for path in made)
         return made
+
+    def _marked(self, prefix: Prefix, path: BgpPath) -> BgpPath:
+        inactive = path.best and prefix in self._inactive
+        return replace(path, inactive=inactive, suppressed=prefix in self._suppressed)
 
     def __iter__(self) -> Iterator[Prefix]:
         return iter(self._table)

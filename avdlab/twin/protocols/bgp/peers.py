@@ -24,7 +24,7 @@ from avdlab.twin.protocols.bgp.model import Speaker
 Settings = TypeVar("Settings", NeighborSettings, AfNeighborSettings)
 _NO_NEIGHBOR = NeighborSettings(name="")
 _NO_FAMILY = AfNeighborSettings()
-DEFAULT_MAXIMUM_ROUTES = 12000  # EOS
+DEFAULT_MAXIMUM_ROUTES = 256000  # EOS 4.36; older releases print their 12000 as configured
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class PeerFamily:
     default_originate: tuple[str | None, bool] | None = None
     next_hop_ipv6_originate: bool = False
     domain_remote: bool = False
+    weight: int | None = None
+    deny_in: bool = False  # no policy where `missing-policy` asks for one
+    deny_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Peer:
     remove_private_as: str | None
     weight: int
     local_preference: int | None
+    export_local_preference: int | None
+    metric_out: int | None
+    enforce_first_as: bool
+    remote_as_replace: bool  # `as-path remote-as replace out`: the peer's AS becomes ours
+    next_hop_peer: bool
     prepend_own: bool
     description: str
     bfd: bool
@@ -144,10 +152,15 @@ def _peer(
         passive=bool(asked.passive),
         send_community=asked.send_community or frozenset(),
         maximum_routes=0 if asked.maximum_routes_warn_only else limit,
-        allowas_in=asked.allowas_in or 0,
+        allowas_in=_first(asked.allowas_in, vrf.allowas_in, 0),
         remove_private_as=asked.remove_private_as,
         weight=asked.weight or 0,
         local_preference=asked.local_preference,
+        export_local_preference=asked.export_local_preference,
+        metric_out=asked.metric_out,
+        enforce_first_as=bool(_first(asked.enforce_first_as, vrf.enforce_first_as)),
+        remote_as_replace=asked.as_path_remote_as_replace,
+        next_hop_peer=bool(asked.next_hop_peer),
         prepend_own=not asked.as_path_prepend_own_disabled,
         description=asked.description,
         bfd=bool(asked.bfd),
@@ -156,6 +169,11 @@ def _peer(
         peer_filter=peer_filter,
         bits=IPV6_BITS if ":" in neighbor.name else IPV4_BITS,
     )
+
+
+def _first(*said: int | None) -> int:
+    """Return the most specific value that is said."""
+    return next(value for value in said if value is not None)
 
 
 def _over(specific: Settings, general: Settings) -> Settings:
@@ -194,7 +212,7 @@ def _families(
             continue
         levels = _levels(bgp, vrf, neighbor, afi)
         if _activated(bgp, vrf, afi, neighbor.name, levels):
-            found[afi] = _family(afi, neighbor, group, levels)
+            found[afi] = _family(afi, vrf, neighbor, group, levels)
     return found
 
 
@@ -230,6 +248,7 @@ def _activated(
 
 def _family(
     afi: Afi,
+    vrf: BgpVrfSettings,
     neighbor: NeighborSettings,
     group: NeighborSettings,
     levels: tuple[AfNeighborSettings, AfNeighborSettings],
@@ -238,6 +257,7 @@ def _family(
     own, of_group = levels
     general = _over(of_group, _outside(group, afi))
     asked = _over(own, _over(_outside(neighbor, afi), general))
+    missing = {**vrf.missing_policy, **(_over(neighbor, group).missing_policy or {})}
     return PeerFamily(
         route_map_in=asked.route_map_in,
         route_map_out=asked.route_map_out,
@@ -249,7 +269,16 @@ def _family(
         default_originate=asked.default_originate,
         next_hop_ipv6_originate=bool(asked.next_hop_ipv6_originate),
         domain_remote=bool(asked.domain_remote),
+        weight=asked.weight,
+        deny_in=_denies(missing.get("in"), asked.route_map_in, asked.prefix_list_in),
+        deny_out=_denies(missing.get("out"), asked.route_map_out, asked.prefix_list_out),
     )
+
+
+def _denies(action: str | None, *policies: str | None) -> bool:
+    """EOS `bgp missing-policy direction in action deny`: nothing passes without a policy. (A
+    policy that is named and not there permits: that is the default without this command.)"""
+    return (action or "permit").startswith("deny") and not any(policies)
 
 
 def _outside(neighbor: NeighborSettings, afi: Afi) -> AfNeighborSettings:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, is_link_local
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
+from avdlab.twin.protocols.bgp.leaks import leaked_route
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State
 from avdlab.twin.tables.rib import Route, RouteType, Via
@@ -22,6 +23,13 @@ def bgp_routes(
     distance = bgp.vrfs[instance[1]].distance
     shapes: dict[int, Shape | None] = {}
     for prefix, ranked in table.items():
+        best = ranked[0].candidate if ranked and ranked[0].best else None
+        if best is not None and best.leaked_from:
+            preference = distance[0] if best.ebgp else distance[1]
+            leaked = leaked_route(state, instance, prefix, best, preference)
+            if leaked is not None:
+                yield leaked
+            continue
         if id(ranked) not in shapes:
             shapes[id(ranked)] = _shape(state, instance, ranked, distance)
         shape = shapes[id(ranked)]

@@ -208,8 +208,11 @@ class Matcher:
             yield Down(SessionState.ACTIVE, f"no address family in common with {other.node}")
 
     def _filter_accepts(self, peer: Peer, asn: int) -> bool:
-        """Tell whether a listen range takes an AS (EOS peer-filter: first match, else reject)."""
+        """Tell whether a listen range takes an AS: the first match of its filter decides, no match
+        rejects; a filter that is named and not there takes every AS (EOS)."""
         filters = self.speakers[peer.node].settings.policy.peer_filters
+        if peer.peer_filter is not None and peer.peer_filter not in filters:
+            return True
         entries: tuple[PeerFilterEntry, ...] = filters.get(peer.peer_filter or "", ())
         for entry in entries:
             if entry.low <= asn <= entry.high:

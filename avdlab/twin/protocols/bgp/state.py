@@ -33,6 +33,8 @@ class Unicast:
     tables: dict[Instance, Table] = field(default_factory=dict)
     classes: list[SolvedClass[Prefix]] = field(default_factory=list)
     routes: dict[Instance, tuple[Route, ...]] = field(default_factory=dict)
+    suppressed: dict[Prefix, frozenset[Instance]] = field(default_factory=dict)  # by aggregates
+    inactive: dict[Prefix, frozenset[Instance]] = field(default_factory=dict)  # see inactive.py
     asked: object = None  # the question of the last round
     solvers: dict[Graph, GraphSolver[Prefix]] = field(default_factory=dict)
 

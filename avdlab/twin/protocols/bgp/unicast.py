@@ -8,7 +8,10 @@ from avdlab.twin.protocols.bgp.aggregates import active_aggregates
 from avdlab.twin.protocols.bgp.classes import GraphSolver, Offer, SolvedClass
 from avdlab.twin.protocols.bgp.evpn_import import Imports, merge_imports
 from avdlab.twin.protocols.bgp.exchange import Candidate, Sample
+from avdlab.twin.protocols.bgp.inactive import default_holders, find_inactive, hidden
+from avdlab.twin.protocols.bgp.leaks import with_leaked
 from avdlab.twin.protocols.bgp.originate import local_paths
+from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State, Table, Unicast
 
@@ -28,10 +31,13 @@ def originated(state: State, bits: int, instance: Instance) -> Iterator[tuple[Pr
 
 def solve_unicast(state: State, unicast: Unicast) -> bool:
     """Solve every graph of VRFs; tell whether the question differs from the last round's."""
-    imports = merge_imports(state.imported, unicast.bits)
-    aggregates, suppressed = active_aggregates(state, unicast)
+    imports = with_leaked(state, unicast, merge_imports(state.imported, unicast.bits))
+    aggregates, unicast.suppressed = active_aggregates(state, unicast)
+    unicast.inactive = find_inactive(state, unicast)
+    silent = hidden(state, unicast)
     graphs = state.graphs(unicast.afi)
-    question = (graphs, imports, aggregates, suppressed)
+    defaults = default_holders(state, unicast.bits) if _originates_default(graphs) else frozenset()
+    question = (graphs, imports, aggregates, silent, defaults)
     solvers = (unicast.solvers[graph] for graph in graphs if graph in unicast.solvers)
     if question == unicast.asked and not next_hops_moved(state, solvers):
         return False
@@ -42,12 +48,16 @@ def solve_unicast(state: State, unicast: Unicast) -> bool:
         solver = unicast.solvers.get(graph)
         if solver is None:
             solver = unicast.solvers[graph] = GraphSolver.of(graph)
-        offers = _offers(unicast, solver, imports, aggregates, suppressed)
+        offers = _offers(unicast, solver, imports, aggregates, silent, defaults)
         for solved in solver.solve(offers, state.metric):
             unicast.classes.append(solved)
             _tabulate(tables, solved)
     unicast.tables = {instance: dict(sorted(table.items())) for instance, table in tables.items()}
     return True
+
+
+def _originates_default(graphs: Iterable[Graph]) -> bool:
+    return any(graph.default_originators for graph in graphs)
 
 
 def next_hops_moved(state: State, solvers: Iterable[GraphSolver[Any]]) -> bool:
@@ -67,7 +77,8 @@ def _offers(
     solver: GraphSolver[Prefix],
     imports: Mapping[Instance, Imports],
     aggregates: Mapping[Instance, Mapping[Prefix, Candidate]],
-    suppressed: Mapping[Prefix, frozenset[Instance]],
+    silent: Mapping[Prefix, frozenset[Instance]],
+    defaults: frozenset[Instance],
 ) -> Iterator[Offer[Prefix]]:
     """Yield every prefix that an instance of the graph originates or imports."""
     origins: dict[Prefix, dict[Instance, tuple[Candidate, ...]]] = {}
@@ -81,6 +92,6 @@ def _offers(
             at[instance] = (*at.get(instance, ()), *paths)
     here = frozenset(solver.graph.routers)
     for prefix in sorted(origins):
-        hidden = suppressed.get(prefix, frozenset())
-        sample = Sample(prefix, suppressed=hidden & here)
+        held = defaults if prefix.length == 0 else frozenset()
+        sample = Sample(prefix, hidden=silent.get(prefix, frozenset()) & here, held=held & here)
         yield Offer(prefix, sample, origins[prefix])

@@ -19,8 +19,9 @@ _NO_FAMILY = AddressFamilySettings()
 def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Families) -> int:
     """Return the router id: configured, else the highest loopback of the VRF that is up, else the
     highest address (EOS). Shut interfaces do not count."""
-    if vrf.router_id is not None:
-        return vrf.router_id
+    configured = vrf.router_id or speaker.settings.router_id
+    if configured is not None:
+        return configured
     own = addresses[IPV4_BITS].local.get((speaker.node, vrf.name), {})
     loopbacks = [address for address, name in own.items() if name.startswith("Loopback")]
     found = max(loopbacks or own, default=0)
@@ -50,6 +51,10 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Ins
                 maximum_paths=vrf.maximum_paths,
                 multipath_relax=vrf.multipath_relax,
                 always_compare_med=vrf.always_compare_med,
+                med_missing_as_worst=vrf.med_missing_as_worst,
+                ignore_as_path_length=vrf.ignore_as_path_length,
+                skip_igp_cost=vrf.skip_igp_cost,
+                client_to_client=vrf.client_to_client_reflection,
                 local_preference=vrf.default_local_preference,
                 vtep=_vtep(speaker),
                 router_mac=speaker.router_mac,

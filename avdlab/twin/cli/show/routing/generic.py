@@ -4,11 +4,12 @@ from avdlab.net.addresses import format_address, format_ipv4, mask, parse_ipv4, 
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
+from avdlab.twin.tables.tunnels import TunnelKind
 
 _SOURCES = {
     "connected": {RouteType.CONNECTED},
     "static": {RouteType.STATIC},
-    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE},
+    "bgp": {RouteType.EBGP, RouteType.IBGP, RouteType.BGP_AGGREGATE, RouteType.BGP},
     "aggregate": {RouteType.BGP_AGGREGATE},
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
@@ -16,12 +17,13 @@ _SOURCES = {
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
-_CODES = {
+CODES = {
     RouteType.CONNECTED: "C",
     RouteType.STATIC: "S",
     RouteType.EBGP: "B E",
     RouteType.IBGP: "B I",
     RouteType.BGP_AGGREGATE: "A B",
+    RouteType.BGP: "B",
     RouteType.OSPF_INTRA: "O",
     RouteType.OSPF_INTER: "O IA",
     RouteType.OSPF_E1: "O E1",
@@ -32,7 +34,7 @@ _CODES = {
     RouteType.ISIS_L2: "I L2",
     RouteType.ATTACHED_HOST: "B",
 }
-_LEGEND = """\
+LEGEND = """\
 Source Codes:
        C - connected, S - static, K - kernel,
        O - OSPF, O IA - OSPF inter area, O E1 - OSPF external type 1,
@@ -67,7 +69,7 @@ def _table(view: View, vrf: str, args: Args) -> Json:
         "allRoutesProgrammedHardware": True,
         "allRoutesProgrammedKernel": True,
         "defaultRouteState": "reachable" if default is not None else "notSet",
-        "routes": {str(found.prefix): _route(found) for found in chosen(rib, args)},
+        "routes": {str(found.prefix): route_json(found) for found in chosen(rib, args)},
     }
 
 
@@ -88,14 +90,17 @@ def chosen(rib: Rib, args: Args) -> list[Route]:
     return [found] if found is not None else []
 
 
-def _route(found: Route) -> Json:
-    """Connected and dropped routes have neither preference nor metric, as recorded."""
+def route_json(found: Route) -> Json:
+    """Return a route as EOS prints it.
+
+    Connected and dropped routes have neither preference nor metric, as recorded.
+    """
     local = found.directly_connected or found.drop
     facts: Json = {
         "hardwareProgrammed": True,
         "kernelProgrammed": True,
         "routeType": found.type.value,
-        "routeLeaked": any(via.vrf is not None for via in found.vias),
+        "routeLeaked": bool(found.source_vrf),
         "routeAction": "drop" if found.drop else "forward",
         "directlyConnected": local,
         "vias": [] if found.drop else [_via(via) for via in found.vias],
@@ -114,8 +119,9 @@ def _via(via: Via) -> Json:
             "vni": via.vni or 0,
         }
     facts: Json = {"interface": via.interface}
-    if via.next_hop is not None:
-        facts["nexthopAddr"] = format_address(via.next_hop)
+    hop = via.next_hop if via.next_hop is not None else via.endpoint
+    if hop is not None:
+        facts["nexthopAddr"] = format_address(hop)
     return facts
 
 
@@ -125,12 +131,12 @@ def route_text(view: View, args: Args) -> str:
 
 def _table_text(view: View, vrf: str, args: Args) -> str:
     rib = view.device.ribs.get(vrf) or Rib()
-    lines = ["".join(_route_text(found)) for found in sorted(chosen(rib, args), key=_place)]
+    lines = ["".join(_route_text(view, found)) for found in sorted(chosen(rib, args), key=_place)]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
-    head = f"VRF: {vrf}\n{_LEGEND}"
+    head = f"VRF: {vrf}\n{LEGEND}"
     if args.get("prefix") is None and args.get("source") is None:
-        head += _gateway(rib)
+        head += _gateway(view, rib)
     return head + "".join(lines)
 
 
@@ -141,23 +147,51 @@ def _place(found: Route) -> tuple[int, int]:
     return (last, -prefix.length)
 
 
-def _gateway(rib: Rib) -> str:
+def _gateway(view: View, rib: Rib) -> str:
     default = rib.get(parse_prefix("0.0.0.0/0"))
     if default is None:
         return "Gateway of last resort is not set\n\n"
-    return "Gateway of last resort:\n" + "".join(_route_text(default)) + "\n"
+    return "Gateway of last resort:\n" + "".join(_route_text(view, default)) + "\n"
 
 
-def _route_text(found: Route) -> list[str]:
-    code = _CODES[found.type]
+def _route_text(view: View, found: Route) -> list[str]:
+    code = CODES[found.type] + (" L" if found.source_vrf else "")
     head = f" {code:<8} {found.prefix}"
+    origin = f" (source VRF {found.source_vrf})" if found.source_vrf else ""
     if found.drop:
-        return [f"{head}\n", "           directly connected, Null0\n"]
+        return [f"{head}{origin}\n", "           directly connected, Null0\n"]
     if found.directly_connected:
-        ports = [f"           directly connected, {via.interface}\n" for via in found.vias]
-        return [f"{head}\n", *ports]
-    vias = [f"           via {_via_words(via)}\n" for via in found.vias]
-    return [f"{head} [{found.preference}/{found.metric}]\n", *vias]
+        ports = [f"           directly connected, {_egress(via)}\n" for via in found.vias]
+        return [f"{head}{origin}\n", *ports]
+    vias = [line for via in found.vias for line in _via_lines(view, via)]
+    return [f"{head} [{found.preference}/{found.metric}]{origin}\n", *vias]
+
+
+def _egress(via: Via) -> str:
+    return f"{via.interface} (egress VRF {via.vrf})" if via.vrf else via.interface
+
+
+def _via_lines(view: View, via: Via) -> list[str]:
+    """Return a next hop; below one that lies behind a tunnel, the ways of the tunnel."""
+    tunnel = view.device.tunnels.get(via.endpoint) if via.endpoint is not None else None
+    if tunnel is None:
+        return [f"           via {_via_words(via)}\n"]
+    end = f"{format_ipv4(tunnel.endpoint)}/32, {_TUNNELS[tunnel.kind]} tunnel index {tunnel.index}"
+    ways = [
+        f"              via {_via_words(way)}, label {_labels(way) or _IMPLICIT_NULL}\n"
+        for way in tunnel.vias
+    ]
+    inner = f", label {_labels(via)}" if via.labels else ""
+    return [f"           via {end}{inner}\n", *ways]
+
+
+def _labels(via: Via) -> str:
+    return " ".join(str(label) for label in via.labels)
+
+
+# As `show ip route` names them.
+_TUNNELS = {TunnelKind.LDP: "LDP", TunnelKind.ISIS_SR: "IS-IS SR", TunnelKind.DPS: "DPS"}
+_IMPLICIT_NULL = "imp-null(3)"
 
 
 def _via_words(via: Via) -> str:
@@ -167,7 +201,7 @@ def _via_words(via: Via) -> str:
             " local-interface Vxlan1"
         )
     address = format_address(via.next_hop) if via.next_hop is not None else ""
-    return ", ".join(part for part in (address, via.interface) if part)
+    return ", ".join(part for part in (address, _egress(via)) if part)
 
 
 _NOTE = "routes are computed; programming flags are constants"

@@ -3,7 +3,7 @@
 It is read from the peer's table: the peer's inbound policy has been applied to it.
 """
 
-from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.net.addresses import Prefix
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.cli.show.routing.bgp import common, paths, table
 from avdlab.twin.tables.bgp import BgpPath, BgpSession
@@ -36,20 +36,13 @@ def _held(view: View, session: BgpSession) -> Told:
     names = {
         back.peer_address
         for back in other.bgp.sessions
-        if back.peer_node == mine and back.vrf == session.peer_vrf and _is_back(session, back)
+        if back.peer_node == mine and back.vrf == session.peer_vrf and common.is_back(session, back)
     }
     kept = {
         prefix: tuple(path for path in entries if path.peer_address in names)
         for prefix, entries in other.bgp.tables.get(session.peer_vrf, {}).items()
     }
     return {prefix: entries for prefix, entries in kept.items() if entries}
-
-
-def _is_back(session: BgpSession, back: BgpSession) -> bool:
-    """Tell whether the peer's session is the other end of this one, and not a parallel one."""
-    if session.local_address is None or "%" in back.peer_address:
-        return session.local_interface is not None
-    return back.peer_address == format_ipv4(session.local_address)
 
 
 def advertised_text(view: View, args: Args) -> str:

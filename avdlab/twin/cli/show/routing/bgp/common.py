@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, ShowError, View
+from avdlab.twin.cli.show.routing.bgp import constants
 from avdlab.twin.config.settings import Afi, BgpVrfSettings, NeighborSettings
 from avdlab.twin.tables.bgp import Bgp, BgpSession, SessionState
 
@@ -69,6 +70,44 @@ def vrf_settings(view: View, vrf: str) -> BgpVrfSettings:
     bgp = view.device.settings.bgp
     found = bgp.vrfs.get(vrf) if bgp is not None else None
     return found or BgpVrfSettings(vrf)
+
+
+def far_end(view: View, session: BgpSession) -> tuple[View, BgpSession] | None:
+    """Return the other end of an established session, with a view of its device."""
+    other = view.other(session.peer_node) if session.peer_node is not None else None
+    if other is None or other.bgp is None or not established(session):
+        return None
+    mine = view.device.identity.node
+    ends = [
+        back
+        for back in other.bgp.sessions
+        if back.peer_node == mine and back.vrf == session.peer_vrf and is_back(session, back)
+    ]
+    return (replace(view, device=other), ends[0]) if ends else None
+
+
+def is_back(session: BgpSession, back: BgpSession) -> bool:
+    """Tell whether the peer's session is the other end of this one, and not a parallel one."""
+    if session.local_address is None or "%" in back.peer_address:
+        return session.local_interface is not None
+    return back.peer_address == format_ipv4(session.local_address)
+
+
+def timers(view: View, session: BgpSession) -> tuple[int, int]:
+    """Return keepalive and hold time as configured: of the neighbor, else of the process."""
+    said = neighbor_settings(view, session).timers or vrf_settings(view, session.vrf).timers
+    return said or (constants.KEEPALIVE_TIME, constants.HOLD_TIME)
+
+
+def agreed_timers(view: View, session: BgpSession) -> tuple[int, int]:
+    """Return keepalive and hold time in use: the lower hold time, and no more than a third of it
+    between keepalives (RFC 4271 4.2, 4.4)."""
+    keepalive, hold = timers(view, session)
+    far = far_end(view, session)
+    if far is None:
+        return keepalive, hold
+    hold = min(hold, timers(*far)[1])
+    return min(keepalive, hold // 3), hold
 
 
 def neighbor_settings(view: View, session: BgpSession) -> NeighborSettings:

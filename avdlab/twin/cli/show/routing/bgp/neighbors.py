@@ -28,9 +28,7 @@ def _asked(view: View, args: Args, vrf: str) -> list[BgpSession]:
 
 def _neighbor(view: View, session: BgpSession) -> Json:
     settings = common.neighbor_settings(view, session)
-    facts = (
-        _identity(view, session, settings) | constants.NEIGHBOR | _timers(view, session, settings)
-    )
+    facts = _identity(view, session, settings) | constants.NEIGHBOR | _timers(view, session)
     facts |= _counters(view, session)
     facts |= _limits(settings)
     facts |= _optional(session, settings)
@@ -57,16 +55,17 @@ def _identity(view: View, session: BgpSession, settings: NeighborSettings) -> Js
     }
 
 
-def _timers(view: View, session: BgpSession, settings: NeighborSettings) -> Json:
-    keepalive, hold = settings.timers or (constants.KEEPALIVE_TIME, constants.HOLD_TIME)
+def _timers(view: View, session: BgpSession) -> Json:
+    configured_keepalive, configured_hold = common.timers(view, session)
+    keepalive, hold = common.agreed_timers(view, session)
     up = common.established(session)
     age = max(int(view.now - common.since(view, session)), 0) if up else 0
     silent = age % keepalive if keepalive else age
     return {
         "holdTime": hold,
         "keepaliveTime": keepalive,
-        "configHoldTime": hold,
-        "configKeepaliveTime": keepalive,
+        "configHoldTime": configured_hold,
+        "configKeepaliveTime": configured_keepalive,
         "holdTimeLeft": hold - silent if up else 0,
         "keepaliveTimeLeft": keepalive - silent if up else 0,
         "lastRcvd": silent,
@@ -218,14 +217,15 @@ def _add_paths() -> Json:
 
 def neighbors_text(view: View, args: Args) -> str:
     blocks = [
-        _block(view, session)
+        block(view, session)
         for vrf in common.asked_vrfs(view, args)
         for session in _asked(view, args, vrf)
     ]
     return "\n".join(blocks)
 
 
-def _block(view: View, session: BgpSession) -> str:
+def block(view: View, session: BgpSession) -> str:
+    """Return the text about one neighbor."""
     facts = _neighbor(view, session)
     age = up_or_down_time(view.now - common.since(view, session))
     lines = [

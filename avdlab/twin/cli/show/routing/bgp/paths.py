@@ -105,19 +105,21 @@ def _common(path: BgpPath) -> Json:
         "reasonNotBestpath": "noReason",  # on every recorded path, best or not
         "routeType": {
             "valid": path.valid,
-            "active": path.best,
+            "active": path.best and not path.inactive,
             "ecmp": path.ecmp,
             "ecmpHead": path.ecmp_head,
             "ecmpContributor": path.ecmp_contributor,
             "origin": path.attributes.origin.value,
             "stale": False,
-            "suppressed": False,
+            "suppressed": path.suppressed,
             "backup": False,
             "queued": False,
             "atomicAggregator": False,
         },
         "asPathEntry": {"asPath": as_path(path), "asPathType": _as_path_type(path)},
     }
+    if path.inactive:
+        facts["routeType"]["notInstalledReason"] = "routeBestInactive"
     if not _originated(path):
         facts["localPreference"] = path.attributes.local_preference
     return facts
@@ -194,7 +196,7 @@ def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
 def status(path: BgpPath) -> str:
     """Return the status codes in front of a path: `* >Ec`."""
     valid = "*" if path.valid else " "
-    active = ">" if path.best else " "
+    active = "#" if path.inactive else ">" if path.best else " "
     ecmp = "E" if path.ecmp_head else "e" if path.ecmp else ""
     return f"{valid} {active}{ecmp}{'c' if path.ecmp_contributor else ''}".rstrip()
 

@@ -133,15 +133,16 @@ def _summary_rows(session: BgpSession) -> list[tuple[str, ...]]:
 
 # ------------------------------------------------------------------- of one family
 def ipv4_summary(view: View, args: Args) -> Json:
-    return {"vrfs": _family_vrfs(view, common.asked_vrfs(view, args), Afi.IPV4)}
+    return {"vrfs": family_vrfs(view, common.asked_vrfs(view, args), Afi.IPV4)}
 
 
 def evpn_summary(view: View, _: Args) -> Json:
     common.running(view)
-    return {"vrfs": _family_vrfs(view, ["default"], Afi.EVPN)}
+    return {"vrfs": family_vrfs(view, ["default"], Afi.EVPN)}
 
 
-def _family_vrfs(view: View, vrfs: Sequence[str], family: Afi) -> Json:
+def family_vrfs(view: View, vrfs: Sequence[str], family: Afi) -> Json:
+    """Return the neighbors of one address family, per VRF."""
     return {
         vrf: {
             **_header(view, vrf),
@@ -164,15 +165,15 @@ def _of_family(view: View, vrf: str, family: Afi) -> list[BgpSession]:
 
 
 def ipv4_summary_text(view: View, args: Args) -> str:
-    return _family_text(view, common.asked_vrfs(view, args), Afi.IPV4)
+    return family_text(view, common.asked_vrfs(view, args), Afi.IPV4)
 
 
 def evpn_summary_text(view: View, _: Args) -> str:
     common.running(view)
-    return _family_text(view, ["default"], Afi.EVPN)
+    return family_text(view, ["default"], Afi.EVPN)
 
 
-def _family_text(view: View, vrfs: Sequence[str], family: Afi) -> str:
+def family_text(view: View, vrfs: Sequence[str], family: Afi) -> str:
     """EOS puts the descriptions first where there is one."""
     text = ""
     for vrf in vrfs:

@@ -1,0 +1,189 @@
+"""What a user runs: whole AVD fabrics on a GNS3 server, with stand-in nodes in place of cEOS."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.gns3.api import Api
+from tests.support.gns3.network import interfaces
+from tests.support.gns3.servers import Gns3Server, containers
+
+BINARIES = Path(sys.executable).parent
+STAND_IN = "avdlab-standin:1"
+
+
+@dataclass
+class Project:
+    """A folder with an inventory, and the command line run in it."""
+
+    folder: Path
+    server: Gns3Server
+
+    def run(self, *words: str, code: int = 0, timeout: float = 400) -> str:
+        """Run avdlab; return what it prints."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("AVDLAB_")}
+        home = {"HOME": str(self.folder.parent / "home"), "PATH": f"{BINARIES}:{kept['PATH']}"}
+        settings = {
+            "AVDLAB_GNS3_SERVER": self.server.url,
+            "AVDLAB_GNS3_USER": self.server.user,
+            "AVDLAB_GNS3_PASSWORD": self.server.password,
+            "AVDLAB_GNS3_IMAGE": STAND_IN,
+            "AVDLAB_GNS3_MEMORY": "80",
+        }
+        done = subprocess.run(
+            ("avdlab", *words), cwd=self.folder, env=kept | home | settings,
+            capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip
+        said = done.stdout + done.stderr
+        assert done.returncode == code, said[-3000:]
+        assert self.server.password not in said
+        return done.stdout
+
+    def data(self, *words: str, **more: Any) -> Any:
+        return json.loads(self.run(*words, "-f", "json", **more))
+
+    @property
+    def record(self) -> Any:
+        path = next(self.folder.glob(".avdlab/*/gns3/record.json"))
+        return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def ours(gns3_server, tmp_path_factory, repository):
+    """The shipped inventory as a lab that is up; the module's tests change it and put it right."""
+    folder = tmp_path_factory.mktemp("ours") / "project"
+    shutil.copytree(repository / "inventory", folder / "inventory")
+    shutil.copy(repository / "ansible.cfg", folder)
+    project = Project(folder, gns3_server)
+    up = project.data("up", "--backend", "gns3")
+    assert up["changed"] == []  # the first deploy finds what the seed brought
+    yield project
+    project.run("down")
+    assert containers(gns3_server) == []
+    assert gns3_server.sweep() == []
+    assert interfaces() == {"lo"}
+    assert not (folder / ".avdlab").exists()
+
+
+def failed(project, *words: str):
+    """Return (device, test) of what fails in a run of AVD's own tests."""
+    done = project.data("test", "--tests", "avd", *words, code=4)
+    return {(t["device"], t["test"]) for t in done["tests"] if t["status"] not in PASSING}
+
+
+PASSING = {"passed", "not-applicable", "success", "skipped"}
+
+
+def test_the_second_up_writes_nothing_on_the_server(ours):
+    mark = ours.server.mark()
+    again = ours.data("up")
+    assert again["changed"] == []
+    assert ours.server.writes(mark) == []
+
+
+def test_status_says_how_to_reach_each_node(ours):
+    nodes = {node["name"]: node for node in ours.data("status")["nodes"]}
+    assert len(nodes) == 7
+    assert {node["state"] for node in nodes.values()} == {"ready"}
+    assert nodes["osl-leaf1a"]["eapi"] == "10.90.0.21:443"
+    shown = ours.run("connect", "osl-leaf1a", "--console", "--show")
+    assert shown.startswith("telnet 127.0.0.1 ")
+
+
+def test_commands_reach_the_nodes_over_eapi_and_ssh(ours):
+    answers = ours.run("exec", "show hostname", "-l", "osl-leaf1a")
+    assert "osl-leaf1a" in answers
+    done = subprocess.run(
+        (BINARIES / "avdlab", "connect", "osl-spine1"), cwd=ours.folder, input="show hostname\n",
+        capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | {"AVDLAB_GNS3_USER": ours.server.user,
+                          "AVDLAB_GNS3_PASSWORD": ours.server.password},
+    )  # fmt: skip
+    assert "osl-spine1" in done.stdout, done.stderr
+
+
+def test_two_cables_swapped_on_the_server_turn_lldp_red_and_up_heals_them(ours):
+    api, record = Api(ours.server), ours.record
+    project, nodes = record["project"], record["nodes"]
+    ids = {name: node["id"] for name, node in nodes.items()}
+
+    def ends(link):
+        return {(end["node_id"], end["adapter_number"]) for end in link["nodes"]}
+
+    spines = {ids["osl-spine1"], ids["osl-spine2"]}
+    cables = [
+        link
+        for link in api.call("GET", f"/projects/{project}/links")
+        if {node for node, _ in ends(link)} & spines
+        and {node for node, _ in ends(link)} & {ids["osl-leaf1a"]}
+    ]
+    assert len(cables) == 2
+    (leaf_1, spine_1), (leaf_2, spine_2) = (
+        sorted(ends(link), key=lambda end: end[0] in spines) for link in cables
+    )
+    for link in cables:
+        api.call("DELETE", f"/projects/{project}/links/{link['link_id']}")
+    for a, b in ((leaf_1, spine_2), (leaf_2, spine_1)):
+        body = {"nodes": [{"node_id": n, "adapter_number": x, "port_number": 0} for n, x in (a, b)]}
+        api.call("POST", f"/projects/{project}/links", body)
+    reasons = {node["name"]: node["reason"] for node in ours.data("status")["nodes"]}
+    assert "the design says osl-spine" in reasons["osl-leaf1a"]
+    planned = [change["verb"] for change in ours.data("plan")["changes"]]
+    assert planned == ["disconnect", "disconnect", "connect", "connect"]
+    red = failed(ours, "--wait", "30s")
+    assert ("osl-leaf1a", "VerifyLLDPNeighbors") in red
+    ours.run("up", "--no-test")
+    ours.run("test", "--tests", "avd", "--wait", "60s")
+
+
+def test_a_filter_that_drops_only_bgp_takes_the_sessions_and_leaves_lldp(ours):
+    from avdlab.backends.base import LinkEffect, LinkFault
+    from avdlab.backends.gns3.backend import Gns3Backend
+    from avdlab.overlay.model import LabUser
+    from avdlab.settings import Settings
+
+    folder = next(ours.folder.glob(".avdlab/*/gns3")).parent
+    login = {"gns3_user": ours.server.user, "gns3_password": ours.server.password}
+    backend = Gns3Backend(
+        folder, LabUser("", ""), Settings(**login, origin=dict.fromkeys(login, "flag"))
+    )
+    a, b = "osl-leaf1a:Ethernet1", "osl-spine1:Ethernet1"
+    backend.set_link(a, b, LinkFault(LinkEffect.SELECTIVE, ("bgp",)))
+    try:
+        red = failed(ours, "--wait", "20s")
+        assert ("osl-leaf1a", "VerifyBGPPeerSession") in red
+        assert not {device for device, test in red if test == "VerifyLLDPNeighbors"}
+    finally:
+        backend.set_link(a, b, None)
+    ours.run("test", "--tests", "avd", "--wait", "60s")
+
+
+def test_a_stopped_node_is_said_and_started_again(ours):
+    api, record = Api(ours.server), ours.record
+    node = record["nodes"]["osl-access1"]["id"]
+    api.call("POST", f"/projects/{record['project']}/nodes/{node}/stop")
+    states = {node["name"]: node["state"] for node in ours.data("status")["nodes"]}
+    assert states["osl-access1"] == "stopped"
+    assert [c["verb"] for c in ours.data("plan")["changes"]] == ["start"]
+    ours.run("up", "--no-test")
+    ours.run("test", "--tests", "avd", "--wait", "60s")
+
+
+def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy):
+    inventory = fabric_copy("single-dc-l3ls")
+    project = Project(inventory.parent, gns3_server)
+    up = project.data("up", "--backend", "gns3")
+    assert up["changed"] == []
+    mark = gns3_server.mark()
+    project.run("up", "--no-test")
+    assert gns3_server.writes(mark) == []
+    project.run("down")
+    assert containers(gns3_server) == []
+    assert interfaces() - {"avdlab0"} == {"lo"}  # the other lab's bridge

@@ -1,0 +1,234 @@
+"""Between protocols: what becomes a BGP route and how, and what an IGP takes of BGP."""
+
+import pytest
+
+from avdlab.twin.fabric.fabric import Fabric
+from avdlab.twin.tables.bgp import Origin
+from tests.scenarios import bgp, inside, network, peer
+from tests.twin.protocols.bgp.eos import paths, route, run, told, via
+
+STATIC = "192.0.2.0/24"
+OSPF = "router ospf 1\n   network 10.0.0.0/8 area 0\n"
+
+
+def originated(lines: str, more: str = f"ip route {STATIC} Null0\n") -> Fabric:
+    return run(
+        network(
+            ((1, 2),),
+            {
+                1: more + bgp(1, 65001, peer(1, 2, 65002) + lines),
+                2: bgp(2, 65002, peer(2, 1, 65001)),
+            },
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "prefix", "origin"),
+    [
+        ("redistribute static", STATIC, Origin.INCOMPLETE),
+        ("redistribute connected", "10.255.0.1/32", Origin.IGP),
+        (f"network {STATIC}", STATIC, Origin.IGP),
+        ("network 10.255.0.1/32", "10.255.0.1/32", Origin.IGP),
+    ],
+)
+def test_origin_of_what_is_brought_in(lines: str, prefix: str, origin: Origin) -> None:
+    found = told(originated(lines), "r2", prefix)
+    assert found is not None
+    assert found.origin is origin
+
+
+def test_a_network_that_is_not_routed_is_not_told() -> None:
+    assert told(originated("network 198.51.100.0/24"), "r2", "198.51.100.0/24") is None
+
+
+def test_a_network_beats_redistribution_of_the_same_prefix() -> None:
+    found = told(originated(f"redistribute static\nnetwork {STATIC}"), "r2", STATIC)
+    assert found is not None
+    assert found.origin is Origin.IGP
+
+
+def test_the_default_route_is_redistributed_too() -> None:
+    fabric = originated("redistribute static", "ip route 0.0.0.0/0 Null0\n")
+    assert told(fabric, "r2", "0.0.0.0/0") is not None
+
+
+def test_route_map_of_redistribution_sets_and_filters() -> None:
+    more = (
+        f"ip route {STATIC} Null0\nip route 198.51.100.0/24 Null0\n"
+        f"ip prefix-list ONE seq 10 permit {STATIC}\n"
+        "route-map OUT permit 10\n   match ip address prefix-list ONE\n   set metric 7\n"
+        "   set origin egp\n   set local-preference 300\n"
+    )
+    fabric = originated("redistribute static route-map OUT", more)
+    found = told(fabric, "r2", STATIC)
+    assert found is not None
+    assert (found.med, found.origin, found.local_preference) == (7, Origin.EGP, 100)
+    assert told(fabric, "r2", "198.51.100.0/24") is None
+
+
+def test_metric_of_the_igp_becomes_the_med() -> None:
+    fabric = run(
+        network(
+            ((1, 2), (2, 3)),
+            {
+                1: OSPF,
+                2: OSPF + bgp(2, 65002, peer(2, 3, 65003) + "redistribute ospf"),
+                3: bgp(3, 65003, peer(3, 2, 65002)),
+            },
+        )
+    )
+    found = told(fabric, "r3", "10.255.0.1/32")
+    assert found is not None
+    assert found.med == 20
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        ("redistribute ospf", {"internal", "external"}),
+        ("redistribute ospf match internal", {"internal"}),
+        ("redistribute ospf match external", {"external"}),
+        ("redistribute ospf match external 1", set()),
+        (
+            "redistribute ospf match internal\nredistribute ospf match external",
+            {"internal", "external"},
+        ),
+    ],
+)
+def test_kinds_of_ospf_routes(lines: str, kinds: set[str]) -> None:
+    fabric = run(
+        network(
+            ((1, 2), (2, 3)),
+            {
+                1: f"ip route {STATIC} Null0\n{OSPF}   redistribute static\n",
+                2: OSPF + bgp(2, 65002, peer(2, 3, 65003) + lines),
+                3: bgp(3, 65003, peer(3, 2, 65002)),
+            },
+        )
+    )
+    heard = {"internal": "10.255.0.1/32", "external": STATIC}
+    assert {kind for kind, net in heard.items() if told(fabric, "r3", net) is not None} == kinds
+
+
+@pytest.mark.parametrize(
+    ("knob", "internal"), [("", True), ("no bgp redistribute-internal\n", False)]
+)
+def test_an_igp_takes_internal_bgp_routes_unless_told_not_to(knob: str, internal: bool) -> None:
+    """r2 hears of r1 by iBGP and of r3 by eBGP, and tells r4 of both by OSPF."""
+    fabric = run(
+        network(
+            ((1, 2), (2, 3), (2, 4)),
+            {
+                1: bgp(1, 65000, peer(1, 2, 65000) + "network 10.255.0.1/32"),
+                2: OSPF
+                + "   redistribute bgp\n"
+                + bgp(2, 65000, knob + peer(2, 1, 65000) + peer(2, 3, 65003)),
+                3: bgp(3, 65003, peer(3, 2, 65000) + "network 10.255.0.3/32"),
+                4: OSPF,
+            },
+        )
+    )
+    assert (route(fabric, "r4", "10.255.0.1/32") is not None) == internal
+    found = route(fabric, "r4", "10.255.0.3/32")
+    assert found is not None
+    assert (found.type, found.metric) == ("ospfExternalType2", 1)
+
+
+# ---------------------------------------------------------------------------------- reflection
+def reflected(of_2: str = "", client_2: str = "next-hop-self", knob: str = "") -> Fabric:
+    """r4 (outside) - r2 - r1 (reflector) - r3."""
+    client = "route-reflector-client"
+    return run(
+        network(
+            ((1, 2), (1, 3), (2, 4)),
+            {
+                1: OSPF + bgp(1, 65000, knob + inside(2, client) + inside(3, client)),
+                2: OSPF + of_2 + bgp(2, 65000, inside(1, client_2) + peer(2, 4, 65004)),
+                3: OSPF + bgp(3, 65000, inside(1)),
+                4: bgp(4, 65004, peer(4, 2, 65000) + "network 10.255.0.4/32"),
+            },
+        )
+    )
+
+
+def test_a_reflected_route_keeps_its_next_hop_and_names_its_originator() -> None:
+    fabric = reflected()
+    (path,) = paths(fabric, "r3", "10.255.0.4/32")
+    assert via(fabric, "r3", "10.255.0.4/32") == "10.255.0.2"
+    assert path.attributes.originator_id == 0x0AFF0002
+    assert path.attributes.cluster_list == (0x0AFF0001,)
+
+
+def test_clients_are_not_reflected_to_each_other_where_that_is_off() -> None:
+    fabric = reflected(knob="no bgp client-to-client reflection\n")
+    assert told(fabric, "r1", "10.255.0.4/32") is not None
+    assert told(fabric, "r3", "10.255.0.4/32") is None
+
+
+def test_without_next_hop_self_the_outside_subnet_must_be_known() -> None:
+    fabric = reflected(client_2="description x")
+    (path,) = paths(fabric, "r1", "10.255.0.4/32")
+    assert (path.valid, path.best) == (True, True)  # the IGP tells of the subnet to r4
+    hidden = reflected("interface Ethernet2\n   ip ospf disabled\n", client_2="description x")
+    (path,) = paths(hidden, "r1", "10.255.0.4/32")
+    assert (path.valid, path.best) == (False, False)
+    assert told(hidden, "r3", "10.255.0.4/32") is None
+
+
+def test_a_peer_that_is_no_client_hears_nothing_internal() -> None:
+    fabric = run(
+        network(
+            ((1, 2), (1, 3), (2, 4)),
+            {
+                1: OSPF + bgp(1, 65000, inside(2) + inside(3)),
+                2: OSPF + bgp(2, 65000, inside(1, "next-hop-self") + peer(2, 4, 65004)),
+                3: OSPF + bgp(3, 65000, inside(1)),
+                4: bgp(4, 65004, peer(4, 2, 65000) + "network 10.255.0.4/32"),
+            },
+        )
+    )
+    assert told(fabric, "r3", "10.255.0.4/32") is None
+
+
+# ---------------------------------------------------------------------------------- default
+@pytest.mark.parametrize(
+    ("model", "static", "line", "told_it"),
+    [
+        ("multi-agent", "", "default-originate", False),
+        ("multi-agent", "ip route 0.0.0.0/0 Null0\n", "default-originate", True),
+        ("multi-agent", "", "default-originate always", True),
+        ("ribd", "", "default-originate", True),
+    ],
+)
+def test_default_originate(model: str, static: str, line: str, told_it: bool) -> None:
+    more = f"service routing protocols model {model}\n{static}"
+    fabric = run(
+        network(
+            ((1, 2),),
+            {
+                1: more + bgp(1, 65001, peer(1, 2, 65002, line)),
+                2: bgp(2, 65002, peer(2, 1, 65001)),
+            },
+        )
+    )
+    assert (told(fabric, "r2", "0.0.0.0/0") is not None) == told_it
+
+
+def test_route_map_of_default_originate() -> None:
+    fabric = originated("", "")
+    assert told(fabric, "r2", "0.0.0.0/0") is None
+    more = "route-map DEF permit 10\n   set metric 9\n   set as-path prepend 65001\n"
+    fabric = run(
+        network(
+            ((1, 2),),
+            {
+                1: more
+                + bgp(1, 65001, peer(1, 2, 65002, "default-originate route-map DEF always")),
+                2: bgp(2, 65002, peer(2, 1, 65001)),
+            },
+        )
+    )
+    found = told(fabric, "r2", "0.0.0.0/0")
+    assert found is not None
+    assert (found.med, found.as_path) == (9, (65001, 65001))

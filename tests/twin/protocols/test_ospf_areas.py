@@ -1,0 +1,188 @@
+"""OSPF areas and outside routes: stubs, NSSAs, ranges, filters, metrics (RFC 2328, 3101)."""
+
+import pytest
+
+from avdlab.twin.fabric.fabric import Fabric
+from avdlab.twin.tables.rib import Route
+from tests.scenarios import loopback, network
+from tests.twin.protocols.bgp.eos import route, run
+
+P2P = "ip ospf network point-to-point\nip ospf area "
+OUTSIDE = "198.51.100.0/24"
+
+
+def areas(
+    border: str = "",
+    inner: str = "",
+    source: str = "redistribute static",
+    far: str = "",
+    more: str = "",
+) -> Fabric:
+    """r1 -(area 0)- r2 -(area 1)- r3; r1 brings a static route in. `border` is r2's, `inner` r3's,
+    `source` r1's OSPF lines."""
+
+    def ospf(number: int, lines: str) -> str:
+        text = "".join(f"   {line}\n" for line in lines.splitlines())
+        return f"router ospf 1\n   router-id {loopback(number)}\n{text}"
+
+    return run(
+        network(
+            ((1, 2), (2, 3)),
+            {
+                1: f"ip route {OUTSIDE} Null0\n{more}" + ospf(1, source),
+                2: ospf(2, border),
+                3: far + ospf(3, inner),
+            },
+            every_link=f"{P2P}1",
+            on_link={(1, 2): f"{P2P}0", (2, 1): f"{P2P}0"},
+        )
+    )
+
+
+def seen(found: Route | None) -> tuple[str, int] | None:
+    return None if found is None else (str(found.type), found.metric)
+
+
+LINK = "10.0.18.0/31"  # between r1 and r2
+
+
+def test_a_normal_area_hears_of_the_other_areas_and_of_outside() -> None:
+    fabric = areas()
+    assert seen(route(fabric, "r3", LINK)) == ("ospfInterArea", 20)
+    assert seen(route(fabric, "r3", OUTSIDE)) == ("ospfExternalType2", 1)
+    assert route(fabric, "r3", "0.0.0.0/0") is None
+
+
+def test_a_stub_hears_a_default_instead_of_outside() -> None:
+    fabric = areas("area 0.0.0.1 stub", "area 0.0.0.1 stub")
+    assert route(fabric, "r3", OUTSIDE) is None
+    assert seen(route(fabric, "r3", LINK)) == ("ospfInterArea", 20)
+    assert seen(route(fabric, "r3", "0.0.0.0/0")) == ("ospfInterArea", 20)  # default-cost 10
+
+
+def test_a_totally_stubby_area_hears_a_default_only() -> None:
+    border = "area 0.0.0.1 stub no-summary\narea 0.0.0.1 default-cost 7"
+    fabric = areas(border, "area 0.0.0.1 stub")
+    assert route(fabric, "r3", LINK) is None
+    assert seen(route(fabric, "r3", "0.0.0.0/0")) == ("ospfInterArea", 17)
+
+
+def test_ends_that_disagree_on_a_stub_are_not_adjacent() -> None:
+    fabric = areas("area 0.0.0.1 stub")
+    assert route(fabric, "r3", LINK) is None
+
+
+FAR = "ip route 203.0.113.0/24 Null0\n"
+
+
+@pytest.mark.parametrize("spelling", ["nssa", "not-so-stubby"])
+def test_an_nssa_tells_outside_routes_of_its_own(spelling: str) -> None:
+    line = f"area 0.0.0.1 {spelling}"
+    fabric = areas(line, f"{line}\nredistribute static", far=FAR)
+    assert seen(route(fabric, "r2", "203.0.113.0/24")) == ("ospfNssaExternalType2", 1)
+    assert seen(route(fabric, "r1", "203.0.113.0/24")) == ("ospfExternalType2", 1)
+    assert route(fabric, "r3", OUTSIDE) is None
+    assert route(fabric, "r3", "0.0.0.0/0") is None  # only where asked for
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("area 0.0.0.1 nssa no-summary", ("ospfInterArea", 20)),
+        ("area 0.0.0.1 nssa default-information-originate", ("ospfNssaExternalType2", 1)),
+        (
+            "area 0.0.0.1 nssa default-information-originate metric 5 metric-type 1",
+            ("ospfNssaExternalType1", 15),
+        ),
+    ],
+)
+def test_default_route_of_an_nssa(line: str, expected: tuple[str, int]) -> None:
+    fabric = areas(line, "area 0.0.0.1 nssa")
+    assert seen(route(fabric, "r3", "0.0.0.0/0")) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "heard"),
+    [
+        ("area 0.0.0.1 range 10.0.0.0/16", {"10.0.0.0/16"}),
+        ("area 0.0.0.1 range 10.0.0.0/16 not-advertise", set()),
+        ("area 0.0.0.0 range 10.0.0.0/16", {"10.0.35.0/31"}),
+    ],
+)
+def test_ranges_stand_for_what_is_inside(line: str, heard: set[str]) -> None:
+    fabric = areas(line)
+    wanted = {"10.0.0.0/16", "10.0.35.0/31"}
+    assert {net for net in wanted if route(fabric, "r1", net) is not None} == heard
+
+
+def test_cost_of_a_range() -> None:
+    fabric = areas("area 0.0.0.1 range 10.0.0.0/16 cost 99")
+    assert seen(route(fabric, "r1", "10.0.0.0/16")) == ("ospfInterArea", 109)
+
+
+@pytest.mark.parametrize("line", ["filter 10.0.0.0/16", "filter prefix-list NONE"])
+def test_filter_keeps_summaries_out_of_an_area(line: str) -> None:
+    fabric = areas(f"area 0.0.0.1 {line}")
+    if "NONE" in line:
+        assert route(fabric, "r3", LINK) is not None  # EOS: a list that is not there permits
+    else:
+        assert route(fabric, "r3", LINK) is None
+        assert route(fabric, "r3", OUTSIDE) is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "expected"),
+    [
+        ("redistribute static", "", ("ospfExternalType2", 1)),
+        ("default-metric 30\nredistribute static", "", ("ospfExternalType2", 30)),
+        (
+            "redistribute static route-map M",
+            "route-map M permit 10\n   set metric 44\n   set metric-type type-1\n",
+            ("ospfExternalType1", 64),
+        ),
+        ("redistribute static route-map M", "route-map M deny 10\n", None),
+    ],
+)
+def test_metric_of_outside_routes(source: str, more: str, expected: tuple[str, int] | None) -> None:
+    assert seen(route(areas(source=source, more=more), "r3", OUTSIDE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "static", "expected"),
+    [
+        ("default-information originate", "", None),
+        ("default-information originate", "ip route 0.0.0.0/0 Null0\n", ("ospfExternalType2", 1)),
+        ("default-information originate always", "", ("ospfExternalType2", 1)),
+        (
+            "default-information originate always metric 50 metric-type 1",
+            "",
+            ("ospfExternalType1", 70),
+        ),
+    ],
+)
+def test_default_information(line: str, static: str, expected: tuple[str, int] | None) -> None:
+    assert seen(route(areas(source=line, more=static), "r3", "0.0.0.0/0")) == expected
+
+
+def test_distances_of_ospf() -> None:
+    lines = "".join(
+        f"distance ospf {kind} {number}\n"
+        for kind, number in (("intra-area", 91), ("inter-area", 92), ("external", 93))
+    )
+    fabric = areas(inner=lines, border=lines)
+    found = [route(fabric, "r3", LINK), route(fabric, "r3", OUTSIDE)]
+    assert [r.preference for r in found if r is not None] == [92, 93]
+
+
+def test_a_router_that_wants_no_transit_is_reached_last() -> None:
+    """RFC 6987: what is behind r2 costs 65535 more, what r2 is attached to does not."""
+    one = "route-map ONE permit 10\n   set metric-type type-1\n"
+    inner = "redistribute static route-map ONE"
+    fabric = areas("max-metric router-lsa", inner, far=FAR + one)
+    assert seen(route(fabric, "r1", "203.0.113.0/24")) == ("ospfExternalType1", 65535 + 10 + 1)
+    assert seen(route(fabric, "r1", "10.0.35.0/31")) == ("ospfInterArea", 20)
+
+
+def test_reference_bandwidth_makes_the_cost() -> None:
+    scaled = route(areas(inner="auto-cost reference-bandwidth 100000"), "r3", LINK)
+    assert seen(scaled) == ("ospfInterArea", 110)  # 100 Gbit/s over a port of 1 Gbit/s
