@@ -108,12 +108,15 @@ class Validation:
         self._policy = policy
         self._reporter = reporter
         self._twin_level = cache(access.evidence or levels.level)
+        self._twins: frozenset[str] = frozenset()  # met where live devices may be
         self.pairs: tuple[Pair, ...] = ()  # of endpoints, as the last run found them
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the results."""
-        return (self._plan.note,) if self.pairs and self._plan.note else ()
+        said = levels.note(self._twins, self._access.devices)
+        about = self._plan.note if self.pairs else ""
+        return tuple(text for text in (said, about) if text)
 
     def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         """Run these tests once."""
@@ -130,6 +133,8 @@ class Validation:
             questions=self._questions(kinds[""], endpoints=bool(kinds[matrix.NAME])),
             reporter=self._reporter,
         )
+        if self._access.evidence is None:
+            self._twins |= run.twins
         tested = {test.device for test in tests}
         lost = run.unreachable | (tested - set(self._access.devices))
         reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
