@@ -298,12 +298,7 @@ class Lab:
         access = over_eapi(
             self.targets(), intended=configs, evidence=evidence, trace=trace, batched=batched
         )
-        policy = Policy.of(
-            configs,
-            topology=self.topology(),
-            intent=suite.intent,
-            stand_in=evidence is not None,
-        )
+        policy = Policy.of(configs, topology=self.topology(), intent=suite.intent)
         return Validation(
             access,
             suite.only({target.device for target in chosen}),
