@@ -21,9 +21,12 @@ def bgp_routes(
     if bgp is None:
         return
     distance = bgp.vrfs[instance[1]].distance
+    quiet = {found.prefix for found in bgp.vrfs[instance[1]].aggregates if found.advertise_only}
     shapes: dict[int, Shape | None] = {}
     for prefix, ranked in table.items():
         best = ranked[0].candidate if ranked and ranked[0].best else None
+        if best is not None and best.local and prefix in quiet:
+            continue
         if best is not None and best.leaked_from:
             preference = distance[0] if best.ebgp else distance[1]
             leaked = leaked_route(state, instance, prefix, best, preference)
