@@ -11,6 +11,7 @@ from avdlab.twin.config.read.root import TOP, read_settings
 from avdlab.twin.config.tree import EMPTY, parse_indented
 from tests.fuzz.conftest import CHOSEN, PROFILE
 from tests.fuzz.lines import TEXT
+from tests.twin.config.drawn_lines import texts
 
 
 def survive(text):
@@ -35,7 +36,7 @@ def survive(text):
 def test_no_text_breaks_the_parser(number):
     @seed(number)
     @PROFILE
-    @given(TEXT)
+    @given(TEXT | texts())
     def run(text):
         survive(text)
 
