@@ -1,5 +1,5 @@
-"""arista.eos modules on a lab: through avdlab's inventory plugin over an unedited AVD inventory, and
-through an exported inventory."""
+"""arista.eos modules on a lab: by avdlab's inventory plugin over an unedited AVD inventory, and by
+an exported inventory."""
 
 import json
 import os
