@@ -167,7 +167,10 @@ def _write_play(folder: Path, nodes: Mapping[str, int], password: str) -> None:
         " ansible_become_method=enable ansible_httpapi_use_ssl=true"
         " ansible_httpapi_validate_certs=false"
     )
-    rows = [f"{name} ansible_httpapi_port={port} {common}" for name, port in nodes.items()]
+    rows = [
+        f"{name} ansible_port={port} ansible_httpapi_port={port} {common}"
+        for name, port in nodes.items()
+    ]
     (folder / "bench.ini").write_text("\n".join(["[fabric]", *rows, ""]))
     (folder / "bench.yml").write_text(json.dumps(PLAY))
     (folder / "bench.cfg").write_text("[defaults]\nhost_key_checking = false\n")
