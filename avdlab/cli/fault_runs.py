@@ -192,5 +192,5 @@ def _side(lab: Lab) -> "SideSubject":
     configs, suite = lab.configs(), lab.suite(drift=False)
     twin = SideTwin(lab.topology(), configs)
     access = in_process(twin.devices, twin.asker, twin.evidence, twin.trace)
-    policy = Policy.of(configs, topology=lab.topology(), intent=suite.intent, stand_in=True)
+    policy = Policy.of(configs, topology=lab.topology(), intent=suite.intent)
     return SideSubject(twin, configs, Validation(access, suite, policy, Reporter()))

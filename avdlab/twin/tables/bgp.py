@@ -75,7 +75,18 @@ class Attributes:
     cluster_list: tuple[int, ...] = ()
     aggregator: tuple[int, int] | None = None
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
+    confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
+
+
+def path_text(attributes: Attributes) -> str:
+    """Return the AS path as EOS prints it: `(65101 65102) 65001 {65003,65004}`."""
+    words = [str(asn) for asn in attributes.as_path]
+    if attributes.confederation:
+        words.insert(0, f"({' '.join(map(str, attributes.confederation))})")
+    if attributes.as_set:
+        words.append("{" + ",".join(str(asn) for asn in sorted(attributes.as_set)) + "}")
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Graph:
     ordered: bool = True  # no policy ranks paths by other means than their length
     measured: bool = False  # a policy sets MEDs
     retargets: bool = False  # a policy, or a session without them, changes extended communities
-    reflects: bool = False
+    reflects: bool = False  # iBGP passes routes on: by reflectors, or in a confederation
 
     @classmethod
     def of(cls, routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> "Graph":
@@ -59,7 +59,7 @@ class Graph:
             ordered = ordered and not edge.prefers
             measured = measured or edge.measures
             retargets = retargets or edge.retargets
-            reflects = reflects or edge.out.route_reflector_client
+            reflects = reflects or edge.out.route_reflector_client or edge.sender.member
             if edge.out.default_originate is not None:
                 defaults[edge.source.instance] = None
         return cls(
@@ -129,7 +129,7 @@ class Solved:
             and winner.session != edge.session
             and winner.into.domain_remote == edge.out.domain_remote
             and not edge.receiver.allowas_in
-            and winner.sender.local_as == edge.receiver.own_as
+            and winner.sender.local_as == edge.receiver.outer_as
         )
 
     def continues(self) -> bool:

@@ -26,6 +26,9 @@ def route_of(
         return None
     distance = bgp.vrfs[instance[1]].distance
     best = ranked[0].candidate
+    quiet = (found.prefix for found in bgp.vrfs[instance[1]].aggregates if found.advertise_only)
+    if best.local and prefix in quiet:
+        return None
     preference = distance[0] if best.ebgp else distance[1]
     if best.leaked_from:
         return leaked_route(reach, instance, prefix, best, preference)

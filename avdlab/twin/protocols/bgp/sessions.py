@@ -147,12 +147,12 @@ class Matcher:
     def _way(self, peer: Peer, target: int) -> Arrival | Down:
         here, text = (peer.node, peer.vrf), format_address(target)
         reach = self.reach[peer.bits]
-        if peer.ebgp and peer.multihop is None and not _connected(reach, here, target):
+        if peer.other_as and peer.multihop is None and not _connected(reach, here, target):
             return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
         arrival = reach.walk(here, target)
         if arrival is None:
             return Down(SessionState.ACTIVE, f"no way to {text}")
-        if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
+        if peer.multihop is not None and peer.other_as and arrival.hops >= peer.multihop:
             return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
         return arrival
 
@@ -179,7 +179,7 @@ class Matcher:
                 asked = format_address(target)
                 text = f"{other.node} speaks from {other.update_source}, not {asked}"
                 yield Down(SessionState.ACTIVE, text)
-        if other.ebgp and other.multihop is None and not _connected(reach, there, source):
+        if other.other_as and other.multihop is None and not _connected(reach, there, source):
             text = f"{format_address(source)} is not on a connected subnet of {other.node}"
             yield Down(SessionState.ACTIVE, text)
         back = reach.walk(there, source)
