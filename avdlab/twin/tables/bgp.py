@@ -1,6 +1,6 @@
 """BGP state: sessions, paths and tables (IPv4 unicast per VRF, EVPN)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,8 +45,13 @@ class BgpSession:
     prefixes_received: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_accepted: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_sent: Mapping[Afi, int] = field(default_factory=dict)
-    as_loop_drops: int = 0
     reason: str = ""
+    drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
+
+    @property
+    def as_loop_drops(self) -> int:
+        """Prefixes that came back into their own AS."""
+        return self.drops.get("as loop", 0)
 
 
 class Origin(StrEnum):
@@ -151,4 +156,4 @@ class Bgp:
     tables6: Mapping[str, Mapping[Prefix, tuple[BgpPath, ...]]] = field(default_factory=dict)
     # VPN-IPv4 and VPN-IPv6: keys have an RD and a prefix, as those of EVPN's type 5
     vpn: Mapping[Afi, Mapping[EvpnKey, EvpnEntry]] = field(default_factory=dict)
-    segments: tuple[Segment, ...] = ()  # Ethernet segments of this device
+    segments: Sequence[Segment] = ()  # Ethernet segments of this device

@@ -23,12 +23,12 @@ from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import Attributes, EvpnType
 from avdlab.twin.tables.communities import with_router_mac
 
+_NONE: frozenset[str] = frozenset()
 Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
 # RFC 1997: NO_EXPORT, and NO_EXPORT_SUBCONFED, which EOS calls local-as
 _KEPT_INSIDE = frozenset({"no-export", "local-as"})
 _KEPT_BY_MEMBER = frozenset({"local-as"})  # of a confederation
-_NONE: frozenset[str] = frozenset()
-Exports = dict[tuple[object, ...], Attributes | None]
+KEPT = _KEPT_INSIDE | {"no-advertise"}  # they keep a path from being told on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,6 @@ class Router:
 class Edge:
     """One direction of a session in one address family."""
 
-    index: int
     family: Afi
     sender: Peer  # the sender's view: its peer is the receiver
     receiver: Peer
@@ -76,6 +75,26 @@ class Edge:
     ebgp: bool = False
     session: int = 0  # the same number in both directions
     group: int = 0  # edges with equal numbers carry the same updates
+    prefers: bool = False  # policy may rank paths by more than their length
+    measures: bool = False  # policy sets MEDs
+    retargets: bool = False  # policy changes extended communities, or they are not sent
+    filters: bool = False  # policy may reject a route
+    plain_out: bool = True  # no policy of the sender, and none of the receiver
+    plain_in: bool = True
+    takes_as_is: bool = False  # no local AS, no preference of the receiver's own
+
+    def in_vain(self, best: "Candidate | None") -> bool:
+        """Tell at a glance that the receiver gets nothing of a path: there is none, or it has been
+        in the receiver's AS."""
+        if best is None:
+            return self.out.default_originate is None
+        peer = self.receiver
+        return self.plain_out and not peer.allowas_in and peer.outer_as in best.attributes.as_path
+
+    def loops(self, told: Attributes) -> bool:
+        """Tell at a glance that the receiver drops an update for its own AS in the path."""
+        peer = self.receiver
+        return not peer.allowas_in and peer.outer_as in told.as_path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,22 +142,21 @@ class Sample:
 
 # ------------------------------------------------------------------------------ sender
 def advertise(
-    edge: Edge, best: Candidate | None, sample: Sample, done: Exports
+    edge: Edge, best: Candidate | None, sample: Sample, *, split: bool = True
 ) -> Attributes | None:
-    """Return what the sender tells the receiver, None when it tells nothing. `done` remembers what
-    peers of the same update group were told."""
+    """Return what the sender tells the receiver, None when it tells nothing. Without `split`, what
+    it tells the other peers of the update group: split horizon is left out."""
     if edge.out.default_originate is not None:
         default = _default_route(edge, sample)
         if default is not None:
             return default
-    if best is None or edge.source.instance in sample.hidden or not _may_tell(edge, best):
+    if best is None or edge.source.instance in sample.hidden:
+        return None
+    if not _may_tell(edge, best, split=split):
         return None
     if _crosses(edge, best) and not _takes_over(edge, best, sample.route_type):
         return None
-    key = (edge.group, id(best))
-    if key not in done:
-        done[key] = _export(edge, best, sample)
-    return done[key]
+    return _export(edge, best, sample)
 
 
 _UNSET = 100  # the local preference of a route that nothing set one for
@@ -180,10 +198,10 @@ def _is_default(prefix: Prefix | None) -> bool:
     return prefix is not None and prefix.length == 0
 
 
-def _may_tell(edge: Edge, best: Candidate) -> bool:
+def _may_tell(edge: Edge, best: Candidate, *, split: bool) -> bool:
     if best.domain and (best.domain == "remote") != edge.out.domain_remote:
         return False
-    if best.edge is not None and best.edge.session == edge.session:
+    if split and best.edge is not None and best.edge.session == edge.session:
         return False
     communities = best.attributes.communities
     kept_inside = _KEPT_INSIDE if edge.ebgp else _KEPT_BY_MEMBER if edge.sender.member else _NONE
@@ -259,24 +277,24 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         own = with_router_mac(attributes.ext_communities, edge.source.router_mac)
         path = _domain_path(edge, best) if _crosses(edge, best) else attributes.d_path
         attributes = replace(attributes, ext_communities=own, d_path=path)
-    kept = {
-        "next_hop": edge.source.vtep if taken_over else _next_hop(edge, best, route),
-        "communities": attributes.communities if "standard" in sends else frozenset(),
-        "ext_communities": attributes.ext_communities if "extended" in sends else frozenset(),
-    }
-    if edge.sender.member:  # RFC 5065 4.1: the other attributes stay as they are inside an AS
-        kept["confederation"] = (edge.sender.own_as, *attributes.confederation)
-        kept |= {"originator_id": None, "cluster_list": ()}
-    if not edge.ebgp:
-        return replace(attributes, **kept)  # type: ignore[arg-type]  # names are literal
-    return replace(
-        attributes,
-        **kept,  # type: ignore[arg-type]  # names are literal
-        as_path=_told_path(edge, attributes.as_path),
-        confederation=(),
-        local_preference=100,
-        originator_id=None,
-        cluster_list=(),
+    ebgp, member = edge.ebgp, edge.sender.member
+    confederation = () if ebgp else attributes.confederation
+    if member:  # RFC 5065 4.1: the other attributes stay as they are inside an AS
+        confederation = (edge.sender.own_as, *confederation)
+    return Attributes(  # field by field: dataclasses.replace takes three times as long
+        edge.source.vtep if taken_over else _next_hop(edge, best, route),
+        _told_path(edge, attributes.as_path) if ebgp else attributes.as_path,
+        attributes.origin,
+        100 if ebgp else attributes.local_preference,
+        attributes.med,
+        attributes.communities if "standard" in sends else _NONE,
+        attributes.ext_communities if "extended" in sends else _NONE,
+        None if ebgp or member else attributes.originator_id,
+        () if ebgp or member else attributes.cluster_list,
+        attributes.aggregator,
+        attributes.as_set,
+        confederation,
+        attributes.d_path,
     )
 
 
@@ -385,6 +403,8 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     weight = peer.weight if into.weight is None else into.weight
     if peer.next_hop_peer and edge.family in {Afi.IPV4, Afi.IPV6}:
         attributes = told = replace(told, next_hop=edge.sender_address)
+    if edge.plain_in and edge.takes_as_is and told.local_preference == 100:
+        return _candidate(edge, told, weight, 0, resolve)
     preference = peer.local_preference or edge.target.local_preference
     if edge.ebgp and told.local_preference != preference:
         attributes = replace(told, local_preference=preference)

@@ -53,16 +53,22 @@ class Interner:
     """Makes equal candidates the same object, so that classes are told by identity."""
 
     _known: dict[tuple[object, ...], Candidate] = field(default_factory=dict)
-    _restored: dict[tuple[int, frozenset[str]], tuple[Attributes, Attributes]] = field(
-        default_factory=dict
-    )
+    _restored: dict[tuple[Attributes, frozenset[str]], Attributes] = field(default_factory=dict)
+    settled: int = 0  # paths after the first computation
+
+    def crowded(self) -> bool:
+        """Tell whether much more is remembered than the first computation needed."""
+        size = len(self._known) + len(self._restored)
+        if not self.settled:
+            self.settled = size
+        return size > 4 * self.settled + 20000
 
     def restored(self, attributes: Attributes, communities: frozenset[str]) -> Attributes:
         """Put the extended communities of an EVPN route where their placeholder stands."""
-        key = (id(attributes), communities)
-        if key not in self._restored:  # the value holds the object, so that its id stays its own
-            self._restored[key] = (attributes, restored(attributes, communities))
-        return self._restored[key][1]
+        key = (attributes, communities)
+        if key not in self._restored:
+            self._restored[key] = restored(attributes, communities)
+        return self._restored[key]
 
     def candidate(self, fresh: Candidate) -> Candidate:
         key = (
