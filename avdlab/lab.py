@@ -273,7 +273,7 @@ class Lab:
             validation = self.validation(shown, devices, batched=batched, drift=drift, own=own)
             results = validation.results(self.folder.name, wait=wait)
             done(f"{len(results.tests)} tests, {len(results.failed)} failed")
-        write(results, self.folder.reports)
+        write(results, self.folder.reports, topology=self.topology(), configs=self.configs())
         return results
 
     def validation(

@@ -14,6 +14,7 @@ Every pytest run loads this module, so it imports nothing of avdlab before a fix
 """
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -171,7 +172,8 @@ def fabric_results(
     path = tmp_path_factory.getbasetemp().parent / "avdlab-results.json"
     try:
         wait = seconds(option("--avdlab-wait"))
-        return once(path, lambda: lab.validate(devices=devices, wait=wait, own=own, drift=own))
+        run = partial(lab.validate, devices=devices, wait=wait, own=own, drift=own)
+        return once(request.config, path, run)
     except AvdlabError as exc:
         pytest.exit(str(exc), returncode=exc.exit_code)
 

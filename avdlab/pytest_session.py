@@ -6,7 +6,6 @@ whatever process they run (pytest-xdist's workers, other runs). The lock lies in
 
 import fcntl
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -43,9 +42,9 @@ def turn(lab: Lab, *, alone: bool) -> Iterator[None]:
         yield
 
 
-def once(path: Path, run: Callable[[], Results]) -> Mapping[str, TestResult]:
+def once(config: pytest.Config, path: Path, run: Callable[[], Results]) -> Mapping[str, TestResult]:
     """Return results by the names of planned tests: the first worker runs, the others read."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if not hasattr(config, "workerinput"):  # the environment says what any outer run is, too
         return by_name(run().tests)
     with path.with_suffix(".lock").open("a", encoding="utf-8") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -65,7 +65,7 @@ def test_others_devices_are_compared_deployed_and_tested_and_never_started_or_en
 
     done = borrowed.avdlab("test", "-q", "-l", "osl-leaf1a", "-f", "json")
     assert (done.code, done.data["failed"]) == (0, []), done.err
-    assert done.data["notes"] == ["osl-leaf1a: avdlab's twin answers, not cEOS"]
+    assert "every device: avdlab's twin answers, not cEOS" in done.data["notes"]
     assert done.data["summary"]["passed (config mirror)"] > 0
     assert (borrowed.folder / ".avdlab" / "OSLO" / "reports").is_dir()
 

@@ -278,10 +278,11 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         path = _domain_path(edge, best) if _crosses(edge, best) else attributes.d_path
         attributes = replace(attributes, ext_communities=own, d_path=path)
     ebgp, member = edge.ebgp, edge.sender.member
-    confederation = () if ebgp else attributes.confederation
-    if member:  # RFC 5065 4.1: the other attributes stay as they are inside an AS
-        confederation = (edge.sender.own_as, *confederation)
-    return Attributes(  # field by field: dataclasses.replace takes three times as long
+    members = (edge.sender.own_as,) if member else ()
+    outside = ebgp or member
+    # field by field: dataclasses.replace takes three times as long. RFC 5065 4.1: between members
+    # of a confederation, what is not about reflection stays as it is inside an AS
+    return Attributes(
         edge.source.vtep if taken_over else _next_hop(edge, best, route),
         _told_path(edge, attributes.as_path) if ebgp else attributes.as_path,
         attributes.origin,
@@ -289,11 +290,11 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         attributes.med,
         attributes.communities if "standard" in sends else _NONE,
         attributes.ext_communities if "extended" in sends else _NONE,
-        None if ebgp or member else attributes.originator_id,
-        () if ebgp or member else attributes.cluster_list,
+        None if outside else attributes.originator_id,
+        () if outside else attributes.cluster_list,
         attributes.aggregator,
         attributes.as_set,
-        confederation,
+        () if ebgp else (*members, *attributes.confederation),
         attributes.d_path,
     )
 

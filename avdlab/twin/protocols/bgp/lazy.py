@@ -111,13 +111,13 @@ def _dead_ends(edges: Iterable[Edge]) -> bool:
         return False
     if kinds != {True}:
         return True
-    asns = {(edge.receiver.own_as, edge.sender.own_as) for edge in edges}
+    asns = {(edge.receiver.outer_as, edge.sender.outer_as) for edge in edges}
     pairs = {frozenset(pair) for pair in asns}
     plain = all(
         edge.sender.prepend_own
         and not edge.sender.remote_as_replace
         and not edge.receiver.allowas_in
-        and edge.sender.local_as == edge.sender.own_as
+        and edge.sender.local_as == edge.sender.outer_as
         and edge.into.domain_remote == edge.out.domain_remote
         for edge in edges
     )

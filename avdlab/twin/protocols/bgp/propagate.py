@@ -45,7 +45,7 @@ class Graph:
     ordered: bool = True  # no policy ranks paths by other means than their length
     measured: bool = False  # a policy sets MEDs
     retargets: bool = False  # a policy, or a session without them, changes extended communities
-    reflects: bool = False
+    reflects: bool = False  # iBGP passes routes on: by reflectors, or in a confederation
 
     @classmethod
     def of(cls, routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> "Graph":

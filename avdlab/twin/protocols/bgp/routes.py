@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, is_link_local
-from avdlab.twin.config.settings import BgpVrfSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.leaks import leaked_route
@@ -27,11 +26,14 @@ def route_of(
         return None
     distance = bgp.vrfs[instance[1]].distance
     best = ranked[0].candidate
+    quiet = (found.prefix for found in bgp.vrfs[instance[1]].aggregates if found.advertise_only)
+    if best.local and prefix in quiet:
+        return None
     preference = distance[0] if best.ebgp else distance[1]
     if best.leaked_from:
         return leaked_route(reach, instance, prefix, best, preference)
     if best.local:
-        if best.source != "aggregate" or _only_told(bgp.vrfs[instance[1]], prefix):
+        if best.source != "aggregate":
             return None
         null = (Via("Null0"),)
         return Route(prefix, RouteType.BGP_AGGREGATE, distance[2], 0, null, drop=True)
@@ -47,11 +49,6 @@ def route_of(
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     ordered = tuple(sorted(vias, key=_order))
     return Route(prefix, kind, preference, best.attributes.med or 0, ordered, best.tag)
-
-
-def _only_told(vrf: BgpVrfSettings, prefix: Prefix) -> bool:
-    """EOS `aggregate-address ... advertise-only`: no blackhole route is installed."""
-    return any(found.advertise_only and found.prefix == prefix for found in vrf.aggregates)
 
 
 def bgp_rib(

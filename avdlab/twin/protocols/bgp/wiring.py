@@ -218,7 +218,7 @@ def _character(
         or any(filters(policy, names) for policy, names in maps),
         "plain_out": is_plain_out(sender, out),
         "plain_in": is_plain_in(into),
-        "takes_as_is": receiver.local_as == receiver.own_as
+        "takes_as_is": receiver.local_as in {receiver.own_as, receiver.outer_as}
         and not receiver.local_preference
         and target.local_preference == 100,
     }
