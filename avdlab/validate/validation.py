@@ -49,48 +49,8 @@ def validate(
     good. Raises InputError for inputs that ANTA refuses and CannotRunError when there is no test to
     run: nothing tested is not a green result.
     """
-    if not suite.tests:
-        raise CannotRunError(
-            "there is no test to run: the chosen devices have no catalog, or an empty one",
-            hint="Build the catalogs from the inventory, or choose other devices.",
-        )
-    shown = reporter or Reporter()
-    start = time.monotonic()
-    judged = Validation(access, suite, policy or Policy(), shown)
-    with importable(suite.root):
-        results = judged.run(suite.tests)
-        _again(judged, suite, results, start, wait, shown)
-    for test in suite.tests:
-        shown.test_finished(test.device, test.test, results[test].verdict.value)
-    return Results(
-        lab,
-        tuple(results[test] for test in suite.tests),
-        time.monotonic() - start,
-        (*_untested(access, suite), *judged.notes),
-        judged.pairs,
-    )
-
-
-def _again(
-    judged: "Validation",
-    suite: Suite,
-    results: dict[PlannedTest, TestResult],
-    start: float,
-    wait: float,
-    shown: Reporter,
-) -> None:
-    """Run again what failed, until nothing has or the time is over."""
-    while time.monotonic() - start < wait:
-        failed = [test for test in suite.tests if not results[test].verdict.good]
-        if not failed:
-            break
-        time.sleep(min(PAUSE, max(0.0, wait - (time.monotonic() - start))))
-        for test, result in judged.run(failed).items():
-            results[test] = result
-            if result.verdict.good:
-                after = time.monotonic() - start
-                results[test] = replace(result, green_after=after)
-                shown.test_recovered(test.device, test.test, after)
+    judged = Validation(access, suite, policy or Policy(), reporter or Reporter())
+    return judged.results(lab, wait=wait)
 
 
 def _untested(access: Access, suite: Suite) -> tuple[str, ...]:
@@ -112,7 +72,46 @@ class Validation:
         self.pairs: tuple[Pair, ...] = ()  # of endpoints, as the last run found them
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def suite(self) -> Suite:
+        """What is planned."""
+        return self._suite
+
+    def results(self, lab: str, *, wait: float = 0.0) -> Results:
+        """Run everything, and what failed again until `wait` seconds have passed."""
+        suite, start = self._suite, time.monotonic()
+        if not suite.tests:
+            raise CannotRunError(
+                "there is no test to run: the chosen devices have no catalog, or an empty one",
+                hint="Build the catalogs from the inventory, or choose other devices.",
+            )
+        results = self.run(suite.tests)
+        self._again(results, start, wait)
+        for test in suite.tests:
+            self._reporter.test_finished(test.device, test.test, results[test].verdict.value)
+        return Results(
+            lab,
+            tuple(results[test] for test in suite.tests),
+            time.monotonic() - start,
+            (*_untested(self._access, suite), *self._notes),
+            self.pairs,
+        )
+
+    def _again(self, results: dict[PlannedTest, TestResult], start: float, wait: float) -> None:
+        """Run again what failed, until nothing has or the time is over."""
+        while time.monotonic() - start < wait:
+            failed = [test for test in self._suite.tests if not results[test].verdict.good]
+            if not failed:
+                break
+            time.sleep(min(PAUSE, max(0.0, wait - (time.monotonic() - start))))
+            for test, result in self.run(failed).items():
+                results[test] = result
+                if result.verdict.good:
+                    after = time.monotonic() - start
+                    results[test] = replace(result, green_after=after)
+                    self._reporter.test_recovered(test.device, test.test, after)
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
         """What a reader must know of the results."""
         said = levels.note(self._twins, self._access.devices)
         about = self._plan.note if self.pairs else ""
@@ -120,6 +119,10 @@ class Validation:
 
     def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         """Run these tests once."""
+        with importable(self._suite.root):
+            return self._run(tests)
+
+    def _run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         from avdlab.validate.runner import run_anta  # ANTA takes a second to import
 
         chosen = set(tests)

@@ -176,6 +176,7 @@ def test_a_stopped_node_is_said_and_started_again(ours):
     ours.run("test", "--tests", "avd", "--wait", "60s")
 
 
+@pytest.mark.line("3.0")
 def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy):
     inventory = fabric_copy("single-dc-l3ls")
     project = Project(inventory.parent, gns3_server)

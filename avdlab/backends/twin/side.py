@@ -96,10 +96,18 @@ class SideTwin:
         *,
         cut: Sequence[tuple[str, str]] = (),
         stopped: Sequence[str] = (),
+        dropped: Mapping[tuple[str, str], Sequence[str]] | None = None,
     ) -> None:
-        """Put faults in force in place of those before: cables cut, devices powered off."""
+        """Put faults in force in place of those before.
+
+        Cables cut, devices powered off, and cables that swallow the frames of some protocols.
+        """
         self._fabric.set_faults(
-            Faults(frozenset(self._cable(a, b) for a, b in cut), frozenset(stopped))
+            Faults(
+                frozenset(self._cable(a, b) for a, b in cut),
+                frozenset(stopped),
+                {self._cable(*ends): frozenset(drop) for ends, drop in (dropped or {}).items()},
+            )
         )
 
     def _cable(self, a: str, b: str) -> Cable:

@@ -107,6 +107,8 @@ _INHERITED = (
     "timers",
     "allowas_in",
     "enforce_first_as",
+    "confederation",
+    "confederation_peers",
     "client_to_client_reflection",
     "advertise_inactive",
     "redistribute_internal",
@@ -253,6 +255,24 @@ def _cluster_id(args: Args) -> int:
 
 
 _field(_BOTH, "bgp cluster-id <id>", "cluster_id", _cluster_id)
+_field(
+    (ROUTER,),
+    "bgp confederation identifier <asn>",
+    "confederation",
+    lambda args: as_number(args["asn"]),
+)
+
+
+@ROUTER.on("bgp confederation peers <asns...>")
+def _confederation_peers(process: _Vrf, args: Args, _line: Line) -> None:
+    """EOS prints several lines, or ranges: `bgp confederation peers 65001-65003 65010`."""
+    found = set(process.fields.get("confederation_peers", ()))
+    for word in args["asns"].replace(",", " ").split():
+        low, _, high = word.partition("-")
+        found.update(range(as_number(low), as_number(high or low) + 1))
+    process.fields["confederation_peers"] = frozenset(found)
+
+
 _field(
     _BOTH,
     "bgp default local-preference <number>",
