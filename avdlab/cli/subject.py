@@ -1,13 +1,20 @@
 """What verbs are about that need no running lab: the one that is up, or else the design."""
 
+import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from avdlab.cli import options
 from avdlab.errors import NoLabError
 from avdlab.events import Reporter
 from avdlab.lab import Lab
 from avdlab.overlay.model import LabUser
+from avdlab.settings import Settings
 from avdlab.topology.model import Topology
+
+if TYPE_CHECKING:
+    from avdlab.exports import Subject
+    from avdlab.overlay.profile import Profile
 
 
 def topology_of(inventory: Path | None, name: str | None) -> Topology:
@@ -24,3 +31,21 @@ def topology_of(inventory: Path | None, name: str | None) -> Topology:
         prepared = prepare(Source(where.inventory), Reporter(), check=True)
         user = LabUser(settings.user, settings.password or "unused")
         return design(prepared, user, Reporter(), enabled=settings.overlay).topology
+
+
+def designed(
+    inventory: Path | None, name: str | None, settings: Settings, profile: "Profile"
+) -> "Subject":
+    """Return the lab that the inventory's design would be, with a user's password made up for it.
+
+    Its folder is one of its name, here: nothing is there yet.
+    """
+    from avdlab.design import Source, design, prepare
+    from avdlab.exports import Subject
+
+    prepared = prepare(Source(options.place(inventory).inventory), Reporter(), check=True)
+    user = LabUser(settings.user, settings.password or secrets.token_urlsafe(18))
+    made = design(prepared, user, Reporter(), profile=profile, enabled=settings.overlay)
+    texts = {device: found.config for device, found in made.configs.devices.items()}
+    chosen = name or prepared.name
+    return Subject(chosen, Path(chosen).absolute(), user, made.topology, texts, made.groups)

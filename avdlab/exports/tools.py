@@ -36,9 +36,14 @@ def anta(lab: Subject) -> Files:
 
 
 def ansible(lab: Subject) -> Files:
-    """Return an inventory with the lab's groups, for connections over eAPI."""
+    """Return an inventory with the lab's groups, for connections over eAPI.
+
+    Ansible keeps a connection by `ansible_host` and `ansible_port`, whatever the port of httpapi:
+    without the latter, devices behind one address would get each other's configurations.
+    """
     hosts = {
-        t.device: {"ansible_host": t.host, "ansible_httpapi_port": t.port} for t in lab.targets
+        t.device: {"ansible_host": t.host, "ansible_port": t.port, "ansible_httpapi_port": t.port}
+        for t in lab.targets
     }
     groups = sorted({name for t in lab.targets for name in _groups(lab, t)} - {"all", "ungrouped"})
     children = {

@@ -343,7 +343,7 @@ def test_locked_out_device_is_not_ready_and_says_why(project: Project) -> None:
     assert "osl-leaf1a: eAPI is closed" in done.err
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.5, 3.0, 3.6, 4.2, 5.0])
+@pytest.mark.parametrize("seconds", [0.3, 3.0])
 def test_up_resumes_after_a_kill_at_any_time(project: Project, seconds: float) -> None:
     """Ends with the same lab and one twin, whenever the first `up` was killed."""
     import subprocess

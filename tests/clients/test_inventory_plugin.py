@@ -1,4 +1,5 @@
-"""arista.eos modules on a lab, through avdlab's inventory plugin over an unedited AVD inventory."""
+"""arista.eos modules on a lab: by avdlab's inventory plugin over an unedited AVD inventory, and by
+an exported inventory."""
 
 import json
 import os
@@ -64,3 +65,25 @@ def test_modules_reach_the_lab_and_are_idempotent(play):
     assert bgp["gathered"]["as_number"] == "65100"
     again = play(*TASKS[2:4])
     assert [task["changed"] for task in again] == [False, False]
+
+
+def test_each_host_of_an_exported_inventory_is_itself(single_dc):
+    """All are behind one address, and Ansible keeps connections by address and port."""
+    done = single_dc.avdlab("export", "ansible", "-o", "exported")
+    assert done.returncode == 0, done.stderr
+    said = subprocess.run(
+        [
+            *(BIN / "ansible", "-i", "exported/ansible.yml", "all", "--forks", "8", "--one-line"),
+            *("-m", "arista.eos.eos_command", "-a", "commands='show hostname'"),
+        ],
+        cwd=single_dc.folder,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    rows = [line.split(" | ", 1) for line in said.stdout.splitlines() if " | " in line]
+    assert sorted(name for name, _ in rows) == sorted(single_dc.nodes), said.stdout + said.stderr
+    for name, answer in rows:
+        assert f"Hostname: {name}" in answer

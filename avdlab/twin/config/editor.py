@@ -6,6 +6,7 @@ indentation builds the same tree as indented text.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from avdlab.twin.config import grammar
 from avdlab.twin.config.conflicts import conflict
@@ -294,8 +295,10 @@ def _copy(lines: Iterable[Line], parent: _Item, mode: Mode) -> None:
 
 
 def _lines(parent: _Item, mode: Mode) -> tuple[Line, ...]:
-    items: Iterator[_Item] | list[_Item] = iter(parent.items.values())
-    if not mode.ordered:
+    items: list[_Item] = list(parent.items.values())
+    if mode.ordered:
+        items = _own_lines_first(items)
+    else:
         inner = mode.name != ""  # below the top, modes come last: no line after them is taken wrong
         items = sorted(
             items,
@@ -310,3 +313,28 @@ def _lines(parent: _Item, mode: Mode) -> tuple[Line, ...]:
         )
         for item in items
     )
+
+
+def _own_lines_first(items: list[_Item]) -> list[_Item]:
+    """Keep the order of entry, but set a line before a mode that would take it for its own.
+
+    EOS prints `ipv4` of `router pim sparse-mode` before `vrf A`, which has an `ipv4` too, and a
+    mode's comment before all else.
+    """
+    modes = [item.match.shape.opens for item in items if item.match.shape.opens]
+    if not modes or len(items) == 1:
+        return items
+
+    def own(item: _Item) -> bool:
+        opens = item.match.shape.opens
+        return any(_takes(mode, item.match.text) for mode in modes if mode is not opens)
+
+    return sorted(items, key=lambda item: (item.match.text != "comment", not own(item)))
+
+
+@lru_cache(maxsize=4096)
+def _takes(mode: Mode, text: str) -> bool:
+    """Tell whether the mode, or one that may be open inside of it, knows the command."""
+    if isinstance(grammar.find(mode, text), Match):
+        return True
+    return any(shape.opens and _takes(shape.opens, text) for shape in mode.shapes())

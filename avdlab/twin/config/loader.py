@@ -54,7 +54,7 @@ class _Loader:
         self.rejected: list[RejectedLine] = []
         self._flat = flat
         self._lost: _Lost | None = None
-        self._deeper = False  # the line before was indented
+        self._section_ended = False  # the line before was indented, or `!` at the margin
 
     @property
     def in_flat_mode(self) -> bool:
@@ -80,12 +80,16 @@ class _Loader:
         """Leave the open modes where well-indented text goes back to the margin.
 
         EOS tries the innermost mode first, whatever the indentation; but no one who goes back to
-        the margin, as printed configurations do, means the mode above.
+        the margin, as printed configurations do, means the mode above; nor who sets a `!` there.
         """
-        back = self._deeper and _indent(raw) == 0 and not self._flat
-        self._deeper = _indent(raw) > 0
+        back = self._section_ended and _indent(raw) == 0 and not self._flat
+        self._section_ended = _indent(raw) > 0
         if back and self.editor.knows(line, 0):
             self.editor.leave()
+
+    def separate(self) -> None:
+        """Take note of a `!` at the margin: it ends a mode that may have no lines."""
+        self._section_ended = True
 
     def _belongs_to(self, lost: _Lost, raw: str, line: str) -> bool:
         if not self._flat or lost.depth is None:
@@ -131,6 +135,8 @@ def _commands(text: str, loader: _Loader) -> Iterator[tuple[int, str, str | None
             yield number, raw.replace(stripped, "comment"), lines.comment(stripped)
             continue
         if not stripped or stripped.startswith(("!", "#")):
+            if raw.startswith("!"):
+                loader.separate()
             continue
         if stripped == "end":
             return

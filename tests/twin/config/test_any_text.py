@@ -1,6 +1,6 @@
 """No text breaks the parser, and what it keeps prints back to itself.
 
-A few hundred examples here; tests/acceptance runs ten thousand.
+A few hundred examples here; tests/fuzz runs ten thousand.
 """
 
 from hypothesis import HealthCheck, given, settings

@@ -46,3 +46,23 @@ def test_section_prints_matches_with_their_modes(leaf):
     shown = section(config, "route-target both").splitlines()
     assert shown == ["router bgp 65101", "   vlan 10", "      route-target both 10010:10010"]
     assert section(config, "interface Ethernet1").splitlines()[0] == "interface Ethernet1"
+
+
+def test_what_a_mode_would_take_for_its_own_is_printed_before_it():
+    entered = (
+        "router pim sparse-mode\n   vrf A\n      ipv4\n         rp address 192.0.2.1\n   !\n"
+        "!\nrouter pim sparse-mode\n   !! of the mode\n   ipv4\n      rp address 192.0.2.2\n"
+    )
+    config = load(entered).config
+    assert [line.text for line in config.children[0].children] == ["comment", "ipv4", "vrf A"]
+    assert load(running_text(config)).config == config
+
+
+def test_a_separator_ends_a_mode_that_has_no_lines():
+    text = "address locking\n!\ndhcp server vrf A\n   dns server ipv4 192.0.2.1\n"
+    loaded = load(text)
+    assert loaded.rejected == ()
+    assert [line.text for line in loaded.config.children] == [
+        "address locking",
+        "dhcp server vrf A",
+    ]
