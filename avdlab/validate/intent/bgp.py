@@ -162,6 +162,7 @@ def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:
             _targets(vrf.route_targets.export),
             vrf.redistribute.connected.enabled,
             vrf.redistribute.connected.route_map,
+            vrf.tells_more,
         )
         for vrf in bgp.vrfs
     }
@@ -179,4 +180,10 @@ def _targets(entries: tuple[sc.FamilyTargets, ...]) -> frozenset[str]:
 def redistribution(bgp: sc.RouterBgp) -> IpVrf:
     """Return what the default VRF redistributes."""
     connected = bgp.redistribute.connected
-    return IpVrf("default", "", redistributes=connected.enabled, route_map=connected.route_map)
+    return IpVrf(
+        "default",
+        "",
+        redistributes=connected.enabled,
+        route_map=connected.route_map,
+        more=bgp.tells_more,
+    )

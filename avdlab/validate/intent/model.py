@@ -95,7 +95,10 @@ class MacVrf:
 
 @dataclass(frozen=True, slots=True)
 class IpVrf:
-    """`vrf NAME` of router bgp; the route targets of EVPN. `redistributes` connected routes."""
+    """`vrf NAME` of router bgp; the route targets of EVPN. `redistributes` connected routes.
+
+    `more`: it has other routes to tell, too.
+    """
 
     name: str
     rd: str
@@ -103,6 +106,7 @@ class IpVrf:
     exports: frozenset[str] = frozenset()
     redistributes: bool = False
     route_map: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
