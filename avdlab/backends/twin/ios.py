@@ -117,10 +117,8 @@ def _bgp(body: list[str]) -> Iterator[str]:
     yield "distance bgp 20 200 200"
     for line in body:
         if line.startswith(("neighbor ", "bgp router-id ", "address-family ipv4")):
-            line = line.replace("bgp router-id", "router-id").replace("peer-group", "peer group")
-            yield re.sub(r"(send-community).*", r"\1", line).replace(
-                "address-family ipv4 unicast", "address-family ipv4"
-            )
+            told = line.replace("bgp router-id", "router-id").replace("peer-group", "peer group")
+            yield re.sub(r"(send-community|address-family ipv4).*", r"\1", told)
         elif line.startswith(("network ", "aggregate-address ")):
             yield _with_length(line.replace(" mask ", " "))
         elif line.startswith("redistribute "):
