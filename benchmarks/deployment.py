@@ -25,7 +25,7 @@ from typing import Any
 from tests.wide import write_inventory
 
 TOP = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
+AVDLAB = str(Path(sys.executable).parent / "avdlab")
 ANSIBLE = os.environ.get("AVDLAB_ANSIBLE_BIN", "")
 PYEAPI = """
 import json, sys
@@ -82,7 +82,7 @@ class Bench:
         edited = self.folder / "edited"
         edited.mkdir(exist_ok=True)
         line = f"ntp server 192.0.2.{number}\nhostname "
-        for path in (self.folder / ".avdlab" / "WIDE" / "configs").iterdir():
+        for path in (self.folder / ".avdlab" / "bench" / "configs").iterdir():
             text = path.read_text().replace("hostname ", line, 1)
             (edited / path.name).write_text(text)
 
@@ -105,8 +105,7 @@ class Bench:
         return Cost(wall, usage.ru_utime + usage.ru_stime)
 
     def avdlab(self) -> Cost:
-        words = ("deploy", "-q", "--intended", "intended", "--configs", "edited")
-        return self.run(str(BIN / "avdlab"), *words)
+        return self.run(AVDLAB, "deploy", "-q", "-n", "bench", "--configs", "edited")
 
     def pyeapi(self) -> Cost:
         given = json.dumps(("avdlab", self.password, self.nodes))
@@ -148,16 +147,17 @@ def _lab() -> Iterator[Bench]:
         environment = {key: v for key, v in os.environ.items() if not key.startswith("AVDLAB_")}
         environment |= home | {"PYTHONPATH": str(TOP)}
         bench = Bench(folder, environment, {}, "")
-        bench.run(str(BIN / "avdlab"), "up", "-q", "--no-test")
+        bench.run(AVDLAB, "build", "-q")
+        bench.run(AVDLAB, "up", "-q", "--no-test", "-n", "bench", "--configs", "intended/configs")
         try:
-            lab = folder / ".avdlab" / "WIDE"
+            lab = folder / ".avdlab" / "bench"
             fabric: dict[str, Any] = json.loads((lab / "twin" / "fabric.json").read_text())
             nodes = {name: node["https"] for name, node in sorted(fabric["nodes"].items())}
             password = (lab / "password").read_text().strip()
             _write_play(folder, nodes, password)
             yield Bench(folder, environment, nodes, password)
         finally:
-            bench.run(str(BIN / "avdlab"), "down", "-q")
+            bench.run(AVDLAB, "down", "-q", "-n", "bench")
 
 
 def _write_play(folder: Path, nodes: Mapping[str, int], password: str) -> None:

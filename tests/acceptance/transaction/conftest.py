@@ -43,21 +43,68 @@ def set_fault(fabric, device, fault):
     connection.close()
 
 
-def avdlab_meets(event, project, fabric, *words: str, **environment: str):
-    """Run avdlab; one request of its deployment meets the event (driver.py)."""
+class Runner:
+    """Runs avdlab; it is imported once for all runs, each of which is a process (driver.py)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._out, self._err = folder / "out", folder / "err"
+        self._process = subprocess.Popen(
+            [sys.executable, DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, project, *words: str, event=None, **environment: str):
+        """Run avdlab in a project; one request of its deployment may meet an event."""
+        asked = {
+            "cwd": str(project.folder),
+            "environment": project.environment(**environment),
+            "words": words,
+            "out": str(self._out),
+            "err": str(self._err),
+            "event": event,
+        }
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        code = json.loads(self._process.stdout.readline())["code"]
+        done = Done(code, self._out.read_text(), self._err.read_text())
+        assert "Traceback" not in done.err, done.err
+        return done
+
+    def stop(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory):
+    """What runs avdlab."""
+    made = Runner(tmp_path_factory.mktemp("runner"))
+    yield made
+    made.stop()
+
+
+def event_of(fabric, **facts: object):
+    """Complete an event with what it needs of a twin."""
     control = fabric["control"]
-    facts = {"fault": "unreachable", "control": control["port"], "token": control["token"]}
-    done = subprocess.run(
-        [sys.executable, DRIVER, json.dumps(facts | event), *words],
-        cwd=project.folder,
-        env=project.environment(**environment),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    return {"fault": "unreachable", "control": control["port"], "token": control["token"]} | facts
+
+
+def running(targets):
+    """Return the running-configs of devices, asked at once."""
+
+    def one(target):
+        return run_commands(target, ["enable", "show running-config"], output="text")[1]["output"]
+
+    with ThreadPoolExecutor() as pool:
+        texts = pool.map(one, targets)
+        return {target.device: text for target, text in zip(targets, texts, strict=True)}
+
+
+def targets_of(lab):
+    """Return where the devices of a lab answer, from its folder."""
+    user = LabUser("avdlab", (lab / "password").read_text().strip())
+    nodes = json.loads((lab / "twin" / "fabric.json").read_text())["nodes"]
+    return {n: EapiTarget(n, w["host"], w["https"], user) for n, w in nodes.items()}
 
 
 @dataclass(frozen=True)
@@ -65,6 +112,7 @@ class Table:
     """The lab, and how a deployment is sent into an event."""
 
     project: Project
+    runner: Runner
 
     @property
     def folder(self):
@@ -79,19 +127,12 @@ class Table:
             set_fault(self.fabric, device, None)
 
     def ask(self, device, *commands: str, output="text"):
-        where = self.fabric["nodes"][device]
-        user = LabUser("avdlab", (self.folder / "password").read_text().strip())
-        target = EapiTarget(device, where["host"], where["https"], user)
+        target = targets_of(self.folder)[device]
         return run_commands(target, ["enable", *commands], output=output)[1:]
 
     def running(self):
         """Return the running-configs of all devices."""
-
-        def one(device):
-            return self.ask(device, "show running-config")[0]["output"]
-
-        with ThreadPoolExecutor() as pool:
-            return dict(zip(DEVICES, pool.map(one, DEVICES), strict=True))
+        return running(list(targets_of(self.folder).values()))
 
     def sessions(self):
         """Return the sessions that are open on any device."""
@@ -106,14 +147,18 @@ class Table:
         """Merge a line into all devices; the run meets the event."""
         change = self.project.folder / "change.cfg"
         arguments = ["deploy", "--merge", str(change), "-n", "six", *words]
-        if event is None:
-            return self.project.avdlab(*arguments, **environment)
-        environment.setdefault("AVDLAB_MAX_WORKERS", "1")
-        return avdlab_meets(event, self.project, self.fabric, *arguments, **environment)
+        if event is not None:
+            environment.setdefault("AVDLAB_MAX_WORKERS", "1")
+            event = event_of(self.fabric, **event)
+        return self.runner.run(self.project, *arguments, event=event, **environment)
+
+    def avdlab(self, *words: str):
+        """Run another verb on the lab."""
+        return self.runner.run(self.project, *words, "-n", "six")
 
 
 @pytest.fixture(scope="module")
-def six(tmp_path_factory):
+def six(tmp_path_factory, runner):
     """The lab."""
     folder = tmp_path_factory.mktemp("table")
     texts = folder / "texts"
@@ -123,7 +168,7 @@ def six(tmp_path_factory):
     project = Project(folder)
     done = project.avdlab("up", "--configs", "texts", "-n", "six", "-q", "--no-test")
     assert done.code == 0, done.err
-    yield Table(project)
+    yield Table(project, runner)
     project.avdlab("down", "-n", "six", "-q")
 
 

@@ -23,7 +23,7 @@ def wait_until(table, state):
     end = time.monotonic() + 20
     while table.running() != state:
         assert time.monotonic() < end, "the commit timers did not roll back"
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def has_line(table, before):

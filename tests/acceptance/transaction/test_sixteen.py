@@ -2,50 +2,70 @@
 
 import json
 import shutil
+from dataclasses import dataclass
 
 import pytest
 
 from tests.acceptance.conftest import Project
-from tests.acceptance.transaction.conftest import avdlab_meets, set_fault
+from tests.acceptance.transaction.conftest import (
+    Runner,
+    event_of,
+    running,
+    set_fault,
+    targets_of,
+)
 from tests.wide import write_inventory
+
+QUIET = ("-q", "--no-test")
+
+
+@dataclass(frozen=True)
+class Wide:
+    """The lab: what AVD renders for sixteen switches, and another text for each of them."""
+
+    project: Project
+    runner: Runner
+
+    @property
+    def folder(self):
+        return self.project.folder / ".avdlab" / "wide"
+
+    @property
+    def fabric(self):
+        return json.loads((self.folder / "twin" / "fabric.json").read_text())
+
+    def running(self, *without: str):
+        targets = targets_of(self.folder)
+        return running([targets[name] for name in sorted(targets.keys() - set(without))])
+
+    def deploy(self, *words: str, event=None):
+        words = ("deploy", "-q", "-n", "wide", "--configs", "edited", *words)
+        return self.runner.run(self.project, *words, event=event)
 
 
 @pytest.fixture(scope="module")
-def wide(tmp_path_factory):
-    """The fabric, up; `edited/` is what its devices are given, with another MTU on all of them."""
+def wide(tmp_path_factory, runner):
+    """The fabric, up, from the texts that AVD renders."""
     project = Project(tmp_path_factory.mktemp("wide"))
     write_inventory(project.folder)
-    done = project.avdlab("up", "-q", "--no-test")
-    assert done.code == 0, done.err
-    yield project
-    project.avdlab("down", "-q")
+    for words in (("build", "-q"), ("up", "-n", "wide", "--configs", "intended/configs", *QUIET)):
+        done = project.avdlab(*words)
+        assert done.code == 0, done.err
+    yield Wide(project, runner)
+    project.avdlab("down", "-q", "-n", "wide")
 
 
 @pytest.fixture
 def edited(wide):
     """Texts that change every device."""
-    folder = wide.folder / "edited"
+    folder = wide.project.folder / "edited"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(wide.folder / ".avdlab" / "WIDE" / "configs", folder)
+    shutil.copytree(wide.folder / "configs", folder)
     for path in folder.iterdir():
         path.write_text(
             path.read_text().replace("\nhostname ", "\nntp server 192.0.2.9\nhostname ", 1)
         )
     return folder
-
-
-def running(project):
-    done = project.avdlab("exec", "-f", "json", "show running-config")
-    assert done.code == 0, done.err
-    return {device: json.dumps(texts) for device, texts in done.data["devices"].items()}
-
-
-# the edited texts instead of rendering again
-WORDS = ("deploy", "-q", "--intended", "intended", "--configs", "edited")
-
-
-def deploy(project, *words: str):
-    return project.avdlab(*WORDS, *words)
 
 
 def place(path, line):
@@ -62,10 +82,10 @@ def test_a_bad_line_in_the_middle_is_reported_and_nobody_changes(wide, edited):
     )
     text = text.replace("interface Vlan110\n", "interface Vlann110\n")
     path.write_text(text)
-    before = running(wide)
-    done = deploy(wide, "-f", "json")
+    before = wide.running()
+    done = wide.deploy("-f", "json")
     assert done.code == 5
-    assert running(wide) == before
+    assert wide.running() == before
     rejected = done.data["error"]["rejected"]
     own = [line for line in rejected if line["evaluated"]]
     assert {line["device"] for line in rejected} == {"leaf3a"}
@@ -99,30 +119,28 @@ def test_a_bad_value_is_reported_in_eos_words_and_nobody_changes(wide, edited, l
     path = edited / "leaf3a.cfg"
     assert f"\n{line}\n" in path.read_text()
     path.write_text(path.read_text().replace(f"\n{line}\n", f"\n{bad}\n", 1))
-    before = running(wide)
-    done = deploy(wide)
+    before = wide.running()
+    done = wide.deploy()
     assert done.code == 5
     assert words in done.err
     assert "No device was changed." in done.err
-    assert running(wide) == before
+    assert wide.running() == before
 
 
 @pytest.mark.parametrize("phase", ["load", "commit"])
 def test_a_device_lost_halfway_leaves_all_others_as_they_were(wide, edited, phase):
-    before = running(wide)
-    fabric = json.loads((wide.folder / ".avdlab" / "WIDE" / "twin" / "fabric.json").read_text())
-    event = {"phase": phase, "number": 8, "do": "lose"}
-    done = avdlab_meets(event, wide, fabric, *WORDS)
+    before = wide.running()
+    event = event_of(wide.fabric, phase=phase, number=8, do="lose")
+    done = wide.deploy(event=event)
     assert done.code == 3, done.err
     lost = done.err.removeprefix("error: ").partition(":")[0]
-    others = wide.avdlab("exec", "-f", "json", "-l", f"all:!{lost}", "show running-config").data
-    texts = {device: json.dumps(found) for device, found in others["devices"].items()}
-    assert len(texts) == 15
-    assert texts == {device: text for device, text in before.items() if device != lost}
-    set_fault(fabric, lost, None)
-    assert running(wide) == before
+    others = wide.running(lost)
+    assert len(others) == 15
+    assert others == {device: text for device, text in before.items() if device != lost}
+    set_fault(wide.fabric, lost, None)
+    assert wide.running() == before
 
 
 def test_what_is_good_goes_through_once(wide, edited):
-    assert "16 of 16 devices changed" in deploy(wide).out
-    assert "0 of 16 devices changed" in deploy(wide).out
+    assert "16 of 16 devices changed" in wide.deploy().out
+    assert "0 of 16 devices changed" in wide.deploy().out

@@ -6,11 +6,9 @@ import pytest
 
 from tests.acceptance.transaction.conftest import DEVICES
 
-NAME = ("-n", "six")
-
 
 def avdlab(table, *words: str):
-    done = table.project.avdlab(*words, *NAME)
+    done = table.avdlab(*words)
     assert done.code == 0, done.err
     return done
 
@@ -61,7 +59,7 @@ def test_checkpoints_of_the_fabric(table):
     assert changed(table, "checkpoint", "restore", "gold", "-l", "leaf3") == ["leaf3"]
     assert changed(table, "checkpoint", "restore", "gold") == [d for d in DEVICES if d != "leaf3"]
     assert table.running() == before
-    again = table.project.avdlab("checkpoint", "save", "gold", *NAME)
+    again = table.avdlab("checkpoint", "save", "gold")
     assert (again.code, "already" in again.err) == (2, True)
     avdlab(table, "checkpoint", "delete", "gold")
 

@@ -16,6 +16,8 @@ _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"router_bgp.*(networks|aggregate_addresses)\.prefix$", "10.{v}.0.0/16"),
     (r"router_bgp.*neighbor_interfaces\.name$", "Ethernet{v}"),
     (r"router_bgp\.bgp_defaults$", "no bgp default ipv4-unicast"),
+    (r"router_bgp\.vlan\w*\.(no_)?redistribute_routes$", "learned"),
+    (r"router_bgp.*route_targets\.(import|export)\.address_family$", "evpn"),
     (r"rapid_pvst_instances\.id$", "{v}"),
     (r"tunnel_interface\.(primary|secondary)$", "Tunnel{v}"),
     (r"monitor_connectivity.*\.ip$", "10.1.{v}.1"),

@@ -29,6 +29,7 @@ from avdlab.twin.config.settings import (
     Redistribution,
 )
 from avdlab.twin.config.tree import Config, Line
+from avdlab.twin.config.values import fits
 
 
 @dataclass(slots=True)
@@ -352,13 +353,20 @@ def _route_target_map(vrf: _Vrf, args: Args, line: Line) -> None:
 def _route_target(vrf: _Vrf, args: Args, line: Line) -> None:
     rts = vrf.import_rts if line.words[1] == "import" else vrf.export_rts
     # EOS before 4.2x: a route target without a family is one for all of them
-    rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+    rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
 
 
 @VRF.on("route-target both <afi> <rt>", "route-target both <rt>")
 def _route_target_both(vrf: _Vrf, args: Args, _: Line) -> None:
     for rts in (vrf.import_rts, vrf.export_rts):
-        rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+        rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
+
+
+def _rt(word: str) -> str:
+    """Return a route target, or `auto`. Raises ValueError for any other word."""
+    if word != "auto" and fits("rt", word) is None:
+        raise ValueError(f"no route target: {word}")
+    return word
 
 
 @_both("address-family <name>", "address-family <name> <kind>", opens=FAMILY)
@@ -447,6 +455,7 @@ def _rd(vrf: _MacVrf, args: Args, _: Line) -> None:
 @MAC_VRF.on("route-target <words...>")
 def _mac_route_target(vrf: _MacVrf, args: Args, _: Line) -> None:
     *words, rt = args["words"].split()
+    rt = "auto" if "auto" in words else _rt(rt)  # `auto 65001`: of another AS
     remote, every = "remote" in words, "all" in words
     if "import" in words or "both" in words:
         _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)

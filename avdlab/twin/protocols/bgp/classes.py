@@ -125,7 +125,7 @@ class GraphSolver(Generic[Nlri]):
             found._seeds = {**before._seeds, **before._solved}
             found._lost = frozenset(known.keys() - edges.keys())
             found._gained = tuple(edge for edge in edges if edge not in known)
-            found.asked = before.asked
+            found.asked = {q: hop for q, hop in before.asked.items() if q[0] in graph.routers}
         return found
 
     def solve(self, offers: Iterable[Offer[Nlri]], metric: Metric) -> list[SolvedClass[Nlri]]:
@@ -208,7 +208,7 @@ class GraphSolver(Generic[Nlri]):
         found = {
             question: answer
             for question, before in self.asked.items()
-            if question[0] in self.graph.routers and (answer := metric(*question)) != before
+            if (answer := metric(*question)) != before
         }
         self.asked.update(found)
         return frozenset(found)

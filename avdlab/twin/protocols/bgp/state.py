@@ -180,7 +180,10 @@ class State:
             return self.metric
 
         def metric(instance: Instance, next_hop: int) -> int | None:
-            family = family_settings(self.speakers[instance[0]], afi)
+            speaker = self.speakers.get(instance[0])
+            if speaker is None:  # it does not speak BGP any more
+                return None
+            family = family_settings(speaker, afi)
             if family.next_hop_resolution_disabled:
                 return 0
             if afi is not Afi.EVPN or family.encapsulation == "mpls":

@@ -156,10 +156,10 @@ class Edges:
         own = receiver.address if near[0] is not None or out.route_map_out else 0
         key = (
             (peer.node, peer.vrf, family, out, own, sender.address, sender.interface, near[1]),
-            (peer.ebgp, peer.member, peer.metric_out, peer.export_local_preference),
-            peer.remote_as if peer.remove_private_as is not None or peer.remote_as_replace else 0,
-            (peer.local_as, peer.own_as, peer.local_as_replace, peer.prepend_own),
-            (peer.remove_private_as, peer.send_community, peer.remote_as_replace),
+            (peer.ebgp, peer.member, peer.remote_as if peer.remove_private_as is not None else 0),
+            (peer.local_as, peer.own_as, peer.outer_as, peer.local_as_replace, peer.prepend_own),
+            (peer.remove_private_as, peer.send_community),
+            (peer.metric_out, peer.export_local_preference),
             receiver.peer.local_as if peer.remote_as_replace else 0,
         )
         return self.memory.groups.setdefault(key, len(self.memory.groups))
