@@ -135,6 +135,7 @@ def exported(tmp_path, repository):
     return (tmp_path / "oslo.gns3project").read_bytes(), LabUser(user, password)
 
 
+@pytest.mark.line("3.0")
 def test_nodes_of_the_imported_design_boot_with_their_seed_and_see_each_other(
     gns3_server, exported
 ):
@@ -162,6 +163,6 @@ def test_nodes_of_the_imported_design_boot_with_their_seed_and_see_each_other(
             if (here[0], there[0]) == started
         }
         assert len(wanted) == 2  # their peer-link
-        until(lambda: wanted <= neighbors(), 120)
+        until(lambda: wanted <= neighbors(), 300)
         [version] = run_commands(target, ["show version"])
         assert "twin" in version["internalVersion"]
