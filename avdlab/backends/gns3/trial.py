@@ -175,9 +175,12 @@ class Trial:
 
     def stop(self) -> float:
         """Stop the nodes as GNS3 does; return the seconds that it takes."""
+
+        def one(node: Node) -> None:
+            _docker("stop", "-t", str(STOP_SECONDS), node.container, timeout=120)
+
         began = time.monotonic()
-        words = ("stop", "-t", str(STOP_SECONDS))
-        side_by_side(2, lambda node: _docker(*words, node.container, timeout=120), self.nodes)
+        side_by_side(len(self.nodes), one, self.nodes)
         seconds = time.monotonic() - began
         self._unplug()
         return seconds
