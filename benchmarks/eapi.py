@@ -63,7 +63,7 @@ def main() -> None:
 
 def start(folder: Path, nodes: int) -> tuple[subprocess.Popen[bytes], list[int]]:
     """Start a twin of nodes; return it when it says that every listener is open."""
-    first = 20000
+    first = 40000  # above those that labs take
     names = {f"n{number}": first + number for number in range(nodes)}
     where = {
         name: {"host": "127.0.0.1", "https": port, "http": port + nodes}
