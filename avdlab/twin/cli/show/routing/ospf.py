@@ -1,10 +1,12 @@
 """`show ip ospf ...`: processes and neighbors."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from avdlab.net.addresses import format_ipv4
 from avdlab.net.interfaces import short
 from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.bfd import clients
 from avdlab.twin.cli.show.layout import columns, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.settings import OspfInterface
@@ -30,13 +32,17 @@ def neighbors(view: View, args: Args) -> Json:
     """Return the neighbors of every process, per VRF."""
     vrfs: Json = {}
     for item in _instances(view, args):
-        entries = [_neighbor(view, neighbor) for neighbor in item.neighbors]
+        bfd = clients(view, "ospf")
+        entries = [_neighbor(view, neighbor, bfd, item.vrf) for neighbor in item.neighbors]
         found = vrfs.setdefault(item.vrf, {"instList": {}})["instList"]
         found[str(item.instance)] = {"ospfNeighborEntries": entries}
     return {"vrfs": vrfs}
 
 
-def _neighbor(view: View, neighbor: OspfNeighbor) -> Json:
+def _neighbor(
+    view: View, neighbor: OspfNeighbor, bfd: Mapping[tuple[str, str], str], vrf: str
+) -> Json:
+    asked = bfd.get((vrf, format_ipv4(neighbor.address)))
     return {
         "routerId": format_ipv4(neighbor.router_id),
         "priority": neighbor.priority,
@@ -54,8 +60,8 @@ def _neighbor(view: View, neighbor: OspfNeighbor) -> Json:
             "numberOfStateChanges": 6,
             "retransmissionCount": 0,
             "inactivityDefers": 0,
-            "bfdState": "adminDown",
-            "bfdRequestSent": False,
+            "bfdState": asked or "adminDown",
+            "bfdRequestSent": asked is not None,
             "grHelperTimer": None,
             "grLastRestartTime": None,
             "grNumAttempts": 0,
