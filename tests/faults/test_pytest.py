@@ -124,15 +124,23 @@ def test_somebodys_tests_run_on_two_workers(project):
     assert facts["verdict"] == "passed"
 
 
-def test_items_are_chosen_by_name_category_and_device(project):
-    *_, cases = project("test_own.py", "-k", "LLDP or chosen")
-    assert {name.partition("-")[0] for name in cases} == {"test_fabric[leaf1", "test_chosen[leaf2]"}
-    *_, cases = project("test_own.py", "-m", "interfaces and leaf2")
-    assert [name.rpartition("-")[0] for name in cases] == [
-        "test_fabric[leaf2-VerifyInterfacesStatus"
-    ]
-    *_, cases = project("test_own.py::test_mtu", "--avdlab-device", "leaf1")
-    assert list(cases) == ["test_mtu[leaf1]"]
+@pytest.fixture
+def collected(project):
+    """Return the items that pytest would run."""
+
+    def items(*arguments: str):
+        _, output, _ = project("test_own.py", "--collect-only", "-q", *arguments)
+        found = (line.partition("::")[2] for line in output.splitlines() if "::" in line)
+        return {name.partition("-")[0] if "fabric[" in name else name for name in found}
+
+    return items
+
+
+def test_items_are_chosen_by_name_category_and_device(collected):
+    assert collected("-k", "LLDP or chosen") == {"test_fabric[leaf1", "test_chosen[leaf2]"}
+    assert collected("-m", "interfaces and leaf2") == {"test_fabric[leaf2"}
+    chosen = collected("--avdlab-device", "leaf1", "-k", "mtu or fabric")
+    assert chosen == {"test_fabric[leaf1", "test_mtu[leaf1]"}
 
 
 def test_fixtures_of_others_with_our_names_are_theirs(project):

@@ -45,3 +45,19 @@ def test_a_router_id_is_the_designed_one(own):
     results = own.run(only=frozenset({"VerifyUniqueRouterIds"}))
     assert red(results) == {("osl-leaf1a", "VerifyUniqueRouterIds")}
     assert "by design 10.91.0.3" in results.failed[0].messages[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("   neighbor MLAG-PEER next-hop-self\n", ("osl-leaf1b", "VerifyBGPRoutePaths")),
+        (
+            "   vxlan virtual-router encapsulation mac-address mlag-system-id\n",
+            ("osl-leaf1b", "VerifySharedRouterMac"),
+        ),
+    ],
+)
+def test_what_only_matters_when_something_else_fails_is_seen_before(own, line, found):
+    own.edit("osl-leaf1a", line, "")
+    only = frozenset({"VerifyBGPRoutePaths", "VerifySharedRouterMac"})
+    assert found in red(own.run(only=only))

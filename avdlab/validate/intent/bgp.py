@@ -81,6 +81,7 @@ def _peer(
         ),
         routes_warn_only=bool(said("maximum_routes_warning_only")),
         bfd=bool(said("bfd")),
+        next_hop_self=bool(said("next_hop_self")),
         next_hop_unchanged=bool(said("next_hop_unchanged")),
         route_reflector_client=bool(said("route_reflector_client")),
         route_map_in=str(said("route_map_in") or ""),

@@ -65,6 +65,7 @@ class Peer:
     maximum_routes: int | None = None  # 0: no limit
     routes_warn_only: bool = False  # the limit only warns
     bfd: bool = False
+    next_hop_self: bool = False
     next_hop_unchanged: bool = False
     route_reflector_client: bool = False
     route_map_in: str = ""
