@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # heavy stages are imported by the verb that needs them
     from avdlab.design import Design, Prepared
     from avdlab.validate.model import Results
     from avdlab.validate.suite import Suite
+    from avdlab.validate.validation import Validation
 
 
 class Lab:
@@ -266,9 +267,27 @@ class Lab:
         `own`: our tests and the user's beside AVD's catalogs.
         """
         from avdlab.report import write
-        from avdlab.validate import Policy, over_eapi, validate
 
         shown = reporter or self.reporter
+        with stage(shown, "validate") as done:
+            validation = self.validation(shown, devices, batched=batched, drift=drift, own=own)
+            results = validation.results(self.folder.name, wait=wait)
+            done(f"{len(results.tests)} tests, {len(results.failed)} failed")
+        write(results, self.folder.reports, topology=self.topology(), configs=self.configs())
+        return results
+
+    def validation(
+        self,
+        reporter: Reporter | None = None,
+        devices: frozenset[str] | None = None,
+        *,
+        batched: bool = True,
+        drift: bool = False,
+        own: bool = True,
+    ) -> "Validation":
+        """Return what runs the tests of the lab, all or some, as often as is wanted."""
+        from avdlab.validate import Policy, Validation, over_eapi
+
         chosen = self.targets(devices)
         self.check(chosen)
         backend = self.backend
@@ -276,29 +295,16 @@ class Lab:
         trace = backend.trace if isinstance(backend, EndpointTrace) else None
         suite = self.suite(drift=drift, own=own)
         configs = self.configs()
-        with stage(shown, "validate") as done:
-            results = validate(
-                over_eapi(
-                    self.targets(),
-                    intended=configs,
-                    evidence=evidence,
-                    trace=trace,
-                    batched=batched,
-                ),
-                suite.only({target.device for target in chosen}),
-                lab=self.folder.name,
-                policy=Policy.of(
-                    configs,
-                    topology=self.topology(),
-                    intent=suite.intent,
-                    stand_in=evidence is not None,
-                ),
-                reporter=shown,
-                wait=wait,
-            )
-            done(f"{len(results.tests)} tests, {len(results.failed)} failed")
-        write(results, self.folder.reports)
-        return results
+        access = over_eapi(
+            self.targets(), intended=configs, evidence=evidence, trace=trace, batched=batched
+        )
+        policy = Policy.of(configs, topology=self.topology(), intent=suite.intent)
+        return Validation(
+            access,
+            suite.only({target.device for target in chosen}),
+            policy,
+            reporter or self.reporter,
+        )
 
     def suite(self, *, drift: bool = True, own: bool = True) -> "Suite":
         """Plan what is tested: AVD's catalogs, our own tests, comparisons, the user's catalogs.

@@ -1,31 +1,47 @@
-"""The pytest front: a running lab as a fixture, and its catalogs as one pytest item per test.
+"""The pytest front: a running lab in people's own tests, and its suite as one item per test.
 
-    def test_fabric(fabric_test):
+    def test_fabric(fabric_test):                  # one item per device and test of the lab
         fabric_test()
 
-A test that asks for `fabric_test` is collected once per device and ANTA test of the lab that is up.
-ANTA runs once per session, over the devices whose items were selected. Every pytest run loads this
-module, so it imports nothing of avdlab before one of its fixtures is asked for.
+    def test_uplinks(device):                      # one item per device
+        assert device.show("show version")["modelName"]
+
+    def test_a_spine_may_die(fault, convergence):
+        fault("node spine1 stop")                  # healed at the end of the test
+        convergence("30s", green=["VerifyEndpointReachability"])
+
+Every pytest run loads this module, so it imports nothing of avdlab before a fixture is asked for.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from avdlab.fabric import Device, Fabric
+    from avdlab.faults.inject import LabFaults
+    from avdlab.faults.model import Fault
     from avdlab.lab import Lab
     from avdlab.validate.catalog import PlannedTest
     from avdlab.validate.model import TestResult
 
-_NOT_RUNNING = {"absent", "stopped"}
-_FIXTURE = "fabric_test"
+_OURS = {"lab", "fabric", "device", "fabric_test", "fabric_results", "fault", "convergence"}
+_OPTIONS = ("--avdlab-inventory", "--avdlab-name", "--avdlab-device")
+_LAB = pytest.StashKey["Lab"]()
 _TROUBLE = pytest.StashKey[tuple[str, int]]()  # why there is no lab, and the exit code
 
 
+class _NoLab(str):
+    """In place of a device or a test: why there is no lab."""
+
+    __slots__ = ()
+
+
+# ---------------------------------------------------------------------------------- options
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say which lab, and which devices of it."""
+    """Say which lab, which devices of it, and how it is validated."""
     group = parser.getgroup("avdlab", "validation of a running lab")
     group.addoption("--avdlab-inventory", metavar="PATH", help="the lab of this inventory")
     group.addoption("--avdlab-name", metavar="NAME", help="the lab of this name")
@@ -36,41 +52,139 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="only these devices (comma separated, repeatable)",
     )
+    group.addoption(
+        "--avdlab-tests",
+        choices=("all", "avd"),
+        default="all",
+        help="AVD's catalogs alone, or ours and your own too [all]",
+    )
+    group.addoption(
+        "--avdlab-wait",
+        metavar="TIME",
+        default="0s",
+        help="run again what failed for so long; and wait for a healed fabric, too [0s]",
+    )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker that chooses devices."""
+    line = "avdlab_devices(pattern, ...): devices or groups that the fixture `device` takes"
+    config.addinivalue_line("markers", line)
+
+
+# ---------------------------------------------------------------------------------- fixtures
 @pytest.fixture(scope="session")
 def lab(pytestconfig: pytest.Config) -> "Lab":
     """The lab that is up. Ends the run with one line where none is."""
     from avdlab.errors import AvdlabError
 
     try:
-        return _open(pytestconfig)
+        return _lab(pytestconfig)
     except AvdlabError as exc:
         pytest.exit(str(exc), returncode=exc.exit_code)
 
 
 @pytest.fixture(scope="session")
-def fabric_results(request: pytest.FixtureRequest, lab: "Lab") -> dict[str, "TestResult"]:
+def fabric(lab: "Lab") -> "Fabric":
+    """The devices of the lab by name, and its topology."""
+    from avdlab.fabric import Fabric
+
+    return Fabric(lab)
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> "Device":
+    """A device; the test runs once for each, or for those that `avdlab_devices` names."""
+    name: str = request.param
+    if isinstance(name, _NoLab):
+        pytest.skip(name)
+    found: Device = request.getfixturevalue("fabric")[name]
+    return found
+
+
+@pytest.fixture
+def fault(fabric: "Fabric", pytestconfig: pytest.Config) -> Iterator["FaultMaker"]:
+    """Break the lab: `fault("link leaf1:Et1 down")`, as in `avdlab fault`; healed at the end."""
+    from avdlab.faults.inject import LabFaults
+
+    lab, wait = fabric.lab, pytestconfig.getoption("--avdlab-wait")
+    with lab.folder.locked():
+        with LabFaults(lab).healing() as faults:
+            yield FaultMaker(lab, faults)
+        if wait != "0s":
+            _await(fabric, wait)
+
+
+class FaultMaker:
+    """Brings faults about, in the words of `avdlab fault`."""
+
+    def __init__(self, lab: "Lab", faults: "LabFaults") -> None:
+        self._lab = lab
+        self._faults = faults
+
+    def __call__(self, words: str) -> "Fault":
+        """Bring a fault about. Skips the test where the lab's backend cannot."""
+        from avdlab.errors import CannotRunError
+        from avdlab.faults.parse import parse
+
+        wanted = parse(words.split(), self._lab.topology())
+        try:
+            self._faults.check(wanted)
+        except CannotRunError as exc:
+            pytest.skip(str(exc))
+        return self._faults.add(wanted)
+
+    def heal(self, *faults: "Fault") -> None:
+        """Undo these faults, or all that are in force, before the test ends."""
+        self._faults.heal(faults or None)
+
+
+@pytest.fixture
+def convergence(fabric: "Fabric") -> Callable[..., float]:
+    """Wait until tests are green, or red: `convergence("30s", green=["VerifyBGP*"])`.
+
+    Patterns are TEST or DEVICE/TEST. Returns the seconds that it took; fails the test with what is
+    not as expected when the time is over.
+    """
+
+    def wait(
+        within: str = "60s", *, green: Sequence[str] = ("*",), red: Sequence[str] = ()
+    ) -> float:
+        return _await(fabric, within, green=() if red and green == ("*",) else green, red=red)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def fabric_results(
+    request: pytest.FixtureRequest, lab: "Lab", tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, "TestResult"]:
     """Name of the planned test -> its result, for the devices of the selected items."""
     from avdlab.errors import AvdlabError
+    from avdlab.pytest_session import once
+    from avdlab.settings import seconds
 
+    option = request.config.getoption
     callspecs = [getattr(item, "callspec", None) for item in request.session.items]
-    asked = [spec.params[_FIXTURE] for spec in callspecs if spec and _FIXTURE in spec.params]
+    asked = [s.params["fabric_test"] for s in callspecs if s and "fabric_test" in s.params]
     devices = frozenset(planned.device for planned in asked)
+    own = option("--avdlab-tests") == "all"
+    path = tmp_path_factory.getbasetemp().parent / "avdlab-results.json"
     try:
-        results = lab.validate(devices=devices)
+        wait = seconds(option("--avdlab-wait"))
+        run = partial(lab.validate, devices=devices, wait=wait, own=own, drift=own)
+        return once(request.config, path, run)
     except AvdlabError as exc:
         pytest.exit(str(exc), returncode=exc.exit_code)
-    return {f"{test.device}-{test.test}-{test.inputs}": test for test in results.tests}
 
 
 @pytest.fixture
 def fabric_test(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Fail with ANTA's messages, or skip with the policy's reason, when called."""
-    planned: PlannedTest | str = request.param
-    if isinstance(planned, str):
+    planned: PlannedTest | _NoLab = request.param
+    if isinstance(planned, _NoLab):
         pytest.skip(planned)
-    results: dict[str, TestResult] = request.getfixturevalue("fabric_results")
+    results: Mapping[str, TestResult] = request.getfixturevalue("fabric_results")
     result = results.get(planned.name)
 
     def judge() -> None:
@@ -83,20 +197,26 @@ def fabric_test(request: pytest.FixtureRequest) -> Callable[[], None]:
     return judge
 
 
+# ---------------------------------------------------------------------------------- items
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one item per device and test of the lab's saved catalogs."""
-    if _FIXTURE not in metafunc.fixturenames:
-        return
+    """Make one item per device and test of the lab's saved catalogs, or one per device."""
+    for name in sorted({"device", "fabric_test"} & set(_of_ours(metafunc.definition))):
+        metafunc.parametrize(name, _params(metafunc, name), indirect=True)
+
+
+def _params(metafunc: pytest.Metafunc, name: str) -> list[Any]:
     from avdlab.errors import AvdlabError
+    from avdlab.pytest_items import devices, tests
 
     try:
-        planned = _planned(metafunc.config)
+        lab = _lab(metafunc.config)
+        if name == "fabric_test":
+            return tests(metafunc.config, lab)
+        marks = metafunc.definition.iter_markers("avdlab_devices")
+        return devices(metafunc.config, lab, [word for mark in marks for word in mark.args])
     except AvdlabError as exc:
         metafunc.config.stash.setdefault(_TROUBLE, (str(exc), exc.exit_code))
-        metafunc.parametrize(_FIXTURE, [str(exc)], indirect=True, ids=["no-lab"])
-    else:
-        names = [test.name for test in planned]
-        metafunc.parametrize(_FIXTURE, planned, indirect=True, ids=names)
+        return [pytest.param(_NoLab(str(exc)), id="no-lab")]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -105,18 +225,75 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     In a whole test suite the same words are the reason of a skip.
     """
     trouble = config.stash.get(_TROUBLE, None)
-    if trouble and any(_FIXTURE in getattr(item, "fixturenames", ()) for item in items):
-        options = ("--avdlab-inventory", "--avdlab-name", "--avdlab-device")
-        if any(config.getoption(option) for option in options) or _asked(config, items):
-            pytest.exit(trouble[0], returncode=trouble[1])
+    ours = [item for item in items if _of_ours(item)]
+    if (
+        trouble
+        and ours
+        and (any(config.getoption(option) for option in _OPTIONS) or _asked(config, ours))
+    ):
+        pytest.exit(trouble[0], returncode=trouble[1])
 
 
-def _asked(config: pytest.Config, items: list[pytest.Item]) -> bool:
+def _asked(config: pytest.Config, ours: Sequence[pytest.Item]) -> bool:
     """Tell whether the command line names the file of a fabric test, or its folder."""
     base = config.invocation_params.dir
     named = {(base / str(text).partition("::")[0]).resolve() for text in config.args}
-    paths = {item.path for item in items if _FIXTURE in getattr(item, "fixturenames", ())}
+    paths = {item.path for item in ours}
     return bool(named & {place for path in paths for place in (path, path.parent)})
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test with a fault have the lab to itself, also from other workers' tests."""
+    ours = _of_ours(item)
+    if not ours:
+        return (yield)
+    from avdlab.errors import AvdlabError
+    from avdlab.pytest_session import turn
+
+    try:
+        found = _lab(item.config)
+    except AvdlabError:  # the fixture says it
+        return (yield)
+    with turn(found, alone="fault" in ours):
+        return (yield)
+
+
+# ---------------------------------------------------------------------------------- how
+def _lab(config: pytest.Config) -> "Lab":
+    """Return the lab of this run. Raises AvdlabError where none is up."""
+    from avdlab.pytest_session import open_lab
+
+    if _LAB not in config.stash:
+        config.stash[_LAB] = open_lab(config)
+    return config.stash[_LAB]
+
+
+def _of_ours(item: pytest.Item) -> Collection[str]:
+    """Return the fixtures of this module that a test uses: others may have the same names."""
+    info = getattr(item, "_fixtureinfo", None)  # pytest has no public word for it
+    known = info.name2fixturedefs if info else {}
+    return {
+        name
+        for name in _OURS & set(known)
+        if known[name] and getattr(known[name][-1].func, "__module__", "") == __name__
+    }
+
+
+def _await(
+    fabric: "Fabric", within: str, *, green: Sequence[str] = ("*",), red: Sequence[str] = ()
+) -> float:
+    from avdlab.faults.scenario import Expected
+    from avdlab.settings import seconds
+
+    expected = Expected(tuple(red), tuple(green), None, seconds(within))
+    seen = fabric.observe(expected)
+    if seen.unmet:
+        lines = "\n".join(seen.unmet)
+        pytest.fail(
+            f"after {seen.seconds:.0f} s the fabric is not as expected:\n{lines}", pytrace=False
+        )
+    return seen.seconds
 
 
 def _judge(result: "TestResult") -> None:
@@ -129,37 +306,3 @@ def _judge(result: "TestResult") -> None:
         said = "\n".join(result.messages) or "ANTA said nothing"
         where = f"{result.device} {result.test}: {result.verdict.words}"
         pytest.fail(f"{where}\n{said}", pytrace=False)
-
-
-def _planned(config: pytest.Config) -> "list[PlannedTest]":
-    """Return the tests of the lab that is up. Raises AvdlabError where there is none."""
-    from avdlab.errors import CannotRunError
-
-    tests = _open(config).suite().tests
-    wanted = {name for text in config.getoption("--avdlab-device") for name in text.split(",")}
-    unknown = sorted(wanted - {test.device for test in tests})
-    if unknown:
-        raise CannotRunError(f"the lab has no tests for {', '.join(unknown)}")
-    planned = [test for test in tests if not wanted or test.device in wanted]
-    if not planned:
-        raise CannotRunError(
-            "the lab has no test catalogs", hint="Make it from an inventory: avdlab up -i INVENTORY"
-        )
-    return planned
-
-
-def _open(config: pytest.Config) -> "Lab":
-    """Find the lab and see that it runs. Raises AvdlabError."""
-    from avdlab.errors import CannotRunError
-    from avdlab.lab import Lab
-    from avdlab.project import project_here
-    from avdlab.state import labs_in
-
-    inventory = config.getoption("--avdlab-inventory")
-    name = config.getoption("--avdlab-name")
-    if not (inventory or name or labs_in(project_here())):
-        raise CannotRunError("no lab is up; run make lab-up")
-    found = Lab.open(Path(inventory) if inventory else None, name)
-    if all(node.state in _NOT_RUNNING for node in found.status()):
-        raise CannotRunError("no lab is up; run make lab-up")
-    return found

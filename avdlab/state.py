@@ -252,15 +252,16 @@ def same_text(path: Path, text: str) -> bool:
         return False
 
 
-def write_private(path: Path, text: str) -> bool:
+def write_private(path: Path, content: str | bytes) -> bool:
     """Write a file of mode 0600 by rename; tell whether its content changed."""
-    if same_text(path, text):
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(text)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(data)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

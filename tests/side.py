@@ -33,7 +33,7 @@ class Side:
         configs = {name: device.config for name, device in made.configs.devices.items()}
         structured = {n: device.structured_config for n, device in made.configs.devices.items()}
         suite = build_suite(made.catalogs, structured, made.topology)
-        policy = Policy.of(configs, topology=made.topology, intent=suite.intent, stand_in=True)
+        policy = Policy.of(configs, topology=made.topology, intent=suite.intent)
         return cls(made, SideTwin(made.topology, configs), suite, policy)
 
     def run(self, *, only: frozenset[str] = frozenset(), traces: bool = True) -> Results:

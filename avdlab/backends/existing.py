@@ -23,6 +23,7 @@ from avdlab.backends.base import (
     SshTarget,
 )
 from avdlab.backends.eapi import run_commands
+from avdlab.backends.twin.levels import software
 from avdlab.errors import BackendError, CannotRunError, DeviceError, InputError, Problem
 from avdlab.events import Reporter
 from avdlab.inventory.access import Access
@@ -90,11 +91,11 @@ class ExistingBackend:
         target = self.address(node)
         address = f"{target.host}:{target.port}"
         try:
-            run_commands(target, ["show version"], timeout=5.0)
+            [version] = run_commands(target, ["show version"], timeout=5.0)
         except DeviceError as exc:
             reason = exc.message.removeprefix(f"{node}: ")
             return NodeStatus(node, NodeState.STOPPED, reason, address)
-        return NodeStatus(node, NodeState.READY, "", address)
+        return NodeStatus(node, NodeState.READY, "", address, software(version))
 
     def address(self, node: str) -> EapiTarget:
         """Return where the inventory says that it is. Raises BackendError."""

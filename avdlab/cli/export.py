@@ -1,14 +1,16 @@
 """`avdlab export`: the lab for other tools."""
 
-import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from avdlab.cli import options
+from avdlab.cli.export_gns3 import command as gns3project
 from avdlab.cli.output import emit
+from avdlab.cli.subject import designed
 from avdlab.errors import NoLabError
 from avdlab.lab import Lab
 from avdlab.state import write_private
@@ -60,19 +62,23 @@ def _verb(name: str) -> Callable[..., None]:
 
 for _name in HELP:
     _verb(_name)
+command.add_command(gns3project)
 
 
 def _subject(kind: str, inventory: Path | None, name: str | None, output: Path | None) -> "Subject":
     """Return the lab that is up; containerlab needs none, its design is enough."""
     from avdlab.backends.base import SshAccess
     from avdlab.exports import Subject
+    from avdlab.overlay.profile import CEOS
 
     try:
         lab = Lab.open(inventory, name)
     except NoLabError:
         if kind != "containerlab":
             raise
-        return _designed(inventory, name, output)
+        settings = options.settings(options.place(inventory).project, {})
+        folder = (output or Path("containerlab")).absolute()
+        return replace(designed(inventory, name, settings, CEOS), folder=folder)
     backend = lab.backend
     targets = lab.targets()
     return Subject(
@@ -86,22 +92,6 @@ def _subject(kind: str, inventory: Path | None, name: str | None, output: Path |
         tuple(backend.ssh(t.device) for t in targets) if isinstance(backend, SshAccess) else (),
         lab.catalogs(),
     )
-
-
-def _designed(inventory: Path | None, name: str | None, output: Path | None) -> "Subject":
-    from avdlab.design import Source, design, prepare
-    from avdlab.events import Reporter
-    from avdlab.exports import Subject
-    from avdlab.overlay.model import LabUser
-
-    where = options.place(inventory)
-    settings = options.settings(where.project, {})
-    prepared = prepare(Source(where.inventory), Reporter(), check=True)
-    user = LabUser(settings.user, settings.password or secrets.token_urlsafe(18))
-    made = design(prepared, user, Reporter(), enabled=settings.overlay)
-    texts = {device: found.config for device, found in made.configs.devices.items()}
-    folder = (output or Path("containerlab")).absolute()
-    return Subject(name or prepared.name, folder, user, made.topology, texts, made.groups)
 
 
 def _write(subject: "Subject", kind: str, form: str) -> None:

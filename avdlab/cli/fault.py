@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from avdlab.cli import options
+from avdlab.cli import fault_runs, options
 from avdlab.cli.output import emit_json, emit_table
 from avdlab.errors import InputError
 from avdlab.faults.inject import LabFaults, places
@@ -33,6 +33,8 @@ def command() -> None:
     avdlab fault config leaf1 wrong-vni         a named configuration fault
     avdlab fault list
     avdlab fault heal --all
+    avdlab fault run SCENARIO                   steps, and what is expected of each
+    avdlab fault matrix                         every cable and every device in turn
 
     A fault stays until it is healed, or for as long as --for says; Ctrl-C then heals it too.
     """
@@ -221,3 +223,7 @@ def _report(healed: Sequence[Fault]) -> None:
         click.echo(f"healed: {fault}")
     if not healed:
         click.echo("nothing to heal")
+
+
+command.add_command(fault_runs.run)
+command.add_command(fault_runs.matrix)

@@ -26,6 +26,7 @@ def result_data(results: "Results") -> dict[str, Any]:
             }
             for test in results.failed
         ],
+        "notes": list(results.notes),
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from avdlab.backends.twin.levels import SOFTWARE, note
 from avdlab.cli import options
 from avdlab.cli.output import emit
 from avdlab.lab import Lab
@@ -29,7 +30,13 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
         "phase": state.phase,
         "inventory": state.inventory,
         "nodes": [
-            {"name": n.node, "state": n.state.value, "reason": n.reason, "eapi": n.address}
+            {
+                "name": n.node,
+                "state": n.state.value,
+                "reason": n.reason,
+                "eapi": n.address,
+                "software": n.details.get(SOFTWARE, ""),
+            }
             for n in nodes
         ],
     }
@@ -44,7 +51,9 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
         }
         for node in nodes
     ]
-    emit(form, data, rows)
+    twins = [node.node for node in nodes if SOFTWARE in node.details]
+    said = note(twins, [node.node for node in nodes if node.address])
+    emit(form, data, rows, *([f"note: {said}"] if said else []))
 
 
 def _all(form: str) -> None:

@@ -42,6 +42,8 @@ def command(folders: tuple[Path, ...], details: bool, form: str) -> None:
         emit_json({"recordings": [report.as_json(found) for found, _ in compared]})
     for found, remarks in compared if form != "json" else ():
         _show(found, remarks, form, details=details)
+    if len(compared) > 1 and form != "json":
+        _overview([found for found, _ in compared], form)
     wrong = {found.name: len(found.of(Verdict.WRONG)) for found, _ in compared}
     if any(wrong.values()):
         named = ", ".join(f"{count} in {name}" for name, count in wrong.items() if count)
@@ -57,6 +59,13 @@ def _compared(folder: Path) -> tuple[Comparison, Sequence[str]]:
     recording = Recording.open(folder)
     replayed = replay(recording)
     return compare(recording, replayed.answer, replayed.text), replayed.remarks()
+
+
+def _overview(found: Sequence[Comparison], form: str) -> None:
+    if form == "markdown":
+        click.echo(report.markdown_overview(found))
+    else:
+        emit_table(report.OVERVIEW, list(report.overview(found)))
 
 
 def _show(found: Comparison, remarks: Sequence[str], form: str, *, details: bool) -> None:

@@ -54,5 +54,8 @@ def command(
             f"lab '{lab.folder.name}' is up: {nodes} devices, {len(made.topology.links)} links, "
             f"{len(deployment.changed)} configurations changed"
         )
+        if lab.backend.name == "twin":
+            named = f" --name {lab.folder.name}" if name else ""
+            click.echo(f"for GNS3, as cEOS nodes: avdlab export gns3project{named}")
     if results:
         show_results(results, form, lab.folder.reports)

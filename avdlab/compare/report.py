@@ -23,6 +23,25 @@ def _cells(counts: Counter[Verdict]) -> tuple[int, int, int, int]:
     return counts.total(), equal, explained, wrong
 
 
+_OVERVIEW = ("sessions", "routes", "bgp", "evpn", "interfaces", "ospf", "isis")
+OVERVIEW = ("recording", *_OVERVIEW, "all tables", "explained", "wrong")
+
+
+def overview(comparisons: Iterable[Comparison]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each recording: equal of compared entries by table, JSON only, and the sums
+    over all tables, texts too."""
+    for comparison in comparisons:
+        counts = comparison.counts()
+        cells = [_share(counts[table]) if table in counts else "-" for table in _OVERVIEW]
+        total = sum(counts.values(), Counter())
+        explained, wrong = str(total[Verdict.EXPLAINED]), str(total[Verdict.WRONG])
+        yield (comparison.name, *cells, _share(total), explained, wrong)
+
+
+def _share(counts: Counter[Verdict]) -> str:
+    return f"{counts[Verdict.EQUAL]}/{counts.total()}"
+
+
 def summary(comparison: Comparison) -> str:
     """Return one line about the whole recording."""
     keys = sum(entry.keys for entry in comparison.entries)
@@ -54,13 +73,22 @@ def unjudged(comparison: Comparison) -> list[str]:
 def markdown(comparison: Comparison, remarks: Sequence[str]) -> str:
     """Return the section of one recording for a page of documentation."""
     lines = [f"### {comparison.name}", "", f"{summary(comparison)}.", ""]
-    lines += [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
-    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows(comparison)]
+    lines += _markdown_table(COLUMNS, rows(comparison))
     classes = Counter(entry.why for entry in comparison.of(Verdict.EXPLAINED))
     said = [f"explained: {why} ({count})" for why, count in sorted(classes.items())]
     said += [*remarks, *unjudged(comparison)]
     lines += ["", *(f"* {text}" for text in said)] if said else []
     return "\n".join(lines) + "\n"
+
+
+def markdown_overview(comparisons: Iterable[Comparison]) -> str:
+    """Return the table over all recordings for a page of documentation."""
+    return "\n".join(_markdown_table(OVERVIEW, overview(comparisons))) + "\n"
+
+
+def _markdown_table(heads: Sequence[str], found: Iterable[Sequence[object]]) -> list[str]:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    return [*lines, *(f"| {' | '.join(str(cell) for cell in row)} |" for row in found)]
 
 
 def as_json(comparison: Comparison) -> dict[str, object]:

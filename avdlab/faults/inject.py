@@ -1,8 +1,11 @@
 """Faults on a running lab: brought about, recorded, and healed."""
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, Protocol
 
 from avdlab.backends.base import Backend, Capability, EapiTarget, LinkControl
@@ -53,7 +56,7 @@ class LabFaults:
         Raises CannotRunError where the backend cannot, InputError where it has no place,
         ConfigRejectedError, DeviceError.
         """
-        self._check(fault)
+        self.check(fault)
         chosen = self._placed(fault)
         active = self.active
         if chosen in active:
@@ -97,10 +100,11 @@ class LabFaults:
 
     @contextmanager
     def healing(self) -> Iterator["LabFaults"]:
-        """Heal on the way out, Ctrl-C included, what was brought about inside."""
+        """Heal on the way out what was brought about inside; SIGTERM and Ctrl-C are ways out."""
         before = set(self.active)
         try:
-            yield self
+            with _ended_by_signals():
+                yield self
         finally:
             self.heal([fault for fault in self.active if fault not in before])
 
@@ -122,13 +126,14 @@ class LabFaults:
 
     def reload(self, node: str) -> None:
         """Power a node off and on: it boots from its startup-config."""
-        self._check(Fault(Kind.NODE, (node,), "stop"))
-        self._lab.backend.stop([node])
-        self._lab.backend.start([node])
+        self.check(Fault(Kind.NODE, (node,), "stop"))
+        try:
+            self._lab.backend.stop([node])
+        finally:
+            self._lab.backend.start([node])
 
-    # ------------------------------------------------------------------ how
-    def _check(self, fault: Fault) -> None:
-        """Refuse what the backend cannot do, before anything is touched."""
+    def check(self, fault: Fault) -> None:
+        """Refuse what the backend cannot do, before anything is touched. Raises CannotRunError."""
         backend = self._lab.backend
         needed = Capability.NODE_STOP
         if fault.kind is Kind.CONFIG:
@@ -144,6 +149,7 @@ class LabFaults:
                 f"the backend {backend.name} cannot do '{fault.effect}'", hint=hint
             )
 
+    # ------------------------------------------------------------------ how
     def _placed(self, fault: Fault) -> Fault:
         """Find the place of a configuration fault, so that the record says what differs."""
         if fault.kind is not Kind.CONFIG:
@@ -208,6 +214,24 @@ class LabFaults:
                 hint="Give its inventory to: avdlab up -i INVENTORY --configs DIR",
             )
         return read_intent(structured, self._lab.topology())
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end what runs inside as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def places(lab: RunningLab, name: str, device: str) -> Sequence[str]:

@@ -141,9 +141,7 @@ class Bench:
             user=fabric.user,
             root=fabric.root,
         )
-        self._policy = Policy.of(
-            fabric.configs, topology=fabric.topology, intent=self.suite.intent, stand_in=True
-        )
+        self._policy = Policy.of(fabric.configs, topology=fabric.topology, intent=self.suite.intent)
         self.clean = self._run()
         self._good = {_key(test) for test in self.clean.tests if test.verdict.good}
         self._stock = {_key(test) for test in self.clean.tests if not _fails_in_anta(test)}

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from avdlab.validate.model import Results, TestResult
+from avdlab.validate.model import Pair, Results, TestResult
 
 SCHEMA_VERSION = 1
 
@@ -18,6 +18,7 @@ def as_data(results: Results) -> dict[str, Any]:
         "ok": bool(results.tests) and not results.failed,
         "notes": list(results.notes),
         "tests": [_test(test) for test in results.tests],
+        "pairs": [_pair(pair) for pair in results.pairs],
     }
 
 
@@ -36,7 +37,26 @@ def _test(test: TestResult) -> dict[str, Any]:
         "level": test.level,
         "policy": test.policy,
         "anta_status": test.anta_status,
+        "source": str(test.source),
+        "green_after": test.green_after,
         "categories": list(test.categories),
         "description": test.description,
         "messages": list(test.messages),
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    ends = {"from": pair.source, "to": pair.to}
+    return {
+        **{
+            key: {"endpoint": e.endpoint, "address": e.address, "vlan": e.vlan, "vrf": e.vrf}
+            for key, e in ends.items()
+        },
+        "by_design": pair.reachable,
+        "why": pair.why,
+        "reached": pair.reached,
+        "good": pair.good,
+        "hops": list(pair.hops),
+        "stops": list(pair.stops),
+        "lines": list(pair.lines),
     }

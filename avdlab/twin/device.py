@@ -1,6 +1,6 @@
 """One switch: its identity and everything that was computed about it. Show commands read this."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avdlab.net.release import Release
@@ -49,10 +49,10 @@ class DeviceState:
     vxlan: Vxlan | None
     ribs: Mapping[str, Rib]  # VRF -> routes, "default" always there
     bgp: Bgp | None
-    arp: tuple[ArpEntry, ...] = ()
-    macs: tuple[MacEntry, ...] = ()
+    arp: Sequence[ArpEntry] = ()
+    macs: Sequence[MacEntry] = ()
     converged: bool = True
-    notes: tuple[str, ...] = field(default=())
+    notes: Sequence[str] = ()
     ospf: tuple[OspfInstance, ...] = ()
     isis: IsisInstance | None = None
     dps: tuple[DpsPath, ...] = ()

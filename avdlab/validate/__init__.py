@@ -2,6 +2,6 @@
 
 from avdlab.validate.access import over_eapi
 from avdlab.validate.policy import Policy
-from avdlab.validate.validation import validate
+from avdlab.validate.validation import Validation, validate
 
-__all__ = ["Policy", "over_eapi", "validate"]
+__all__ = ["Policy", "Validation", "over_eapi", "validate"]

@@ -17,7 +17,11 @@ Trace = Callable[[Sequence[tuple[HostAddress, HostAddress]]], Sequence[Traced]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The devices of a run. `evidence` tells the level of a command's answer; None: live ones."""
+    """The devices of a run.
+
+    `evidence` tells the level of a command's answer where all of them are twins; None: each says
+    in `show version` what it is.
+    """
 
     devices: tuple[str, ...]
     connect: "Callable[[str], LabAntaDevice]"

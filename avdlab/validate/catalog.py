@@ -43,6 +43,11 @@ class PlannedTest:
         """Return `leaf1-VerifyBGPPeerSession-3f2a91`: how reports and pytest call it."""
         return f"{self.device}-{self.test}-{self.digest}"
 
+    @property
+    def category(self) -> str:
+        """Return what it is about, as ANTA sorts its tests into modules; comparisons: fabric."""
+        return self.module.rpartition(".")[2] or "fabric"
+
 
 def digest(inputs: Mapping[str, Any]) -> str:
     """Return a short name of the inputs, without those that only steer ANTA."""

@@ -19,6 +19,7 @@ from asynceapi import Device, EapiCommandError  # type: ignore[import-untyped]  
 from asynceapi.errors import EapiAuthenticationError  # type: ignore[import-untyped]
 
 from avdlab.backends.base import EapiTarget
+from avdlab.backends.twin.levels import is_twin
 from avdlab.validate.outcome import Output
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class LabAntaDevice(Protocol):
     """What the runner needs of a device beyond ANTA's own."""
 
     established: bool
+    twin: bool  # it says that it is a stand-in
     answered: dict[str, Output]  # command -> its output, where it had one
 
     def want(self, commands: Iterable[AntaCommand]) -> None:
@@ -60,10 +62,17 @@ class EapiDevice(AsyncEOSDevice):
             insecure=True,
         )
         self._enter = {"cmd": "enable"} | ({"input": target.enable} if target.enable else {})
+        self.twin = False
         self.answered: dict[str, Output] = {}  # command -> its output, where it had one
 
     def want(self, commands: Iterable[AntaCommand]) -> None:
         """Nothing is asked beforehand."""
+
+    async def refresh(self) -> None:
+        """Connect, and hear what the device says that it is."""
+        await super().refresh()
+        version = self.answered.get("show version")
+        self.twin = isinstance(version, dict) and is_twin(version)
 
     async def _collect(self, command: AntaCommand, *, collection_id: str | None = None) -> None:
         await super()._collect(command, collection_id=collection_id)
@@ -176,6 +185,7 @@ class DirectDevice(AntaDevice):
     def __init__(self, name: str, ask: Ask) -> None:
         super().__init__(name, {name})
         self._ask = ask
+        self.twin = True
         self.answered: dict[str, Output] = {}
 
     def want(self, commands: Iterable[AntaCommand]) -> None:

@@ -41,9 +41,11 @@ class Run:
     """One run of ANTA. `unreachable` devices were left out by ANTA before the run.
 
     `silent` are the tests that look at whatever the device lists, where it listed nothing.
+    `twins` are the devices that say in `show version` that they are stand-ins.
     """
 
     outcomes: Mapping[Key, Outcome]
     unreachable: frozenset[str] = frozenset()
     answers: Mapping[str, Answers] = field(default_factory=dict)
     silent: frozenset[Key] = frozenset()
+    twins: frozenset[str] = frozenset()

@@ -47,7 +47,7 @@ class Entry:
     unless: str = ""  # a service of the lab that makes the entry void
     lacking: str = ""  # only for devices whose design lacks this
     subject: str = ""  # only where what `message` names, as its group, is one of these by design
-    stand_in: bool = False  # only where the devices are the twin's
+    stand_in: bool = False  # only where the device is a twin
 
     def covers(self, test: str, status: str, messages: Sequence[str]) -> bool:
         """Tell whether the entry explains this result."""
@@ -189,7 +189,6 @@ class Policy:
     lacking: frozenset[tuple[str, str]] = frozenset()  # (device, feature) absent by intent
     # what kind of thing -> (device, name) of those that are so by intent
     subjects: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
-    stand_in: bool = False  # the devices are the twin's
 
     @classmethod
     def of(
@@ -198,8 +197,6 @@ class Policy:
         services: Collection[str] = (),
         topology: Topology | None = None,
         intent: Intent | None = None,
-        *,
-        stand_in: bool = False,
     ) -> "Policy":
         """Read from the design which device lacks what: never from what runs on it."""
         lacking = {
@@ -221,13 +218,23 @@ class Policy:
             services=frozenset(services),
             lacking=frozenset(lacking),
             subjects=subjects,
-            stand_in=stand_in,
         )
 
-    def explain(self, device: str, test: str, status: str, messages: Sequence[str]) -> Entry | None:
-        """Return the first entry that explains why a test could not hold, if any does."""
+    def explain(
+        self,
+        device: str,
+        test: str,
+        status: str,
+        messages: Sequence[str],
+        *,
+        stand_in: bool = False,
+    ) -> Entry | None:
+        """Return the first entry that explains why a test could not hold, if any does.
+
+        `stand_in`: the device is a twin.
+        """
         for entry in self.entries:
-            if entry.unless in self.services or (entry.stand_in and not self.stand_in):
+            if entry.unless in self.services or (entry.stand_in and not stand_in):
                 continue
             if entry.lacking and (device, entry.lacking) not in self.lacking:
                 continue

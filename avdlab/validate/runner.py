@@ -94,6 +94,7 @@ async def _run(
         frozenset(names) - established,
         {name: _answers(asked[name]) for name in established},
         frozenset(_silent(outcomes, devices)),
+        frozenset(name for name in established if devices[name].twin),
     )
 
 

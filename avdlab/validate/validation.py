@@ -2,10 +2,11 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 
+from avdlab.backends.twin import levels
 from avdlab.errors import CannotRunError
 from avdlab.events import Reporter
 from avdlab.validate import drift
@@ -48,48 +49,8 @@ def validate(
     good. Raises InputError for inputs that ANTA refuses and CannotRunError when there is no test to
     run: nothing tested is not a green result.
     """
-    if not suite.tests:
-        raise CannotRunError(
-            "there is no test to run: the chosen devices have no catalog, or an empty one",
-            hint="Build the catalogs from the inventory, or choose other devices.",
-        )
-    shown = reporter or Reporter()
-    start = time.monotonic()
-    judged = Validation(access, suite, policy or Policy(), shown)
-    with importable(suite.root):
-        results = judged.run(suite.tests)
-        _again(judged, suite, results, start, wait, shown)
-    for test in suite.tests:
-        shown.test_finished(test.device, test.test, results[test].verdict.value)
-    return Results(
-        lab,
-        tuple(results[test] for test in suite.tests),
-        time.monotonic() - start,
-        (*_untested(access, suite), *judged.notes),
-        judged.pairs,
-    )
-
-
-def _again(
-    judged: "Validation",
-    suite: Suite,
-    results: dict[PlannedTest, TestResult],
-    start: float,
-    wait: float,
-    shown: Reporter,
-) -> None:
-    """Run again what failed, until nothing has or the time is over."""
-    while time.monotonic() - start < wait:
-        failed = [test for test in suite.tests if not results[test].verdict.good]
-        if not failed:
-            break
-        time.sleep(min(PAUSE, max(0.0, wait - (time.monotonic() - start))))
-        for test, result in judged.run(failed).items():
-            results[test] = result
-            if result.verdict.good:
-                after = time.monotonic() - start
-                results[test] = replace(result, green_after=after)
-                shown.test_recovered(test.device, test.test, after)
+    judged = Validation(access, suite, policy or Policy(), reporter or Reporter())
+    return judged.results(lab, wait=wait)
 
 
 def _untested(access: Access, suite: Suite) -> tuple[str, ...]:
@@ -106,16 +67,62 @@ class Validation:
         self._suite = suite
         self._policy = policy
         self._reporter = reporter
-        self._level = cache(access.evidence) if access.evidence else None
+        self._twin_level = cache(access.evidence or levels.level)
+        self._twins: frozenset[str] = frozenset()  # met where live devices may be
         self.pairs: tuple[Pair, ...] = ()  # of endpoints, as the last run found them
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def suite(self) -> Suite:
+        """What is planned."""
+        return self._suite
+
+    def results(self, lab: str, *, wait: float = 0.0) -> Results:
+        """Run everything, and what failed again until `wait` seconds have passed."""
+        suite, start = self._suite, time.monotonic()
+        if not suite.tests:
+            raise CannotRunError(
+                "there is no test to run: the chosen devices have no catalog, or an empty one",
+                hint="Build the catalogs from the inventory, or choose other devices.",
+            )
+        results = self.run(suite.tests)
+        self._again(results, start, wait)
+        for test in suite.tests:
+            self._reporter.test_finished(test.device, test.test, results[test].verdict.value)
+        return Results(
+            lab,
+            tuple(results[test] for test in suite.tests),
+            time.monotonic() - start,
+            (*_untested(self._access, suite), *self._notes),
+            self.pairs,
+        )
+
+    def _again(self, results: dict[PlannedTest, TestResult], start: float, wait: float) -> None:
+        """Run again what failed, until nothing has or the time is over."""
+        while time.monotonic() - start < wait:
+            failed = [test for test in self._suite.tests if not results[test].verdict.good]
+            if not failed:
+                break
+            time.sleep(min(PAUSE, max(0.0, wait - (time.monotonic() - start))))
+            for test, result in self.run(failed).items():
+                results[test] = result
+                if result.verdict.good:
+                    after = time.monotonic() - start
+                    results[test] = replace(result, green_after=after)
+                    self._reporter.test_recovered(test.device, test.test, after)
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
         """What a reader must know of the results."""
-        return (self._plan.note,) if self.pairs and self._plan.note else ()
+        said = levels.note(self._twins, self._access.devices)
+        about = self._plan.note if self.pairs else ""
+        return tuple(text for text in (said, about) if text)
 
     def run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         """Run these tests once."""
+        with importable(self._suite.root):
+            return self._run(tests)
+
+    def _run(self, tests: Collection[PlannedTest]) -> dict[PlannedTest, TestResult]:
         from avdlab.validate.runner import run_anta  # ANTA takes a second to import
 
         chosen = set(tests)
@@ -129,6 +136,8 @@ class Validation:
             questions=self._questions(kinds[""], endpoints=bool(kinds[matrix.NAME])),
             reporter=self._reporter,
         )
+        if self._access.evidence is None:
+            self._twins |= run.twins
         tested = {test.device for test in tests}
         lost = run.unreachable | (tested - set(self._access.devices))
         reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
@@ -170,11 +179,25 @@ class Validation:
             return missing(test)
         if key in run.silent:
             return silent(test, outcome)
-        return judge(test, outcome, weakest(outcome.commands, self._level), self._policy)
+        twin = self._is_twin(test.device, run)
+        level = weakest(outcome.commands, self._level(twins=twin))
+        return judge(test, outcome, level, self._policy, stand_in=twin)
+
+    def _is_twin(self, device: str, run: Run) -> bool:
+        return self._access.evidence is not None or device in run.twins
+
+    def _any_twin(self, run: Run) -> bool:
+        """One device's answer is as good as those that it is compared with."""
+        return self._access.evidence is not None or bool(run.twins)
+
+    def _level(self, *, twins: bool) -> Callable[[str], str] | None:
+        """Return what tells the level of an answer of twins, None for that of live devices."""
+        return self._twin_level if twins else None
 
     # ------------------------------------------------------------------ devices compared
     def _compared(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
         found = self._findings({test.test for test in tests}, run)
+        rated = self._level(twins=self._any_twin(run))
         results = {}
         for test in tests:
             check = self._suite.checks[test.test]
@@ -182,7 +205,7 @@ class Validation:
             errors = [
                 f"{q.command}: {answers.errors[q]}" for q in check.questions if q in answers.errors
             ]
-            level = weakest((q.command for q in check.questions), self._level)
+            level = weakest((q.command for q in check.questions), rated)
             about = found.get((test.device, test.test), [])
             results[test] = compared(test, check, about, errors, level)
         return results
@@ -214,7 +237,7 @@ class Validation:
         )
         self.pairs = matrix.pairs_of(self._plan, found, self._blame())
         wrong = matrix.failures(self.pairs)
-        live = self._level is None
+        live = not self._any_twin(run)
         return {
             test: reached(test, wrong.get(test.inputs["endpoint"], ()), live=live) for test in tests
         }
@@ -233,5 +256,7 @@ class Validation:
     def _drifted(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
         asked = [test.device for test in tests if test.device not in run.unreachable]
         found = self._access.drift(asked) if self._access.drift and asked else {}
-        live = self._level is None
-        return {test: drifted(test, found.get(test.device), live=live) for test in tests}
+        return {
+            test: drifted(test, found.get(test.device), live=not self._is_twin(test.device, run))
+            for test in tests
+        }

@@ -29,9 +29,13 @@ def weakest(commands: Iterable[str], evidence: Callable[[str], str] | None) -> s
     return min((evidence(command) or "F0" for command in commands), default="F0")
 
 
-def judge(planned: PlannedTest, outcome: Outcome, level: str, policy: Policy) -> TestResult:
-    """Turn ANTA's outcome of a planned test into ours."""
-    entry = policy.explain(planned.device, planned.test, outcome.status, outcome.messages)
+def judge(
+    planned: PlannedTest, outcome: Outcome, level: str, policy: Policy, *, stand_in: bool = False
+) -> TestResult:
+    """Turn ANTA's outcome of a planned test into ours; `stand_in`: a twin answered."""
+    entry = policy.explain(
+        planned.device, planned.test, outcome.status, outcome.messages, stand_in=stand_in
+    )
     return TestResult(
         device=planned.device,
         test=planned.test,

@@ -33,6 +33,7 @@ class Project:
     """A folder with ansible.cfg and inventory/, as a fresh clone has them."""
 
     folder: Path
+    cache: Path | None = None  # shared with other projects; else its own
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AVDLAB_")}
@@ -40,7 +41,7 @@ class Project:
         path = f"{BINARIES}:{kept.get('PATH', '')}"
         folders = {
             "XDG_CONFIG_HOME": f"{home}/.config",
-            "XDG_CACHE_HOME": f"{home}/.cache",
+            "XDG_CACHE_HOME": str(self.cache or f"{home}/.cache"),
             "XDG_STATE_HOME": f"{home}/.local/state",
         }
         return kept | {"HOME": home, "PATH": path} | folders | more
@@ -65,28 +66,37 @@ class Project:
         return done
 
 
-def make_project(folder: Path, repository: Path) -> Project:
+def make_project(folder: Path, repository: Path, cache: Path | None = None) -> Project:
     """Copy what a user edits from the repository."""
     ignored = shutil.ignore_patterns("intended", "documentation", "anta", ".avdlab")
     shutil.copytree(repository / "inventory", folder / "inventory", ignore=ignored)
     shutil.copy(repository / "ansible.cfg", folder / "ansible.cfg")
     (folder / "avdlab").mkdir()
     (folder / "avdlab" / "ansible").symlink_to(repository / "avdlab" / "ansible")
-    return Project(folder)
+    return Project(folder, cache)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for the projects of all workers: most of them render the same inventory."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
 
 
 @pytest.fixture
-def project(tmp_path: Path, repository: Path) -> Iterator[Project]:
+def project(tmp_path: Path, repository: Path, cache: Path) -> Iterator[Project]:
     """A project of one test's own; its lab is removed at the end."""
-    made = make_project(tmp_path, repository)
+    made = make_project(tmp_path, repository, cache)
     yield made
     made.avdlab("down", "-q")
 
 
 @pytest.fixture(scope="module")
-def shared_project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+def shared_project(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path, cache: Path
+) -> Iterator[Project]:
     """A project whose lab is up, for all tests of a module."""
-    made = make_project(tmp_path_factory.mktemp("shared"), repository)
+    made = make_project(tmp_path_factory.mktemp("shared"), repository, cache)
     done = made.avdlab("up", "-q")
     assert done.code == 0, done.err
     yield made

@@ -33,9 +33,11 @@ def _files(folder: Path) -> Mapping[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+def lab(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path, cache: Path
+) -> Iterator[Project]:
     """The shipped fabric, brought up by site.yml, on hosts that Ansible cannot connect to."""
-    made = make_project(tmp_path_factory.mktemp("ansible"), repository)
+    made = make_project(tmp_path_factory.mktemp("ansible"), repository, cache)
     shutil.copytree(repository / "playbooks", made.folder / "playbooks")
     connection = made.folder / "inventory" / "group_vars" / "OSLO" / "connection.yml"
     connection.write_text(

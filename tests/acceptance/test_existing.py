@@ -52,6 +52,7 @@ def test_others_devices_are_compared_deployed_and_tested_and_never_started_or_en
 
     done = borrowed.avdlab("status", "-f", "json")
     assert {node["state"] for node in done.data["nodes"]} == {"ready"}
+    assert all("not cEOS" in node["software"] for node in done.data["nodes"])  # it asks them
     kept = borrowed.folder / ".avdlab" / "OSLO" / "existing.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert PASSWORD not in done.out
@@ -64,6 +65,8 @@ def test_others_devices_are_compared_deployed_and_tested_and_never_started_or_en
 
     done = borrowed.avdlab("test", "-q", "-l", "osl-leaf1a", "-f", "json")
     assert (done.code, done.data["failed"]) == (0, []), done.err
+    assert "every device: avdlab's twin answers, not cEOS" in done.data["notes"]
+    assert done.data["summary"]["passed (config mirror)"] > 0
     assert (borrowed.folder / ".avdlab" / "OSLO" / "reports").is_dir()
 
     assert borrowed.avdlab("rollback", "-q").code == 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from avdlab.design import Source, prepare
+from avdlab.backends.twin.description import links
+from avdlab.design import Source, design, prepare
 from avdlab.events import Reporter
 from avdlab.net.ceos import refusal
 from avdlab.overlay import overlay
@@ -14,6 +15,10 @@ from avdlab.overlay.profile import CEOS
 from avdlab.twin.config.canonical import running_text
 from avdlab.twin.config.diff import session_diff
 from avdlab.twin.config.loader import load
+from avdlab.twin.fabric.fabric import Fabric
+from avdlab.twin.fabric.identity import identity
+from avdlab.twin.fabric.wiring import read_wiring
+from tests.twin.naive import check
 from tests.wide import write_inventory
 
 
@@ -27,23 +32,28 @@ def fabrics():
 
 
 def pytest_generate_tests(metafunc):
-    if "fabric" in metafunc.fixturenames:
-        metafunc.parametrize("fabric", list(fabrics()), indirect=True, scope="module")
+    if "prepared" in metafunc.fixturenames:
+        metafunc.parametrize("prepared", list(fabrics()), indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
-def fabric(request, data, repository, tmp_path_factory):
-    """All devices of a fabric, rendered."""
+def prepared(request, data, repository, tmp_path_factory):
+    """A fabric, read and rendered."""
     if request.param == "own":
         path = repository / "inventory" / "inventory.yml"
     elif request.param == "wide":
         path = write_inventory(tmp_path_factory.mktemp("wide"))
     else:
         path = data(f"fabrics/{request.param}") / "inventory.yml"
-    rendered = prepare(Source(path), Reporter(), check=True).rendered
-    assert rendered is not None
-    assert rendered.devices
-    return rendered
+    return prepare(Source(path), Reporter(), check=True)
+
+
+@pytest.fixture(scope="module")
+def fabric(prepared):
+    """All devices of a fabric, rendered."""
+    assert prepared.rendered is not None
+    assert prepared.rendered.devices
+    return prepared.rendered
 
 
 def test_check_39_flat_and_indented_text_are_the_same_tree(fabric):
@@ -70,3 +80,19 @@ def test_what_the_overlay_leaves_of_it_is_taken_by_ceos(fabric):
     configs = overlay(fabric, LabUser("avdlab", "secret"), CEOS)
     for name, device in configs.devices.items():
         assert load(device.config, platform=refusal).rejected == (), name
+
+
+def test_engine_equals_the_reference(prepared):
+    """Every table and counter of BGP: by classes, and route by route (tests/twin/naive.py)."""
+    made = design(prepared, LabUser("avdlab", "secret"), Reporter(), enabled=True)
+    names = made.configs.devices
+    fabric = Fabric("reference", {name: identity("reference", name) for name in names}, float)
+    cabling = {"links": links(made.topology)}
+    fabric.set_wiring(*read_wiring(cabling, names))
+    for name, device in names.items():
+        fabric.configure(name, load(device.config).config)
+    assert fabric.state.converged
+    found = check(fabric)
+    runs_bgp = any(device.bgp for device in fabric.state.devices.values())
+    assert bool(found.entries) == runs_bgp
+    assert not found.wrong, "\n".join(found.wrong[:5])

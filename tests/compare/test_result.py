@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from avdlab.compare.report import as_json, details, markdown
+from avdlab.compare.report import as_json, details, markdown, markdown_overview
 from avdlab.compare.result import Verdict
 
 from .conftest import Judge
@@ -43,6 +43,17 @@ def test_another_value_is_wrong(judge: Judge):
     ]
     assert "| routes | 2 | 1 | 0 | 1 |" in markdown(found, ["a remark"])
     assert as_json(found)["explained_share"] == 0
+
+
+def test_an_overview_has_a_row_for_each_recording(judge: Judge):
+    said = changed(ROUTES, "vrfs", "default", "routes", "10.1.0.0/24", "preference", to=20)
+    found = [
+        judge({"show ip route vrf all": ROUTES}, answers)
+        for answers in ({}, {"show ip route vrf all": said})
+    ]
+    lines = markdown_overview(found).splitlines()
+    assert [line.split(" | ")[2] for line in lines[2:]] == ["2/2", "1/2"]
+    assert [line.rstrip(" |")[-1] for line in lines[2:]] == ["0", "1"]
 
 
 def test_a_route_that_one_side_lacks_is_wrong(judge: Judge):

@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from avdlab.backends.gns3.backend import Gns3Backend
@@ -13,10 +12,9 @@ from avdlab.settings import Settings
 from avdlab.topology.files import to_json
 from avdlab.topology.model import Topology
 from tests.backends.gns3.fabrics import USER, lab
-from tests.support.gns3.network import run
 from tests.support.gns3.servers import Gns3Server
 
-BUSYBOX, NODE = "avdlab-busybox:1", "avdlab-node:1"
+NODE, OTHER_NODE = "avdlab-node:1", "avdlab-node:other"  # one image, two names
 
 
 class Listener(Reporter):
@@ -41,6 +39,7 @@ class BusyboxLab:
     server: Gns3Server
     more: dict[str, Any] = field(default_factory=dict)
     listener: Listener = field(default_factory=Listener)
+    notes: list[str] = field(default_factory=list)  # of the last plan
 
     def backend(self, **more: Any) -> Gns3Backend:
         settings = {
@@ -72,13 +71,14 @@ class BusyboxLab:
         """Bring the lab up; return the changes in words."""
         backend = self.backend(**more)
         plan = backend.plan(self.spec(topology, reseed))
+        self.notes = list(plan.notes)
         backend.apply(plan, self.listener)
         return [str(change) for change in plan.changes]
 
     def booted(self, topology: Topology, **more: Any) -> list[str]:
         """Bring the lab up and wait until every node's hook has run; return the changes."""
         changes = self.up(topology, **more)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while not set(self.states().values()) <= {"nics", "address"}:
             assert time.monotonic() < deadline, self.reasons()
             time.sleep(0.1)
@@ -101,23 +101,3 @@ class BusyboxLab:
 
 def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
-
-
-def node_image(name: str = NODE) -> str:
-    """Make an image whose first process is /sbin/init, as cEOS's is, and ends when it is told to.
-
-    It is busybox all the same: no EOS, no eAPI.
-    """
-    script = "#!/bin/sh\ntrap 'exit 0' TERM\nwhile :; do sleep 3600 & wait $!; done\n"
-    with TemporaryDirectory() as folder:
-        init = Path(folder) / "sbin" / "init"
-        init.parent.mkdir()
-        init.write_text(script)
-        init.chmod(0o755)
-        made = run("docker", "create", BUSYBOX).strip()
-        try:
-            run("docker", "cp", str(init.parent), f"{made}:/")
-            run("docker", "commit", made, name)
-        finally:
-            run("docker", "rm", made)
-    return name

@@ -8,7 +8,7 @@ import pytest
 from avdlab.errors import CannotRunError
 from avdlab.net.interfaces import PortMap
 from tests.backends.gns3.fabrics import fabric
-from tests.gns3.labs import NODE, BusyboxLab
+from tests.gns3.labs import NODE, OTHER_NODE, BusyboxLab
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import containers
@@ -28,13 +28,6 @@ def pair():
     return fabric(leaves=1, spines=1)
 
 
-@pytest.fixture(scope="module")
-def other_image():
-    name = "avdlab-node:other"
-    run("docker", "tag", NODE, name)
-    return name
-
-
 def shell(container, command):
     done = subprocess.run(
         ("docker", "exec", container, "sh", "-c", command),
@@ -50,8 +43,9 @@ def container(lab, device):
     return f"GNS3.{record.nodes[device].name}.{record.project}"
 
 
-def test_from_nothing_to_booted_nodes(lab, pair):
+def test_from_nothing_to_booted_nodes_and_back(lab, pair, gns3_server):
     """The node finds its files, its NICs with names and MTU, its MAC; the host reaches it."""
+    before = set(gns3_server.projects.glob("*"))
     changes = lab.booted(pair)
     assert "create project lab" in changes
     record = lab.record
@@ -69,16 +63,17 @@ def test_from_nothing_to_booted_nodes(lab, pair):
     run("ip", "neighbour", "flush", "dev", "avdlab0")
     assert "1 packets received" in shell(leaf, "ping -c 1 -w 5 172.16.1.1")
     assert set(lab.states().values()) == {"nics", "address"}
-
-
-def test_the_second_up_writes_nothing(lab, pair, gns3_server):
-    lab.up(pair)
     mark = gns3_server.mark()
     assert lab.up(pair) == []
     assert gns3_server.writes(mark) == []
+    lab.down()
+    assert containers(gns3_server) == []
+    assert set(gns3_server.projects.glob("*")) == before
+    assert interfaces() == {"lo"}
+    assert not (lab.folder / "gns3").exists()
 
 
-def test_one_leaf_added_one_cable_removed_one_image_changed(lab, gns3_server, other_image):
+def test_one_leaf_added_one_cable_removed_one_image_changed(lab, gns3_server):
     lab.up(fabric(leaves=2, spines=1))
     spine = lab.record.nodes["SPINE_1"].id
     mark = gns3_server.mark()
@@ -98,16 +93,17 @@ def test_one_leaf_added_one_cable_removed_one_image_changed(lab, gns3_server, ot
 
     lab.up(topology)
     mark = gns3_server.mark()
-    changes = lab.booted(topology, gns3_image=other_image)
+    changes = lab.booted(topology, gns3_image=OTHER_NODE)
     assert len(changes) == 4
     assert all("image avdlab-node:1 becomes" in change for change in changes)
     run_by = run("docker", "inspect", "-f", "{{.Config.Image}}", container(lab, "LEAF_1"))
-    assert run_by.strip() == other_image
+    assert run_by.strip() == OTHER_NODE
     assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config")
     assert "9500" in shell(container(lab, "LEAF_1"), "ip link show eth1")
-    assert lab.up(topology, gns3_image=other_image) == []
+    assert lab.up(topology, gns3_image=OTHER_NODE) == []
 
 
+@pytest.mark.line("2.2")
 def test_frames_cross_before_and_after_a_node_grew(lab):
     """More cables than spare ports: the spine is made anew, and its old cables work again."""
     lab.more["gns3_spare_ports"] = 0
@@ -121,6 +117,7 @@ def test_frames_cross_before_and_after_a_node_grew(lab):
     assert lab.up(fabric(leaves=3, spines=1)) == []
 
 
+@pytest.mark.line("3.0")
 def test_cables_swapped_behind_our_back_are_seen_and_put_right(lab, gns3_server):
     topology = fabric(leaves=2, spines=1)
     lab.up(topology)
@@ -155,6 +152,7 @@ def test_cables_swapped_behind_our_back_are_seen_and_put_right(lab, gns3_server)
     assert "leads to" not in str(lab.reasons())
 
 
+@pytest.mark.line("2.2")
 def test_a_node_that_died_is_started_again(lab, pair):
     """The server believes a killed container runs; `stop` and `start` put it right."""
     lab.up(pair)
@@ -166,6 +164,7 @@ def test_a_node_that_died_is_started_again(lab, pair):
     assert "9500" in shell(container(lab, "LEAF_1"), "ip link show eth1")
 
 
+@pytest.mark.line("3.0")
 def test_reseed_writes_the_configuration_again(lab, pair):
     lab.booted(pair)
     shell(container(lab, "LEAF_1"), "echo changed > /mnt/flash/startup-config")
@@ -176,6 +175,7 @@ def test_reseed_writes_the_configuration_again(lab, pair):
     assert shell(container(lab, "LEAF_1"), "cat /mnt/flash/startup-config").startswith("hostname")
 
 
+@pytest.mark.line("2.2")
 def test_the_project_is_taken_up_from_another_machine(lab, pair, tmp_path, gns3_server):
     lab.up(pair)
     elsewhere = BusyboxLab(tmp_path / "elsewhere" / "lab", gns3_server)
@@ -187,6 +187,7 @@ def test_the_project_is_taken_up_from_another_machine(lab, pair, tmp_path, gns3_
     assert containers(gns3_server) == []
 
 
+@pytest.mark.line("3.0")
 def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
     api = Api(gns3_server)
     made = api.call("POST", "/projects", {"name": "lab"})  # GNS3 would close it by itself
@@ -203,6 +204,7 @@ def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
     assert lab.up(fabric(leaves=1, spines=1)) == []
 
 
+@pytest.mark.line("2.2")
 def test_other_peoples_projects_and_a_second_lab_are_left_alone(lab, tmp_path, gns3_server):
     api = Api(gns3_server)
     foreign = api.project("somebody-elses")
@@ -224,14 +226,3 @@ def test_other_peoples_projects_and_a_second_lab_are_left_alone(lab, tmp_path, g
     lab.down()
     assert [name.split(".")[1] for name in containers(gns3_server)] == ["theirs"]
     foreign.delete()
-
-
-def test_down_leaves_nothing(lab, pair, gns3_server):
-    before = set(gns3_server.projects.glob("*"))
-    lab.up(pair)
-    lab.down()
-    assert containers(gns3_server) == []
-    assert set(gns3_server.projects.glob("*")) == before
-    assert interfaces() == {"lo"}
-    assert not (lab.folder / "gns3").exists()
-    lab.down()

@@ -11,6 +11,7 @@ from tests.support.gns3.network import linux_bridge
 from tests.support.rack import WireNode, until
 
 IMAGE = "avdlab-standin:1"
+pytestmark = pytest.mark.line("3.0")  # on 2.2 whole fabrics of them run (test_fabric.py)
 INIT = (
     "/sbin/init systemd.setenv=CEOS=1 systemd.setenv=EOS_PLATFORM=ceoslab systemd.setenv=ETBA=1 "
     "systemd.setenv=INTFTYPE=eth systemd.setenv=MGMT_INTF=eth0 systemd.setenv=container=docker"

@@ -75,7 +75,8 @@ def test_written_reports_are_private_and_the_same_twice(results, tmp_path):
     first = [path.read_bytes() for path in write(results, tmp_path / "reports")]
     again = write(results, tmp_path / "reports")
     assert [path.read_bytes() for path in again] == first
-    assert {path.name for path in (tmp_path / "reports").iterdir()} == {"junit.xml", "results.json"}
+    names = {path.name for path in (tmp_path / "reports").iterdir()}
+    assert names == {"junit.xml", "results.json", "report.md", "report.html"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in again)
 
 

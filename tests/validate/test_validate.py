@@ -62,6 +62,16 @@ def test_tests_pass_fail_and_recover_with_the_cable(twins, batched):
     assert verdicts(again()) == whole
 
 
+def test_twins_met_among_live_devices_are_told_apart(twins):
+    """Nobody says what the devices are: stand-ins on GNS3, somebody's lab. They do."""
+    known = run(twins.targets, CATALOGS, evidence=twins.backend.evidence)
+    met = run(twins.targets, CATALOGS)
+    assert [(t.verdict, t.level) for t in met.tests] == [(t.verdict, t.level) for t in known.tests]
+    assert {test.level for test in met.tests if test.verdict.good} <= {"F0", "F1", "F2", "F3"}
+    assert "every device: avdlab's twin answers, not cEOS" in met.notes
+    assert known.notes == ()  # its backend's name says it
+
+
 def test_every_test_of_an_unreachable_device_has_a_result_with_the_reason(twins):
     twins.backend.stop(["leaf2"])
     try:

@@ -21,7 +21,7 @@ from avdlab.backends.gns3 import bridge, ceos, orphans, preflight
 from avdlab.backends.gns3.builder import Builder
 from avdlab.backends.gns3.cables import Cables
 from avdlab.backends.gns3.connector import Connector
-from avdlab.backends.gns3.content import links_of
+from avdlab.backends.gns3.content import Content, content, links_of
 from avdlab.backends.gns3.difference import Difference, Observed, miscabled
 from avdlab.backends.gns3.endpoints import Runs, runs_as, why_not
 from avdlab.backends.gns3.errors import ConflictError
@@ -86,6 +86,13 @@ class Gns3Backend:
             if node.kind is not NodeKind.DEVICE and runs_as(node, chosen) is Runs.NOTHING
         ]
         return without(topology, out, why_not(chosen))
+
+    def drawn_up(self, spec: LabSpec) -> tuple[Content, Options]:
+        """Return the project as it would be made, and the options it follows; no server is asked,
+        so an image that is not chosen is not known."""
+        chosen = self._options()
+        unmade = Record(self._lab, "", project_id(self._lab, ""), chosen.project or self._lab)
+        return content(spec, chosen, self._record() or unmade), chosen
 
     # ------------------------------------------------------------------ Backend
     @property

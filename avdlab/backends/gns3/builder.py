@@ -9,6 +9,7 @@ that nothing removes, or two cables in one port.
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypeVar
@@ -32,6 +33,9 @@ CREATE, FILE, POWER = 4, 8, 8
 # not start. Another's links at the same time can still do that; `_start` heals it.
 LINK = 1
 PORT_TAKEN = "Address already in use"
+# two servers on one machine may choose one name for their taps at the same time
+TRANSIENT = (PORT_TAKEN, "Device or resource busy")
+START_TRIES = 3
 
 T = TypeVar("T")
 
@@ -201,15 +205,26 @@ class Builder:
         return {i: fresh.get(i) or kept.get(i, fingerprint(d)) for i, d in wanted.items()}
 
     def _start(self, node: NodeContent) -> None:
-        self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
-        try:
-            self.server.start_node(self.content.id, node.id, node.device)
-        except ConflictError as exc:
-            if PORT_TAKEN not in exc.said:
-                raise
-            self._replug(node)
-            self.server.start_node(self.content.id, node.id, node.device)
+        if node.boot:
+            self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
+        for attempt in range(1, START_TRIES + 1):
+            try:
+                self.server.start_node(self.content.id, node.id, node.device)
+            except Gns3Error as exc:
+                self._stop_half_started(node)
+                if attempt == START_TRIES or not any(word in exc.said for word in TRANSIENT):
+                    raise
+                if PORT_TAKEN in exc.said:
+                    self._replug(node)
+            else:
+                break
         self._progress(f"start {node.device}")
+
+    def _stop_half_started(self, node: NodeContent) -> None:
+        """Stop a node whose start failed: its container may run, and another start would leave it
+        as it is, without its NICs."""
+        with suppress(Gns3Error):
+            self.server.stop_node(self.content.id, node.id, node.device)
 
     def _replug(self, node: NodeContent) -> None:
         """Make a node's links anew, with other UDP ports."""
@@ -265,6 +280,8 @@ def node_body(node: NodeContent, api: int) -> dict[str, object]:
         body["custom_adapters"] = custom_adapters(node)
         if api == 3:
             body["aux_type"] = "telnet"  # 2.2 always has an auxiliary console
+    elif node.kind == "cloud":
+        body["console_type"] = "none"  # gns3fy reads no project with a node that says null
     return body
 
 

@@ -26,6 +26,7 @@ with warnings.catch_warnings():  # gns3fy uses pydantic's old validators, and sa
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 LONG_SECONDS = 300.0  # start, stop, open, delete: the server itself gives up after 240 s
+SLOW = ("/start", "/stop", "/suspend", "/reload", "/open", "/close")  # people's own scripts, too
 CONNECTIONS = 32
 
 
@@ -140,6 +141,8 @@ class Connector(gns3fy.Gns3Connector):  # type: ignore[misc]  # gns3fy ships no 
         call = f"{verb} {url.removeprefix(self.url)}"
         if data is None and json_data is None and verb in {"POST", "PUT"}:
             json_data = {}
+        if timeout is None and url.endswith(SLOW):
+            timeout = LONG_SECONDS
         before = self.session.auth
         response = self._send(
             verb,

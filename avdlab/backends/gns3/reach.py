@@ -19,6 +19,7 @@ from avdlab.backends.gns3.errors import Gns3Error
 from avdlab.backends.gns3.model import LOCAL, ServerNode
 from avdlab.backends.gns3.record import Record
 from avdlab.backends.gns3.server import Server
+from avdlab.backends.twin.levels import software
 from avdlab.errors import DeviceError
 
 CONNECT_SECONDS = 1.0
@@ -115,12 +116,12 @@ def _started(found: NodeStatus, target: EapiTarget, hook_ran: Callable[[], bool]
         reason = f"{target.host} answers, port {target.port} is closed: eAPI is not up yet"
         return replace(found, state=stage, reason=reason)
     try:
-        run_commands(target, ["show version"], timeout=ANSWER_SECONDS)
+        [version] = run_commands(target, ["show version"], timeout=ANSWER_SECONDS)
     except LoginRefusedError as exc:
         return replace(found, state=NodeState.EAPI, reason=_own_words(exc))
     except DeviceError as exc:
         return replace(found, state=NodeState.TCP, reason=_own_words(exc))
-    return replace(found, state=NodeState.READY)
+    return replace(found, state=NodeState.READY, details={**found.details, **software(version)})
 
 
 def _own_words(exc: DeviceError) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from avdlab.backends.gns3.bridge import Interface
 from avdlab.backends.gns3.connector import LONG_SECONDS, Connector
-from avdlab.backends.gns3.errors import Gns3Error, NotFoundError
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error, NotFoundError
 from avdlab.backends.gns3.model import (
     LOCAL,
     Compute,
@@ -53,10 +53,19 @@ class Server:
     def computes(self) -> tuple[Compute, ...]:
         """Return the computes, `local` first. 3.x lists those that were added, and not `local`."""
         # asking for figures makes a controller connect to its computes: the list comes after it
-        figures = {str(data["compute_id"]): data for data in self._get("/statistics")}
+        figures = self._figures()
         listed = {str(data["compute_id"]): data for data in self._get("/computes")}
         ids = dict.fromkeys([LOCAL, *sorted(figures), *sorted(listed)])
         return tuple(self._compute(i, listed.get(i, {}), figures.get(i, {})) for i in ids)
+
+    def _figures(self) -> dict[str, Json]:
+        """Return the figures of the computes; 2.2 gives none at all when one of them is down."""
+        try:
+            answer = self._get("/statistics")
+        except ConflictError:
+            self.interfaces(LOCAL)  # it is connected to when it is asked something
+            return {}
+        return {str(data["compute_id"]): data for data in answer}
 
     def _compute(self, compute: str, listed: Json, figures: Json) -> Compute:
         numbers: Json = figures.get("statistics") or {}

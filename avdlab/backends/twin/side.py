@@ -12,6 +12,7 @@ from typing import Any
 
 from avdlab.backends.base import HostAddress, Traced
 from avdlab.backends.twin.description import device_names, endpoints, links
+from avdlab.backends.twin.levels import level
 from avdlab.errors import ConfigRejectedError, InputError, RejectedLine
 from avdlab.topology.model import Topology
 from avdlab.twin.cli.commands import COMMANDS
@@ -19,7 +20,6 @@ from avdlab.twin.cli.exec import CliSession, Mode
 from avdlab.twin.cli.node import Node
 from avdlab.twin.config.loader import load
 from avdlab.twin.config.settings import UserSettings
-from avdlab.twin.eapi.coverage import evidence
 from avdlab.twin.eapi.description import DescriptionError, cable, check
 from avdlab.twin.eapi.jsonrpc import Command, RunCmds
 from avdlab.twin.eapi.run import run
@@ -96,10 +96,18 @@ class SideTwin:
         *,
         cut: Sequence[tuple[str, str]] = (),
         stopped: Sequence[str] = (),
+        dropped: Mapping[tuple[str, str], Sequence[str]] | None = None,
     ) -> None:
-        """Put faults in force in place of those before: cables cut, devices powered off."""
+        """Put faults in force in place of those before.
+
+        Cables cut, devices powered off, and cables that swallow the frames of some protocols.
+        """
         self._fabric.set_faults(
-            Faults(frozenset(self._cable(a, b) for a, b in cut), frozenset(stopped))
+            Faults(
+                frozenset(self._cable(a, b) for a, b in cut),
+                frozenset(stopped),
+                {self._cable(*ends): frozenset(drop) for ends, drop in (dropped or {}).items()},
+            )
         )
 
     def _cable(self, a: str, b: str) -> Cable:
@@ -167,7 +175,7 @@ class SideTwin:
 
     def evidence(self, command: str) -> str:
         """Return the level (F0 ... F3) of the answer to a command."""
-        return str(evidence(command)["level"])
+        return level(command)
 
     def running(self, device: str) -> str:
         """Return the running-config."""

@@ -250,6 +250,7 @@ class StaticRoute:
     tag: int = 0
     name: str = ""
     egress_vrf: str | None = None
+    metric: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,8 @@ class OspfSettings:
     reference_bandwidth: int | None = None  # auto-cost, Mbit/s
     max_metric: bool = False  # max-metric router-lsa
     max_lsa: int = 12000
+    # summary-address: prefix, and whether it is told (`not-advertise` hides what is inside)
+    summaries: tuple[tuple[Prefix, bool], ...] = ()
     distances: tuple[int, int, int] = (110, 110, 110)  # intra-area, inter-area, external
     maximum_paths: int = 128
     shutdown: bool = False

@@ -240,6 +240,8 @@ class BgpVrfSettings:
     distance: tuple[int, int, int] = (200, 200, 200)
     multipath_relax: bool = True
     cluster_id: int | None = None
+    confederation: int | None = None  # RFC 5065: the AS that all member ASs are to others
+    confederation_peers: frozenset[int] = frozenset()
     always_compare_med: bool = False
     bestpath_d_path: bool = False
     default_local_preference: int = 100

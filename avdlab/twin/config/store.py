@@ -46,6 +46,7 @@ class ConfigStore:
         booted = load(startup or "", platform=platform)
         self.boot_rejected: tuple[RejectedLine, ...] = booted.rejected
         self._running = booted.config
+        self._loaded_startup = (startup, booted.config)  # a text and the tree that it loads as
         self._live: Editor | None = None  # edits of `configure terminal`, not yet in _running
         self.version = 0
         self._sessions = Sessions(platform)
@@ -151,11 +152,17 @@ class ConfigStore:
     def save(self) -> str:
         """`write memory`: running-config to startup-config. Returns EOS's message."""
         self.startup = running_text(self.running)
+        self._loaded_startup = (self.startup, self.running)
         return COPIED
 
     def startup_config(self) -> Config:
         """Return the startup-config as a tree, empty if there is none."""
-        return load(self.startup or "", platform=self.platform).config
+        if self._loaded_startup[0] != self.startup:
+            self._loaded_startup = (
+                self.startup,
+                load(self.startup or "", platform=self.platform).config,
+            )
+        return self._loaded_startup[1]
 
     def running_diffs(self) -> str:
         """Return what `show running-config diffs` prints: startup against running."""

@@ -1,6 +1,7 @@
 """What the twin models of the running configurations, what it was asked, and on what evidence."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from avdlab.twin.cli.commands import COMMANDS
@@ -23,7 +24,7 @@ def coverage(twin: Twin) -> dict[str, Any]:
     return {"schema_version": 1, "nodes": nodes, "commands": _commands(twin)}
 
 
-def _node(node: Node, notes: tuple[str, ...]) -> dict[str, Any]:
+def _node(node: Node, notes: Sequence[str]) -> dict[str, Any]:
     counts = lines.coverage(node.store.running, TOP, MIRRORED)
     return {
         "modelled": counts.modelled,

@@ -6,8 +6,10 @@ from types import MappingProxyType
 
 from avdlab.twin.config.read.root import read_settings
 from avdlab.twin.config.tree import EMPTY, Config
-from avdlab.twin.device import DeviceState, Identity
+from avdlab.twin.device import Identity
+from avdlab.twin.fabric.devices import Facts
 from avdlab.twin.fabric.inputs import Cable, Endpoint, FabricInputs, Faults
+from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.solve import solve
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.trace import Tracer
@@ -39,8 +41,10 @@ class Fabric:
             assume_uncabled_up=assume_uncabled_up,
         )
         self._solved: FabricInputs | None = None
+        self._memory = Memory()
         self._state = FabricState(0, {})
         self._changed: dict[str, Changes] = {node: {} for node in identities}
+        self._facts: dict[str, Facts] = {}  # as of the last computation
 
     # ------------------------------------------------------------------------------ inputs
     def configure(self, node: str, config: Config) -> None:
@@ -79,9 +83,9 @@ class Fabric:
         """The converged state for the inputs as they are."""
         if self._solved is None or self._solved != self._inputs:
             before = self._state
-            self._state = solve(self._inputs, before)
+            self._state = solve(self._inputs, before, self._memory)
             self._solved = self._inputs
-            self._note_changes(before, self._state)
+            self._note_changes(self._state)
         return self._state
 
     def changed(self, node: str) -> Mapping[tuple[str, ...], float]:
@@ -108,27 +112,16 @@ class Fabric:
         """Return what follows packets between endpoints over the state as it is."""
         return Tracer(self.state, self._inputs)
 
-    def _note_changes(self, before: FabricState, after: FabricState) -> None:
+    def _note_changes(self, after: FabricState) -> None:
         now = self._clock()
-        for node, device in after.devices.items():
-            old = _facts(before.devices[node]) if node in before.devices else {}
-            new = _facts(device)
+        for gone in self._facts.keys() - after.devices.keys():
+            del self._facts[gone]
+        for node in after.devices:
+            old, new = self._facts.get(node, {}), after.facts(node)
+            self._facts[node] = new
             noted = self._changed[node]
             for key, value in new.items():
                 if key not in noted or old.get(key) != value:
                     noted[key] = now
             for key in noted.keys() - new.keys():
                 del noted[key]
-
-
-def _facts(device: DeviceState) -> dict[tuple[str, ...], object]:
-    """Return what is watched for changes: the state of ports, sessions, MLAG and neighbors."""
-    found: dict[tuple[str, ...], object] = {
-        ("port", name): (port.status, port.line) for name, port in device.ports.items()
-    }
-    for session in device.bgp.sessions if device.bgp else ():
-        found[("bgp", session.vrf, session.peer_address)] = session.state
-    found[("mlag",)] = (device.mlag.status, device.mlag.negotiation, device.mlag.role)
-    for port, neighbors in device.lldp.items():
-        found[("neighbor", port)] = neighbors
-    return found

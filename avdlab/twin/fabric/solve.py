@@ -8,73 +8,56 @@ and the protocols redistribute into one another: the upper half runs in rounds u
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
-from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.below import Below, solve_below
+from avdlab.twin.fabric.devices import FAMILIES, Devices, Flood, Tables, Upper
 from avdlab.twin.fabric.dhcp import with_leases
-from avdlab.twin.fabric.heard_vnis import with_heard_vnis
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
-from avdlab.twin.fabric.plant import build, host_domain, lldp_hosts
+from avdlab.twin.fabric.memory import Memory
+from avdlab.twin.fabric.plant import build, host_domain
 from avdlab.twin.fabric.relevant import relevant
 from avdlab.twin.fabric.state import FabricState
-from avdlab.twin.fabric.stations import Stations, arp_of, stations_of
-from avdlab.twin.protocols import leaks, lldp, mlag, routing, vxlan
+from avdlab.twin.fabric.stations import Stations, stations_of
+from avdlab.twin.protocols import leaks, routing, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
 from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
 from avdlab.twin.protocols.dps import solve_dps
-from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
-from avdlab.twin.tables.l2 import Vxlan
-from avdlab.twin.tables.rib import Rib, Route, RouteType
-from avdlab.twin.tables.tunnels import Tunnel
+from avdlab.twin.tables.rib import Rib, Route
 from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
-FAMILIES = (IPV4_BITS, IPV6_BITS)
-Flood = dict[str, dict[int, tuple[int, ...]]]
 # node -> VRF -> static routes in the table and what leaks into it, of both families
 Statics = dict[str, dict[str, tuple[Route, ...]]]
-Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 
 
-@dataclass(slots=True)
-class _Upper:
-    """What the rounds of the upper half carry."""
-
-    flood: Flood = field(default_factory=dict)
-    statics: Statics = field(default_factory=dict)
-    igp: Igp = field(default_factory=Igp)
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
-    segments: dict[tuple[str, str], int] = field(default_factory=dict)
-    dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
-    mpls: Switched = field(default_factory=Switched)
-    converged: bool = True
-
-
-def solve(inputs: FabricInputs, previous: FabricState | None = None) -> FabricState:
-    """Compute the whole fabric. `previous` gives only the generation's number."""
+def solve(
+    inputs: FabricInputs, previous: FabricState | None = None, memory: Memory | None = None
+) -> FabricState:
+    """Compute the whole fabric. `previous` gives only the generation's number; `memory` is what
+    the computation before left: without it the answer is the same, and takes longer."""
+    memory = memory or Memory()
     below = solve_below(build(inputs), _formed(inputs))
     members = _members(below)
     local = numbered(below.domains, members)
     below = with_leases(below, local)
     stations = stations_of(below)
-    upper = _rounds(below, members, stations)
-    devices = {node: _device(node, below, upper, stations) for node in sorted(below.plant.switches)}
+    upper = _rounds(below, members, stations, memory)
+    devices = Devices(below, upper, stations)
     return FabricState(
         previous.generation + 1 if previous else 1,
         devices,
-        all(device.converged for device in devices.values()),
+        devices.converged,
         () if below.converged and upper.converged else ("the fabric does not converge",),
         upper.segments,
         local,
@@ -90,17 +73,23 @@ def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
 
 
 # ---------------------------------------------------------------------------------- rounds
-def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: Stations) -> _Upper:
+def _rounds(
+    below: Below,
+    members: Mapping[tuple[str, str], Domain],
+    stations: Stations,
+    memory: Memory,
+) -> Upper:
     nodes = below.plant.switches
-    upper = _Upper(flood=_flood(below, {}))
-    upper.statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
-    asked: object = None
+    upper = Upper(flood=_flood(below, {}))
+    statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
+    asked: list[object] = []
+    pending = False  # tables that wait for their turn
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
         sessions = upper.segments
         if below.sessions is not below.domains:
             sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
-        base = {bits: _bases(below, upper.statics, bits) for bits in FAMILIES}
+        base = {bits: _bases(below, statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
         upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
         for bits in FAMILIES:
@@ -110,22 +99,48 @@ def _rounds(below: Below, members: Mapping[tuple[str, str], Domain], stations: S
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
         question = (
             (relevant(below, upper.segments), relevant(below, sessions)),
-            upper.statics,
+            statics,
             upper.igp.routes,
             upper.dps,
             upper.mpls.tunnels,
         )
-        if question == asked:
+        if asked[-1:] == [question] and not pending:
             return upper
-        asked = question
+        in_turn = pending or question in asked
+        asked.append(question)
         speakers = {node: _with_tunnels(speaker, upper) for node, speaker in speakers.items()}
         over = {key: n for key, n in sessions.items() if key[0] in nodes}
-        upper.outcomes = solve_bgp(speakers, segments, over)
+        upper.outcomes = solve_bgp(speakers, segments, over, memory.bgp)
         upper.flood = _flood(below, upper.outcomes)
-        upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
-        upper.statics = _statics(below, upper.ribs)
+        ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
+        pending = in_turn and _take_turns(upper.ribs, ribs)
+        upper.ribs = ribs
+        statics = _statics(below, upper.ribs)
     upper.converged = False
     return upper
+
+
+def _take_turns(before: Mapping[int, Tables], now: Mapping[int, Tables]) -> bool:
+    """Let only the first device whose tables moved have its new ones; tell whether others wait.
+
+    Two routers may each give a route up once the other has it (aggregates that both redistribute):
+    all at once they would never agree. On EOS the order of events decides, here that of the names.
+    """
+    moved = sorted(
+        {
+            node
+            for bits, tables in now.items()
+            for node, ribs in tables.items()
+            if node in before[bits]
+            and any(
+                tuple(rib) != tuple(before[bits][node].get(vrf, ())) for vrf, rib in ribs.items()
+            )
+        }
+    )
+    for node in moved[1:]:
+        for bits, tables in now.items():
+            tables[node] = before[bits][node]
+    return len(moved) > 1
 
 
 def _bases(below: Below, statics: Statics, bits: int) -> Tables:
@@ -175,13 +190,13 @@ def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: i
     """Add what BGP computed, and the static routes that resolve only over it."""
     tables: Tables = {}
     for node, before in base.items():
-        ribs = tables[node] = {vrf: table.copy() for vrf, table in before.items()}
         outcome = outcomes.get(node)
+        found: Mapping[str, Rib] = {}
         if outcome is not None:
-            found = outcome.routes if bits == IPV4_BITS else outcome.routes6
-            for vrf, routes in found.items():
-                for route in routes if vrf in ribs else ():
-                    ribs[vrf].offer(route)
+            found = outcome.ribs if bits == IPV4_BITS else outcome.ribs6
+        ribs = tables[node] = {
+            vrf: found[vrf] if vrf in found else table.copy() for vrf, table in before.items()
+        }
         routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
     return tables
 
@@ -192,7 +207,7 @@ def _statics(below: Below, ribs: Mapping[int, Tables]) -> Statics:
         for node, table in tables.items():
             own = found.setdefault(node, {})
             for vrf, rib in table.items():
-                routes = [route for route in rib if route.type is RouteType.STATIC]
+                routes = sorted(rib.statics(), key=lambda route: route.prefix)
                 kept = tuple(route for route in routes if not route.source_vrf)
                 if kept:
                     own[vrf] = (*own.get(vrf, ()), *kept)
@@ -238,12 +253,8 @@ def _mpls(speakers: Mapping[str, Speaker], segments: Segments) -> Switched:
     return solve_mpls(speakers, Reachability(addresses, segments, tables))
 
 
-def _tunnels(node: str, upper: _Upper) -> dict[int, Tunnel]:
-    return {**upper.mpls.tunnels.get(node, {}), **dps_tunnels(upper.dps.get(node, ()))}
-
-
-def _with_tunnels(speaker: Speaker, upper: _Upper) -> Speaker:
-    found = _tunnels(speaker.node, upper)
+def _with_tunnels(speaker: Speaker, upper: Upper) -> Speaker:
+    found = upper.tunnels(speaker.node)
     return replace(speaker, tunnels=found) if found else speaker
 
 
@@ -314,68 +325,3 @@ def _flood(below: Below, outcomes: Mapping[str, Outcome]) -> Flood:
             for vlan, addresses in sorted(lists.items())
         }
     return found
-
-
-# ---------------------------------------------------------------------------------- one device
-def _device(node: str, below: Below, upper: _Upper, stations: Stations) -> DeviceState:
-    switch = below.plant.switches[node]
-    outcome = upper.outcomes.get(node)
-    pair = below.pairs.get(node)
-    macs = stations.table(node, outcome)
-    device = DeviceState(
-        below.plant.inputs.identities[node],
-        switch.settings,
-        below.ports[node],
-        lldp.neighbors(switch, below.plant.carrier, below.plant.switches, lldp_hosts(below.plant)),
-        below.channels(node),
-        below.vlans[node],
-        below.trees.instances.get(node, {}),
-        mlag.state(node, below.sides, pair),
-        _vxlan(node, below, upper),
-        upper.ribs[IPV4_BITS][node],
-        outcome.bgp if outcome else None,
-        arp_of(node, below, upper.segments, stations, outcome),
-        macs,
-        below.converged and upper.converged and (outcome is None or outcome.converged),
-        (*_notes(switch), *(outcome.notes if outcome else ())),
-        upper.igp.ospf.get(node, ()),
-        upper.igp.isis.get(node),
-        dps=upper.dps.get(node, ()),
-        tunnels=_tunnels(node, upper),
-        mpls=upper.mpls.states.get(node),
-        ribs6=upper.ribs[IPV6_BITS][node],
-    )
-    return with_heard_vnis(device)
-
-
-def _vxlan(node: str, below: Below, upper: _Upper) -> Vxlan | None:
-    state = below.vxlans[node]
-    if state is None:
-        return None
-    outcome = upper.outcomes.get(node)
-    flood = upper.flood.get(node, {})
-    listed = {address for addresses in flood.values() for address in addresses}
-    vteps = listed | set(outcome.vteps if outcome and state.up else ())
-    full = replace(state, flood=flood, vteps=tuple(sorted(vteps)))
-    pair = below.pairs.get(node)
-    other = pair.other(node) if pair else None
-    peer = (below.plant.switches[other], below.vxlans[other]) if other else None
-    switch = below.plant.switches[node]
-    return replace(full, sanity=vxlan.sanity(switch, full, below.vxlan_down[node], peer))
-
-
-def _notes(switch: Switch) -> tuple[str, ...]:
-    settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
-    found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
-    found += [
-        f"{name}: VRF {interface.vrf} does not exist"
-        for name, interface in settings.interfaces.items()
-        if interface.vrf not in settings.vrfs
-    ]
-    found += [
-        f"{name}: no DHCP server is in the lab, the interface has no address"
-        for name, interface in settings.interfaces.items()
-        if interface.dhcp and interface.address is None
-    ]
-    return tuple(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from avdlab.twin.device import DeviceState
+from avdlab.twin.fabric.devices import Devices, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,7 @@ class FabricState:
     local: Mapping[tuple[str, str], int] = field(default_factory=dict)
     # as `local`, of the links that let VXLAN's own packets pass
     tunnels: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def facts(self, node: str) -> Facts:
+        """Return what is watched for changes on a device."""
+        return self.devices.facts(node) if isinstance(self.devices, Devices) else {}

@@ -1,6 +1,6 @@
 """Stations: endpoints that talk, the MACs and ARP entries that they leave on the switches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import InterfaceSettings
@@ -118,20 +118,31 @@ def _covers(settings: InterfaceSettings, address: int | None) -> bool:
 
 
 # ---------------------------------------------------------------------------------- ARP
+@dataclass(slots=True)
+class Neighbors:
+    """Who else has an address on the broadcast domain of a routed interface."""
+
+    below: Below
+    segments: Mapping[tuple[str, str], int]
+    _by_segment: dict[int, list[tuple[int, str]]] | None = None
+
+    def on(self, node: str, name: str) -> Iterable[tuple[int, str]]:
+        """Yield the addresses and MACs of the switches on the domain of an interface."""
+        if self._by_segment is None:
+            self._by_segment = _by_segment(self.below, self.segments)
+        return self._by_segment.get(self.segments.get((node, name), -1), ())
+
+
 def arp_of(
-    node: str,
-    below: Below,
-    segments: Mapping[tuple[str, str], int],
-    stations: Stations,
-    outcome: Outcome | None,
+    node: str, neighbors: Neighbors, stations: Stations, outcome: Outcome | None
 ) -> tuple[ArpEntry, ...]:
     """Return the ARP table: talking stations, neighbors on routed links, and EVPN's entries."""
     found: dict[tuple[str, int], ArpEntry] = {}
-    neighbors = _by_segment(below, segments)
+    below = neighbors.below
     for name, interface in _routed(below, node):
         for entry in _heard(node, name, interface, stations):
             found.setdefault((entry.vrf, entry.address), entry)
-        for address, mac in neighbors.get(segments.get((node, name), -1), ()):
+        for address, mac in neighbors.on(node, name):
             if mac != below.plant.switches[node].system_mac and _covers(interface, address):
                 entry = ArpEntry(interface.vrf, address, mac, name, _behind(name))
                 found.setdefault((interface.vrf, address), entry)

@@ -209,6 +209,8 @@ def _instances(network: Network) -> dict[str, tuple[OspfInstance, ...]]:
                 {area: tuple(items) for area, items in sorted(areas.items())},
                 _lsa_count(network, key),
                 process.settings.max_lsa,
+                bool(brought(process)),
+                {area: process.area(area).kind for area in sorted(areas)},
             )
         )
     return {node: tuple(items) for node, items in found.items()}

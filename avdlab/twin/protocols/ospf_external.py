@@ -130,6 +130,7 @@ def brought(process: Process) -> dict[Prefix, External]:
         ).items()
         if not is_default(prefix)
     }
+    found = _summarised(found, settings.summaries)
     if settings.default_originate is not None:
         always, own_metric, kind = settings.default_originate
         default = Prefix(0, 0)
@@ -137,6 +138,20 @@ def brought(process: Process) -> dict[Prefix, External]:
         if always or (table is not None and default in table):
             found[default] = External(own_metric, kind)
     return found
+
+
+def _summarised(
+    found: dict[Prefix, External], summaries: tuple[tuple[Prefix, bool], ...]
+) -> dict[Prefix, External]:
+    """EOS `summary-address`: what is inside is told as one route, or not at all."""
+    told: dict[Prefix, External] = {}
+    for prefix, external in found.items():
+        over = [entry for entry in summaries if entry[0].covers(prefix)]
+        widest = max(over, key=lambda entry: entry[0].length, default=(prefix, True))
+        if widest[1]:
+            known = told.get(widest[0], external)
+            told[widest[0]] = min(known, external, key=lambda e: (e.kind, e.metric))
+    return told
 
 
 # ---------------------------------------------------------------------------------- ways

@@ -104,7 +104,18 @@ def _merged(
         vias = tuple(sorted({via for _, vias in best for via in vias}, key=_order))
         first = best[0][0]
         found.append(
-            (vrf, Route(prefix, RouteType.STATIC, distance, 0, vias, first.tag, drop=not vias))
+            (
+                vrf,
+                Route(
+                    prefix,
+                    RouteType.STATIC,
+                    distance,
+                    first.metric,
+                    vias,
+                    first.tag,
+                    drop=not vias,
+                ),
+            )
         )
     return found
 

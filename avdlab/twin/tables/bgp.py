@@ -1,6 +1,6 @@
 """BGP state: sessions, paths and tables (IPv4 unicast per VRF, EVPN)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,8 +45,13 @@ class BgpSession:
     prefixes_received: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_accepted: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_sent: Mapping[Afi, int] = field(default_factory=dict)
-    as_loop_drops: int = 0
     reason: str = ""
+    drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
+
+    @property
+    def as_loop_drops(self) -> int:
+        """Prefixes that came back into their own AS."""
+        return self.drops.get("as loop", 0)
 
 
 class Origin(StrEnum):
@@ -70,7 +75,18 @@ class Attributes:
     cluster_list: tuple[int, ...] = ()
     aggregator: tuple[int, int] | None = None
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
+    confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
+
+
+def path_text(attributes: Attributes) -> str:
+    """Return the AS path as EOS prints it: `(65101 65102) 65001 {65003,65004}`."""
+    words = [str(asn) for asn in attributes.as_path]
+    if attributes.confederation:
+        words.insert(0, f"({' '.join(map(str, attributes.confederation))})")
+    if attributes.as_set:
+        words.append("{" + ",".join(str(asn) for asn in sorted(attributes.as_set)) + "}")
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +156,4 @@ class Bgp:
     tables6: Mapping[str, Mapping[Prefix, tuple[BgpPath, ...]]] = field(default_factory=dict)
     # VPN-IPv4 and VPN-IPv6: keys have an RD and a prefix, as those of EVPN's type 5
     vpn: Mapping[Afi, Mapping[EvpnKey, EvpnEntry]] = field(default_factory=dict)
-    segments: tuple[Segment, ...] = ()  # Ethernet segments of this device
+    segments: Sequence[Segment] = ()  # Ethernet segments of this device

@@ -32,6 +32,8 @@ class OspfInstance:
     areas: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     lsa_count: int = 0
     max_lsa: int = 12000
+    asbr: bool = False  # it brings routes in from outside
+    kinds: Mapping[int, str] = field(default_factory=dict)  # area -> stub or nssa, "" for normal
     shutdown: bool = False
 
 

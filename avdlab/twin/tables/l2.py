@@ -1,6 +1,6 @@
 """Layer-2 state: VLANs, spanning tree, MLAG, VXLAN, MAC and ARP entries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -109,7 +109,7 @@ class Vxlan:
     vlans: Mapping[int, int]  # VLAN -> VNI
     vrfs: Mapping[str, tuple[int, int]]  # VRF -> (dynamic VLAN, VNI)
     flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
-    vteps: tuple[int, ...] = ()
+    vteps: Sequence[int] = ()
     router_mac: str | None = None  # shared router MAC on an MLAG pair
     heard: Mapping[int, int] = field(default_factory=dict)  # VLAN -> VNI (fabric/heard_vnis.py)
     sanity: Mapping[str, tuple[VxlanCheck, ...]] = field(default_factory=dict)

@@ -54,14 +54,14 @@ class Route:
     source_vrf: str = ""  # where it was leaked from
 
 
-def _beats(present: Route, route: Route) -> bool:
+def stays(present: Route, route: Route) -> bool:
     """Tell whether a route stays before another: of equals the first, but own before leaked."""
     if present.preference == route.preference:
         return not present.source_vrf or bool(route.source_vrf)
     return present.preference < route.preference
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Rib:
     """The best routes of one VRF and family. Build it with `offer`: the lowest preference wins
     (EOS)."""
@@ -87,7 +87,7 @@ class Rib:
     def offer(self, route: Route) -> bool:
         """Take the route if it beats what is there; tell whether it was taken."""
         present = self._routes.get(route.prefix)
-        if present is not None and _beats(present, route):
+        if present is not None and stays(present, route):
             return False
         self._routes[route.prefix] = route
         length = route.prefix.length
@@ -112,6 +112,19 @@ class Rib:
             if found is not None:
                 return found
         return None
+
+    def lengths(self) -> list[tuple[int, int]]:
+        """Return the prefix lengths in use with their masks, longest first."""
+        return self._lengths
+
+    def statics(self) -> Iterator[Route]:
+        """Yield the static routes in the table."""
+        return (route for route in self._routes.values() if route.type is RouteType.STATIC)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rib) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a table changes
 
     def __iter__(self) -> Iterator[Route]:
         return iter(sorted(self._routes.values(), key=lambda route: route.prefix))

@@ -37,6 +37,7 @@ def _name(side: Side) -> str:
 # ---------------------------------------------------------------------------------- VLANs
 def _trunks(observed: Observed) -> Iterator[Finding]:
     """A VLAN that runs on one end only goes nowhere; a native VLAN that differs leaks."""
+    yield from _native(observed)
     running = {device: _port_vlans(output) for device, output in observed.json(VLANS)}
     ports = {device: o.get("switchports", {}) for device, o in observed.json(SWITCHPORTS)}
     done: set[tuple[str, str, str, str]] = set()
@@ -73,6 +74,22 @@ def _trunks(observed: Observed) -> Iterator[Finding]:
                     f"{other.name} {theirs.name} {others or 'none'}"
                 )
                 yield Finding(device.name, text)
+
+
+def _native(observed: Observed) -> Iterator[Finding]:
+    """The native VLAN of a trunk is the designed one: what a router tags does not arrive else."""
+    for name, output in observed.json(SWITCHPORTS):
+        device = observed.intent.devices[name]
+        ports = output.get("switchports", {})
+        for port in device.interfaces.values():
+            switching = port.switching
+            if switching is None or switching.tagged == frozenset() or switching.untagged is None:
+                continue  # no trunk, or one that tags or drops
+            info = ports.get(port.name, {}).get("switchportInfo") or {}
+            found = _untagged(ports, port.name)
+            if info.get("mode") == "trunk" and found not in {None, str(switching.untagged)}:
+                text = f"{port.name} has untagged VLAN {found}, by design {switching.untagged}"
+                yield Finding(name, text)
 
 
 def _port_vlans(output: dict[str, Any]) -> dict[str, set[int]]:

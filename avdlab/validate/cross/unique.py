@@ -15,6 +15,9 @@ def _router_ids(observed: Observed) -> Iterator[Finding]:
         found = output.get("vrfs", {}).get("default", {}).get("routerId", NO_ADDRESS)
         if found != NO_ADDRESS:
             owners.setdefault(found, []).append(device)
+            designed = observed.intent.devices[device].router_id
+            if designed not in {"", found}:
+                yield Finding(device, f"router-id is {found}, by design {designed}")
     for router_id, devices in owners.items():
         for device, others in _shared(devices):
             yield Finding(device, f"router-id {router_id} is also that of {others}")
@@ -93,7 +96,7 @@ def has_vxlan(intent: Intent, device: str) -> bool:
 CHECKS = (
     Check(
         "VerifyUniqueRouterIds",
-        "Verifies that no two devices have the same BGP router-id.",
+        "Verifies that each BGP router-id is the designed one, and on one device only.",
         ("bgp",),
         (BGP_SUMMARY,),
         _speaks_bgp,

@@ -43,6 +43,22 @@ def _vni(interface: _Vtep, vlan: int) -> int | None:
     return entry.get("vni") if entry else None
 
 
+def _router_macs(observed: Observed) -> Iterator[Finding]:
+    """One VTEP has one router MAC: packets for it arrive at either device of the pair."""
+    seen = _interfaces(observed)
+    for device, interface in seen.items():
+        mlag = observed.intent.devices[device].mlag
+        if mlag and mlag.peer in seen:
+            own, theirs = (i.get("mlagSharedRouterMacAddr") for i in (interface, seen[mlag.peer]))
+            if own != theirs and None not in {own, theirs}:
+                text = f"the shared router MAC is {own}, on {mlag.peer} {theirs}"
+                yield Finding(device, text)
+
+
+def _in_pair(intent: Intent, device: str) -> bool:
+    return bool(has_vxlan(intent, device) and intent.devices[device].mlag)
+
+
 def _flooding(observed: Observed) -> Iterator[Finding]:
     """If A floods a VNI to B, then B floods it to A: else route targets differ."""
     seen = _interfaces(observed)
@@ -110,6 +126,14 @@ def _has_vrfs(intent: Intent, device: str) -> bool:
 
 
 CHECKS = (
+    Check(
+        "VerifySharedRouterMac",
+        "Verifies that the devices of an MLAG pair have one router MAC for their VTEP.",
+        ("vxlan", "mlag"),
+        (VXLAN,),
+        _in_pair,
+        _router_macs,
+    ),
     Check(
         "VerifyVniSymmetry",
         "Verifies that VTEPs map a VLAN to the same VNI where the design says so.",

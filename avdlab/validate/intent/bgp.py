@@ -81,6 +81,7 @@ def _peer(
         ),
         routes_warn_only=bool(said("maximum_routes_warning_only")),
         bfd=bool(said("bfd")),
+        next_hop_self=bool(said("next_hop_self")),
         next_hop_unchanged=bool(said("next_hop_unchanged")),
         route_reflector_client=bool(said("route_reflector_client")),
         route_map_in=str(said("route_map_in") or ""),
@@ -162,6 +163,7 @@ def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:
             _targets(vrf.route_targets.export),
             vrf.redistribute.connected.enabled,
             vrf.redistribute.connected.route_map,
+            vrf.tells_more,
         )
         for vrf in bgp.vrfs
     }
@@ -179,4 +181,10 @@ def _targets(entries: tuple[sc.FamilyTargets, ...]) -> frozenset[str]:
 def redistribution(bgp: sc.RouterBgp) -> IpVrf:
     """Return what the default VRF redistributes."""
     connected = bgp.redistribute.connected
-    return IpVrf("default", "", redistributes=connected.enabled, route_map=connected.route_map)
+    return IpVrf(
+        "default",
+        "",
+        redistributes=connected.enabled,
+        route_map=connected.route_map,
+        more=bgp.tells_more,
+    )

@@ -65,6 +65,7 @@ class Peer:
     maximum_routes: int | None = None  # 0: no limit
     routes_warn_only: bool = False  # the limit only warns
     bfd: bool = False
+    next_hop_self: bool = False
     next_hop_unchanged: bool = False
     route_reflector_client: bool = False
     route_map_in: str = ""
@@ -95,7 +96,10 @@ class MacVrf:
 
 @dataclass(frozen=True, slots=True)
 class IpVrf:
-    """`vrf NAME` of router bgp; the route targets of EVPN. `redistributes` connected routes."""
+    """`vrf NAME` of router bgp; the route targets of EVPN. `redistributes` connected routes.
+
+    `more`: it has other routes to tell, too.
+    """
 
     name: str
     rd: str
@@ -103,6 +107,7 @@ class IpVrf:
     exports: frozenset[str] = frozenset()
     redistributes: bool = False
     route_map: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

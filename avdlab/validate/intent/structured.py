@@ -274,6 +274,7 @@ class AfNeighbor(_Part):
 
 
 class AddressFamily(_Part):
+    networks: tuple[Any, ...] = ()
     peer_groups: tuple[AfPeerGroup, ...] = ()
     neighbors: tuple[AfNeighbor, ...] = ()
 
@@ -296,8 +297,23 @@ class ConnectedRedistribution(_Part):
     route_map: str = ""
 
 
+class Enabled(_Part):
+    enabled: bool = False
+
+
 class Redistribute(_Part):
     connected: ConnectedRedistribution = ConnectedRedistribution()
+    isis: Enabled = Enabled()
+    ospf: Enabled = Enabled()
+    rip: Enabled = Enabled()
+    static: Enabled = Enabled()
+    user: Enabled = Enabled()
+
+    @property
+    def others(self) -> bool:
+        """Tell whether more than connected routes are told."""
+        others = (self.isis, self.ospf, self.rip, self.static, self.user)
+        return any(other.enabled for other in others)
 
 
 class RouteTargets(_Part):
@@ -334,6 +350,14 @@ class BgpVrf(_Part):
     neighbor_interfaces: tuple[NeighborInterface, ...] = ()
     redistribute: Redistribute = Redistribute()
     address_family_ipv4: AddressFamily = AddressFamily()
+    networks: tuple[Any, ...] = ()
+    aggregate_addresses: tuple[Any, ...] = ()
+    eos_cli: str = ""
+
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether it has other routes to tell than connected ones."""
+        return _more(self)
 
 
 class RouterBgp(_Part):
@@ -345,12 +369,25 @@ class RouterBgp(_Part):
     neighbors: tuple[Neighbor, ...] = ()
     neighbor_interfaces: tuple[NeighborInterface, ...] = ()
     redistribute: Redistribute = Redistribute()
+    aggregate_addresses: tuple[Any, ...] = ()
+    networks: tuple[Any, ...] = ()
+    eos_cli: str = ""
     vlans: tuple[MacVrf, ...] = ()
     vlan_aware_bundles: tuple[MacVrf, ...] = ()
     vrfs: tuple[BgpVrf, ...] = ()
     address_family_ipv4: AddressFamily = AddressFamily()
     address_family_evpn: AddressFamily | None = None
     address_family_vpn_ipv4: AddressFamily | None = None
+
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether it has other routes to tell than connected ones."""
+        return _more(self)
+
+
+def _more(part: BgpVrf | RouterBgp) -> bool:
+    listed = (part.networks, part.aggregate_addresses, part.address_family_ipv4.networks)
+    return part.redistribute.others or any(listed) or bool(part.eos_cli)
 
 
 # ---------------------------------------------------------------------------------- IGPs

@@ -22,6 +22,7 @@ _DROPS = (
     "prefixDroppedMartianV6",
     "prefixDroppedMaxRouteLimitViolatedV6",
 )
+_INCOMPLETE = ("origin incomplete",)  # what AVD's policy for routes of the pair sets
 _UPDATE_ERRORS = ("inUpdErrWithdraw", "inUpdErrIgnore", "inUpdErrDisableAfiSafi")
 
 
@@ -52,9 +53,33 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
     if limited:
         listed = [_peer(peer) | _limits(peer) for peer in limited]
         yield BGP, "VerifyBGPPeerRouteLimit", {"bgp_peers": listed}
+    spare = _spare_paths(facts, device)
+    if spare:
+        yield BGP, "VerifyBGPRoutePaths", {"route_entries": spare}
     filtered = [peer for peer in peers if peer.route_map_in or peer.route_map_out]
     if filtered:
         yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
+
+
+def _spare_paths(facts: Facts, device: Device) -> list[dict[str, Any]]:
+    """Return a route over the other device of the pair: of use only with next-hop-self there.
+
+    It is not the best one before an uplink is lost, so the routing table does not show it.
+    """
+    other = facts.intent.devices.get(device.mlag.peer) if device.mlag else None
+    if other is None:
+        return []
+    back = [peer for peer in other.peers if peer.device == device.name and peer.vrf == "default"]
+    for peer in device.peers:
+        steps = device.route_maps.get(peer.route_map_in, ())
+        told = peer.device == other.name and peer.vrf == "default" and "ipv4" in peer.families
+        if told and any(p.next_hop_self for p in back) and len(steps) == 1:
+            known = facts.hops.get(other.name, {}), facts.hops.get(device.name, {})
+            for prefix in sorted(set(known[0]) & set(known[1])):
+                if peer.address not in known[1][prefix] and steps[0].sets == _INCOMPLETE:
+                    path = {"nexthop": peer.address, "origin": "Incomplete"}
+                    return [{"prefix": prefix, "vrf": "default", "paths": [path]}]
+    return []
 
 
 def _limits(peer: Peer) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.gns3.network import linux_bridge, own_network
+from tests.support.gns3.network import far_network, linux_bridge, own_network
 from tests.support.gns3.servers import LINES, Gns3Server, gns3_servers, missing
 
 __all__ = ("gns3_network", "gns3_server", "management_bridge", "second_compute")
@@ -49,13 +49,13 @@ def management_bridge(gns3_network: None) -> Iterator[str]:
 def second_compute(gns3_server: Gns3Server, tmp_path: Path) -> Iterator[Gns3Server]:
     """Another server of the same version, to be added as a compute of the first.
 
-    Both are of one machine, so they differ by address, ports and folder.
+    It runs in a network of its own, with a cable to this one.
     """
-    line = gns3_server.line
-    with linux_bridge("computes0", "10.255.255.1/24"):
+    here, there = "10.255.255.2/24", "10.255.255.1/24"
+    with far_network(here, there) as process:
         other = Gns3Server(
-            line, tmp_path / "compute", host="10.255.255.1", port=3081,
-            udp_ports=(30001, 39999), console_ports=(10001, 14999),
+            gns3_server.line, tmp_path / "compute", host=there.partition("/")[0], port=3081,
+            network_of=process,
         )  # fmt: skip
         with gns3_servers([other]):
             yield other

@@ -8,6 +8,7 @@ import ctypes
 import ipaddress
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,38 @@ def linux_bridge(name: str, address: str = "") -> Iterator[str]:
         yield name
     finally:
         run("ip", "link", "delete", name)
+
+
+@contextmanager
+def far_network(here: str, there: str) -> Iterator[int]:
+    """Make a second network beside this one, with a cable between them; yield a process in it.
+
+    `here` and `there` are the ends' addresses (`10.255.255.2/24`).
+    """
+    with subprocess.Popen(("unshare", "--net", "sleep", "infinity")) as holder:
+        try:
+            _until_apart(holder.pid)
+            enter = ("nsenter", f"--net=/proc/{holder.pid}/ns/net")
+            run("ip", "link", "add", "far0", "type", "veth", "peer", "name", "near0",
+                "netns", str(holder.pid))  # fmt: skip
+            run("ip", "address", "add", here, "dev", "far0")
+            run("ip", "link", "set", "far0", "up")
+            run(*enter, "ip", "link", "set", "lo", "up")
+            run(*enter, "ip", "address", "add", there, "dev", "near0")
+            run(*enter, "ip", "link", "set", "near0", "up")
+            yield holder.pid
+        finally:
+            subprocess.run(("ip", "link", "delete", "far0"), capture_output=True, check=False)
+            holder.kill()
+
+
+def _until_apart(pid: int) -> None:
+    """Wait until a process has left this network."""
+    mine = Path("/proc/thread-self/ns/net").readlink()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}/ns/net").readlink() == mine:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def interfaces() -> set[str]:

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LINES = ("2.2", "3.0")
-IMAGES = ("avdlab-busybox:1", "avdlab-standin:1")
+IMAGES = ("avdlab-busybox:1", "avdlab-node:1", "avdlab-node:other", "avdlab-standin:1")
 USER, PASSWORD = "admin", "lab-Server-1"
 COMPUTE_USER, COMPUTE_PASSWORD = "gns3", "lab-Compute-1"
 _WRITES = re.compile(r'"?(POST|PUT|DELETE) (/v[23]/\S*)')
-_START_SECONDS = 180.0  # 3.0 makes a database first, which a busy disk delays
+_START_SECONDS = 420.0  # 3.0 makes a database first, which a busy disk delays
 # gns3-server looks for bridges in /sys/class/net, and a sysfs shows the network it is mounted in.
 _OWN_SYSFS = ("unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "server")
 _STOP_SECONDS = 60.0
@@ -64,6 +64,7 @@ class Gns3Server:
     version: str = ""
     udp_ports: tuple[int, int] = (20000, 30000)
     console_ports: tuple[int, int] = (5000, 10000)
+    network_of: int = 0  # a process in whose network it runs; 0: in this one
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -119,7 +120,9 @@ class Gns3Server:
         environment = os.environ | {"HOME": str(self.folder), "PATH": _path(binary.parent)}
         environment.pop("XDG_CONFIG_HOME", None)
         environment.pop("XDG_DATA_HOME", None)
-        command = [*_OWN_SYSFS, str(binary), "--config", str(config), "--log", str(self.log)]
+        enter = (f"--net=/proc/{self.network_of}/ns/net",) if self.network_of else ()
+        command = ["nsenter", *enter, *_OWN_SYSFS, str(binary)]
+        command += ["--config", str(config), "--log", str(self.log)]
         if self.line != "2.2":
             command.append("--debug")  # 3.0 names the requests in its log only then
         with (self.folder / "server.out").open("ab") as out:

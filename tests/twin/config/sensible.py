@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 # path of keys (`ethernet_interfaces.ip_address`) -> text; the first that is found in it wins.
-# {v} counts from 1 to 250, {n} on and on.
+# {v} counts from 1 to 250, {w} how often it has, {n} on and on.
 _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"metadata|tenants", "word{n}"),
     (r"router_bgp.*(networks|aggregate_addresses)\.prefix$", "10.{v}.0.0/16"),
     (r"router_bgp.*neighbor_interfaces\.name$", "Ethernet{v}"),
     (r"router_bgp\.bgp_defaults$", "no bgp default ipv4-unicast"),
+    (r"router_bgp\.vlan\w*\.(no_)?redistribute_routes$", "learned"),
+    (r"router_bgp.*route_targets\.(import|export)\.address_family$", "evpn"),
     (r"rapid_pvst_instances\.id$", "{v}"),
     (r"tunnel_interface\.(primary|secondary)$", "Tunnel{v}"),
     (r"monitor_connectivity.*\.ip$", "10.1.{v}.1"),
@@ -51,7 +53,7 @@ _BY_PATH: tuple[tuple[str, str], ...] = (
     # IPv4
     (r"address_locking|arp\..*ipv4|vrrp_ids\.ipv4|ip_virtual_router_addr", "10.1.{v}.1"),
     (r"source_nat_vrfs|source_nat", "10.1.{v}.1"),
-    (r"interfaces\.(ip_address|ip_address_secondaries|ip_address_virtual\w*)$", "10.1.{v}.1/24"),
+    (r"interfaces\.(ip_address|ip_address_secondaries|ip_address_virtual\w*)$", "10.{w}.{v}.1/24"),
     (r"static_routes\.(destination_address_prefix|prefix)$", "10.{v}.0.0/16"),
     (
         r"field_sets\.ipv4|prefix_values|ospf.*(networks|prefix)|summary_addresses|prefixes$",
@@ -105,7 +107,7 @@ def text_for(path: str, node: Mapping[str, Any], count: int) -> str | None:
 
 
 def _filled(text: str, count: int) -> str:
-    return text.format(v=count % 250 + 1, n=count)
+    return text.format(v=count % 250 + 1, w=count // 250 + 1, n=count)
 
 
 def drawn(grammar: Any) -> type[Any]:

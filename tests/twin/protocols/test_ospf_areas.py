@@ -186,3 +186,14 @@ def test_a_router_that_wants_no_transit_is_reached_last() -> None:
 def test_reference_bandwidth_makes_the_cost() -> None:
     scaled = route(areas(inner="auto-cost reference-bandwidth 100000"), "r3", LINK)
     assert seen(scaled) == ("ospfInterArea", 110)  # 100 Gbit/s over a port of 1 Gbit/s
+
+
+def test_a_summary_address_stands_for_the_outside_routes_in_it() -> None:
+    lines = "redistribute static\nsummary-address 198.51.0.0/16\n"
+    fabric = areas(source=lines, more="ip route 203.0.113.0/24 Null0\n")
+    assert route(fabric, "r3", OUTSIDE) is None
+    assert seen(route(fabric, "r3", "198.51.0.0/16")) == ("ospfExternalType2", 1)
+    assert seen(route(fabric, "r3", "203.0.113.0/24")) == ("ospfExternalType2", 1)
+    fabric = areas(source=f"{lines}summary-address 198.51.100.0/22 not-advertise")
+    assert route(fabric, "r3", OUTSIDE) is None
+    assert route(fabric, "r3", "198.51.0.0/16") is None

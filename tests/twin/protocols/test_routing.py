@@ -46,6 +46,12 @@ def test_the_lower_distance_alone_is_used_and_the_other_takes_over(lab: Lab) -> 
     assert hops(rib(lab, lines, CABLES[1:]), "10.9.0.0/16") == ["Ethernet2 10.0.2.9"]
 
 
+def test_a_static_route_has_the_metric_that_is_asked_for(lab: Lab) -> None:
+    found = rib(lab, "ip route 10.9.0.0/16 10.0.1.9 20 metric 5\n").get(parse_prefix("10.9.0.0/16"))
+    assert found is not None
+    assert (found.preference, found.metric) == (20, 5)
+
+
 def test_recursion_stops_at_the_connected_hop(lab: Lab) -> None:
     table = rib(lab, "ip route 10.8.0.0/16 10.9.0.1\nip route 10.9.0.0/16 10.0.1.9\n")
     assert hops(table, "10.8.0.0/16") == ["Ethernet1 10.0.1.9"]

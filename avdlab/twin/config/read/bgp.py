@@ -29,6 +29,7 @@ from avdlab.twin.config.settings import (
     Redistribution,
 )
 from avdlab.twin.config.tree import Config, Line
+from avdlab.twin.config.values import fits
 
 
 @dataclass(slots=True)
@@ -107,6 +108,8 @@ _INHERITED = (
     "timers",
     "allowas_in",
     "enforce_first_as",
+    "confederation",
+    "confederation_peers",
     "client_to_client_reflection",
     "advertise_inactive",
     "redistribute_internal",
@@ -254,6 +257,24 @@ def _cluster_id(args: Args) -> int:
 
 _field(_BOTH, "bgp cluster-id <id>", "cluster_id", _cluster_id)
 _field(
+    (ROUTER,),
+    "bgp confederation identifier <asn>",
+    "confederation",
+    lambda args: as_number(args["asn"]),
+)
+
+
+@ROUTER.on("bgp confederation peers <asns...>")
+def _confederation_peers(process: _Vrf, args: Args, _line: Line) -> None:
+    """EOS prints several lines, or ranges: `bgp confederation peers 65001-65003 65010`."""
+    found = set(process.fields.get("confederation_peers", ()))
+    for word in args["asns"].replace(",", " ").split():
+        low, _, high = word.partition("-")
+        found.update(range(as_number(low), as_number(high or low) + 1))
+    process.fields["confederation_peers"] = frozenset(found)
+
+
+_field(
     _BOTH,
     "bgp default local-preference <number>",
     "default_local_preference",
@@ -332,13 +353,20 @@ def _route_target_map(vrf: _Vrf, args: Args, line: Line) -> None:
 def _route_target(vrf: _Vrf, args: Args, line: Line) -> None:
     rts = vrf.import_rts if line.words[1] == "import" else vrf.export_rts
     # EOS before 4.2x: a route target without a family is one for all of them
-    rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+    rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
 
 
 @VRF.on("route-target both <afi> <rt>", "route-target both <rt>")
 def _route_target_both(vrf: _Vrf, args: Args, _: Line) -> None:
     for rts in (vrf.import_rts, vrf.export_rts):
-        rts.setdefault(args.get("afi", "evpn"), set()).add(args["rt"])
+        rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
+
+
+def _rt(word: str) -> str:
+    """Return a route target, or `auto`. Raises ValueError for any other word."""
+    if word != "auto" and fits("rt", word) is None:
+        raise ValueError(f"no route target: {word}")
+    return word
 
 
 @_both("address-family <name>", "address-family <name> <kind>", opens=FAMILY)
@@ -427,6 +455,7 @@ def _rd(vrf: _MacVrf, args: Args, _: Line) -> None:
 @MAC_VRF.on("route-target <words...>")
 def _mac_route_target(vrf: _MacVrf, args: Args, _: Line) -> None:
     *words, rt = args["words"].split()
+    rt = "auto" if "auto" in words else _rt(rt)  # `auto 65001`: of another AS
     remote, every = "remote" in words, "all" in words
     if "import" in words or "both" in words:
         _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)

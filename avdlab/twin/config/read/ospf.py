@@ -158,6 +158,12 @@ def _max_metric(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(max_metric="on-startup" not in args.get("rest", ""))
 
 
+@ROUTER.on("summary-address <prefix> [<rest...>]")
+def _summary(ospf: _Ospf, args: Args, line: Line) -> None:
+    entry = (parse_prefix(args["prefix"]), "not-advertise" not in line.words)
+    ospf.change(summaries=(*ospf.settings.summaries, entry))
+
+
 @ROUTER.on("max-lsa <number> [<rest...>]")
 def _max_lsa(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(max_lsa=int(args["number"]))

@@ -180,5 +180,7 @@ def _options(route: StaticRoute, words: list[str]) -> StaticRoute:
             route = replace(route, tag=int(after[0]))
         elif word == "name" and after:
             route = replace(route, name=after[0])
+        elif word == "metric" and after:
+            route = replace(route, metric=int(after[0]))
         index += 2
     return route

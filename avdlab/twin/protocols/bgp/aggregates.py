@@ -4,9 +4,9 @@ from avdlab.net.addresses import Prefix
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.inactive import is_ribd
-from avdlab.twin.protocols.bgp.originate import aggregate_path, contributors
+from avdlab.twin.protocols.bgp.originate import Table, aggregate_path, contributors
 from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.protocols.bgp.state import State, Table, Unicast
+from avdlab.twin.protocols.bgp.state import State, Unicast
 from avdlab.twin.tables.bgp import Attributes
 
 
@@ -39,7 +39,12 @@ def active_aggregates(
 
 def _contributing(state: State, unicast: Unicast, instance: Instance) -> Table:
     """Return what may contribute to aggregates: BGP's table; under ribd the whole routing table."""
-    table = unicast.tables.get(instance, {})
+    known = unicast.tables.get(instance)
+    table: dict[Prefix, tuple[Ranked, ...]] = {}
+    for prefix in known.classes if known is not None else ():
+        ranked = state.ranked(unicast.bits, instance, prefix, known) if known is not None else ()
+        if ranked:
+            table[prefix] = ranked
     rib = state.reach[unicast.bits].ribs.get(instance)
     if rib is None or not is_ribd(state, instance):
         return table

@@ -8,7 +8,7 @@ from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import PolicySettings, PrefixListEntry
 from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Sample
 from avdlab.twin.protocols.bgp.policy_match import access_list_permits, prefix_list_permits
-from avdlab.twin.protocols.bgp.propagate import Graph, Solved, propagate
+from avdlab.twin.protocols.bgp.propagate import Graph, Solved, proceed, propagate
 from avdlab.twin.protocols.bgp.reach import Instance
 
 Nlri = TypeVar("Nlri")
@@ -100,7 +100,7 @@ class Offer(Generic[Nlri]):
     origins: Origins
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class GraphSolver(Generic[Nlri]):
     """Solves one graph, and remembers: an unchanged question gets the same answer object."""
 
@@ -108,24 +108,40 @@ class GraphSolver(Generic[Nlri]):
     verdicts: Verdicts
     asked: dict[tuple[Instance, int], int | None] = field(default_factory=dict)
     _solved: dict[Key, Solved] = field(default_factory=dict)
+    # answers of the graph before this one, to go on from
+    _seeds: dict[Key, Solved] = field(default_factory=dict)
+    _lost: frozenset[Edge] = frozenset()
+    _gained: tuple[Edge, ...] = ()
     solved_now: int = 0  # classes computed by the last `solve`
+    went_on: int = 0  # of these, those that went on from an answer before
 
     @classmethod
-    def of(cls, graph: Graph) -> "GraphSolver[Nlri]":
-        edges = [edge for found in graph.edges_out.values() for edge in found]
-        return cls(graph, Verdicts.of(edges))
+    def of(cls, graph: Graph, before: "GraphSolver[Nlri] | None" = None) -> "GraphSolver[Nlri]":
+        """Make a solver. `before` solved the graph while other sessions were there."""
+        edges = dict.fromkeys(graph.edges())
+        found = cls(graph, Verdicts.of(edges))
+        if before is not None and before.verdicts == found.verdicts:
+            known = dict.fromkeys(before.graph.edges())
+            found._seeds = {**before._seeds, **before._solved}
+            found._lost = frozenset(known.keys() - edges.keys())
+            found._gained = tuple(edge for edge in edges if edge not in known)
+            found.asked = {q: hop for q, hop in before.asked.items() if q[0] in graph.routers}
+        return found
 
     def solve(self, offers: Iterable[Offer[Nlri]], metric: Metric) -> list[SolvedClass[Nlri]]:
         """Return the classes of the offers, each solved."""
-        self._forget_if_moved(metric)
-        self.solved_now = 0
+        moved = self._moved(metric)
+        resolve = self._remembering(metric)
+        self.solved_now = self.went_on = 0
         found: dict[Key, SolvedClass[Nlri]] = {}
         for offer in offers:
             key = self._key(offer)
             if key in found:
                 found[key].members.append(offer.nlri)
                 continue
-            found[key] = SolvedClass([offer.nlri], self._solve(key, offer, metric))
+            found[key] = SolvedClass([offer.nlri], self._solve(key, offer, moved, resolve))
+        self._solved = {key: solved.solved for key, solved in found.items()}
+        self._seeds = {}
         return list(found.values())
 
     def _key(self, offer: Offer[Nlri]) -> Key:
@@ -136,18 +152,51 @@ class GraphSolver(Generic[Nlri]):
         kind = sample.route_type if self.verdicts.by_route_type else ""
         return (origins, self.verdicts.on(sample.prefix), sample.hidden, sample.held, kind)
 
-    def _solve(self, key: Key, offer: Offer[Nlri], metric: Metric) -> Solved:
-        if key not in self._solved:
-            self.solved_now += 1
-            self._solved[key] = propagate(
-                self.graph, offer.origins, offer.sample, self._remembering(metric)
-            )
-        return self._solved[key]
+    def _solve(
+        self,
+        key: Key,
+        offer: Offer[Nlri],
+        moved: frozenset[tuple[Instance, int]],
+        resolve: Metric,
+    ) -> Solved:
+        known = self._solved.get(key)
+        if known is not None:
+            touched = {instance for instance, hop in moved if hop in known.hops}
+        else:
+            known = self._seeds.get(key)
+            touched = self._touched(known, moved) if known is not None else set()
+        if known is None or not (known.graph is self.graph or known.continues()):
+            return self._afresh(offer, resolve)
+        if known.graph is self.graph and not touched:
+            return known
+        if not known.continues():
+            return self._afresh(offer, resolve)
+        self.solved_now += 1
+        self.went_on += 1
+        order = sorted(touched)
+        found = proceed(known, self.graph, order, offer.sample, resolve)
+        return found if found.continues() else self._afresh(offer, resolve)
+
+    def _touched(self, known: Solved, moved: frozenset[tuple[Instance, int]]) -> set[Instance]:
+        touched = {instance for instance, hop in moved if hop in known.hops}
+        touched.update(edge.target.instance for edge in self._gained)
+        for edge in self._lost:
+            if known.winners.get(edge.target.instance) is edge:
+                touched.add(edge.target.instance)
+        return touched
+
+    def _afresh(self, offer: Offer[Nlri], resolve: Metric) -> Solved:
+        self.solved_now += 1
+        return propagate(self.graph, offer.origins, offer.sample, resolve)
 
     def _remembering(self, metric: Metric) -> Metric:
+        asked = self.asked  # `_moved` has just brought the answers up to date
+
         def ask(instance: Instance, next_hop: int) -> int | None:
-            answer = self.asked[instance, next_hop] = metric(instance, next_hop)
-            return answer
+            key = (instance, next_hop)
+            if key not in asked:
+                asked[key] = metric(instance, next_hop)
+            return asked[key]
 
         return ask
 
@@ -155,7 +204,11 @@ class GraphSolver(Generic[Nlri]):
         """Tell whether any next hop that was asked for is reached otherwise now."""
         return any(metric(*question) != answer for question, answer in self.asked.items())
 
-    def _forget_if_moved(self, metric: Metric) -> None:
-        if self.moved(metric):
-            self._solved.clear()
-            self.asked.clear()
+    def _moved(self, metric: Metric) -> frozenset[tuple[Instance, int]]:
+        found = {
+            question: answer
+            for question, before in self.asked.items()
+            if (answer := metric(*question)) != before
+        }
+        self.asked.update(found)
+        return frozenset(found)

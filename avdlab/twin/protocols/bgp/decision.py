@@ -87,7 +87,8 @@ def rank(candidates: Iterable[Candidate], router: Router) -> tuple[Ranked, ...]:
     ranked = [] if best is None else [Ranked(best, best=True, ecmp=len(shared) > 1)]
     if best is not None and best.local:
         shared = _behind_local(every, router)
-    losers = [c for c in every if c is not best and not any(c is s for s in shared)]
+    kept = {id(candidate) for candidate in shared} | {id(best)}
+    losers = [c for c in every if id(c) not in kept]
     ranked += [Ranked(c, ecmp=True, reason="ecmp") for c in shared if c is not best]
     ranked += [Ranked(c, reason=_reason(c, best, router)) for c in losers]
     return tuple(ranked)

@@ -5,43 +5,25 @@ from dataclasses import dataclass, field
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, host_prefix
 from avdlab.twin.config.settings import Afi, BgpVrfSettings, MacVrfSettings
-from avdlab.twin.protocols.bgp.classes import SolvedClass
+from avdlab.twin.protocols.bgp.classes import Metric
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.evpn import (
-    EvpnNlri,
-    Relearned,
-    carried,
-    domains_of,
-    mac_vrf_targets,
-)
-from avdlab.twin.protocols.bgp.evpn_macs import SEGMENT_TYPES, Heard, Shared
+from avdlab.twin.protocols.bgp.evpn import EvpnNlri, Relearned, domains_of, mac_vrf_targets
+from avdlab.twin.protocols.bgp.evpn_index import Group, Index
+from avdlab.twin.protocols.bgp.evpn_macs import Heard, Shared
 from avdlab.twin.protocols.bgp.evpn_segments import LocalSegment, local_segments, state_of
-from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
+from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, learned_as
 from avdlab.twin.protocols.bgp.model import LocalMac, Speaker
 from avdlab.twin.protocols.bgp.originate import Interner, restored
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
-from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import EvpnType
 from avdlab.twin.tables.communities import find_router_mac, route_target
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Segment
 
 Imports = dict[Prefix, tuple[Candidate, ...]]
-Gathered = dict[str, dict[Prefix, list[Candidate]]]  # VRF -> prefix -> paths
-Grouped = list[tuple[Solved, list[list[EvpnNlri]]]]
-
-
-def grouped(classes: Iterable[SolvedClass[EvpnNlri]]) -> Grouped:
-    """Group the members of classes that are imported alike: same RD, communities and labels."""
-    found: Grouped = []
-    for solved in classes:
-        groups: dict[tuple[object, ...], list[EvpnNlri]] = {}
-        for nlri in solved.members:
-            kind = (nlri.key.type, nlri.key.rd, nlri.key.eti, nlri.communities, nlri.esi)
-            groups.setdefault((*kind, nlri.vni, nlri.l3_vni), []).append(nlri)
-        found.append((solved.solved, list(groups.values())))
-    return found
+Indices = Mapping[Afi, Index]
+Metrics = Mapping[Afi, Metric]
 
 
 def _ip_prefix(nlri: EvpnNlri) -> Prefix:
@@ -52,21 +34,18 @@ def _ip_prefix(nlri: EvpnNlri) -> Prefix:
 
 
 @dataclass(slots=True)
-class Imported:
-    """Everything one device takes from EVPN and VPN routes."""
+class Learned:
+    """The stations and segments that a device heard of."""
 
-    vrfs: dict[str, Imports] = field(default_factory=dict)
-    flood: dict[int, set[int]] = field(default_factory=dict)
     macs: dict[tuple[int, str], MacEntry] = field(default_factory=dict)
     arp: dict[tuple[str, int], ArpEntry] = field(default_factory=dict)
-    vteps: set[int] = field(default_factory=set)
     relearned: tuple[Relearned, ...] = ()  # by a gateway
     segments: tuple[Segment, ...] = ()
 
 
 @dataclass(slots=True)
 class Importer:
-    """Imports by route target: an index of who wants which target, per device."""
+    """Imports by route target: who wants which target, on one device."""
 
     speaker: Speaker
     interner: Interner
@@ -109,76 +88,48 @@ class Importer:
         for target in vrf.import_rts.get(afi.value, ()):
             self._vrfs.setdefault(afi, {}).setdefault(route_target(target), []).append(vrf)
 
-    def take(self, families: Mapping[Afi, Grouped]) -> Imported:
-        """Import what the best paths of every class bring."""
-        found = Imported()
-        gathered: Gathered = {}
-        here: Instance = (self.speaker.node, "default")
-        shared_segments = Shared(self.segments)
-        behind: list[Heard] = []
-        for afi, classes in families.items():
-            if not self._vrfs.get(afi) and not (afi is Afi.EVPN and self._mac_vrfs):
-                continue
-            for solved, groups in classes:
-                ranked = solved.ranked.get(here)
-                if not ranked or not ranked[0].best or ranked[0].candidate.local:
-                    continue
-                shared = tuple(r for r in ranked if r.best or r.ecmp)
-                for members in groups:
-                    if members[0].key.type in SEGMENT_TYPES:
-                        self._meet(shared_segments, members, shared[0].candidate)
-                    else:
-                        self._take(found, gathered, members, shared, afi, behind)
-        for vrf, table in gathered.items():
-            found.vrfs[vrf] = {prefix: tuple(paths) for prefix, paths in table.items()}
-        self._learn_all(found, behind, shared_segments)
-        return found
+    @property
+    def _here(self) -> Instance:
+        return (self.speaker.node, "default")
 
-    def _meet(self, shared: Shared, members: list[EvpnNlri], path: Candidate) -> None:
-        """Note what types 1 and 4 tell of Ethernet segments."""
-        for nlri in members:
-            communities = carried(path.attributes, nlri)
-            vlans = list(self._vlans(nlri, communities, self._domain(path)))
-            shared.meet(nlri.key, communities, path.attributes.next_hop, vlans)
+    def _vtep(self) -> int:
+        vxlan = self.speaker.vxlan
+        return vxlan.source or 0 if vxlan is not None else 0
 
     def _domain(self, path: Candidate) -> str:
         if self.gateway is None:
             return ""
         return "remote" if path.edge is not None and path.edge.into.domain_remote else "local"
 
-    def _take(
-        self,
-        found: Imported,
-        gathered: Gathered,
-        members: list[EvpnNlri],
-        shared: tuple[Ranked, ...],
-        afi: Afi,
-        behind: list[Heard],
-    ) -> None:
-        """Import members that differ in nothing but MAC, address or prefix."""
-        first = members[0]
-        best = shared[0].candidate
-        communities = carried(best.attributes, first)
-        if first.key.type is EvpnType.IP_PREFIX:
-            wanted = self._wanted(afi, communities)
-            self._into_vrfs(found, gathered, members, shared, wanted)
-            return
-        vtep = best.attributes.next_hop
-        domain = self._domain(best)
-        for vlan in self._vlans(first, communities, domain):
-            found.vteps.add(vtep)
-            if first.key.type is EvpnType.IMET:
-                found.flood.setdefault(vlan, set()).add(vtep)
-                continue
-            behind += [Heard(nlri, vlan, vtep, domain, best.attributes.d_path) for nlri in members]
-        if first.l3_vni is not None:
-            wanted = self._wanted(afi, communities)
-            self._into_vrfs(found, gathered, members, shared, wanted)
+    def _heard(self, groups: Iterable[Group], metric: Metric) -> Iterator[tuple[Group, Candidate]]:
+        """Yield groups with their best path here; what this device originates is nothing heard."""
+        for group in groups:
+            best = group.solved.best(self._here, metric)
+            if best is not None and best.edge is not None:
+                yield group, best
 
-    def _wanted(self, afi: Afi, communities: frozenset[str]) -> dict[str, BgpVrfSettings]:
-        table = self._vrfs.get(afi, {})
-        found = {vrf.name: vrf for rt in communities for vrf in table.get(rt, ())}
-        return {name: found[name] for name in sorted(found)}
+    # -------------------------------------------------------------------------- VLANs
+    def _of_vlans(self, index: Index) -> Iterator[Group]:
+        return index.wanted({target for _, target in self._mac_vrfs})
+
+    def flood(self, index: Index, metric: Metric) -> dict[int, set[int]]:
+        """Return VLAN -> the VTEPs that asked for its broadcasts by type 3."""
+        found: dict[int, set[int]] = {}
+        if not self._mac_vrfs:
+            return found
+        imets = [g for g in self._of_vlans(index) if g.first.key.type is EvpnType.IMET]
+        slow = []
+        for group in imets:
+            hop = group.hop
+            if hop is None or self.gateway is not None:
+                slow.append(group)
+            elif isinstance(group.solved.winners.get(self._here), Edge):
+                for vlan in self._vlans(group.first, group.first.communities, ""):
+                    found.setdefault(vlan, set()).add(hop)
+        for group, best in self._heard(slow, metric):
+            for vlan in self._vlans(group.first, group.communities(best), self._domain(best)):
+                found.setdefault(vlan, set()).add(best.attributes.next_hop)
+        return found
 
     def _vlans(self, nlri: EvpnNlri, communities: frozenset[str], domain: str) -> Iterator[int]:
         """Yield the VLANs that a type 2 or 3 belongs to: by target, in a bundle also by tag."""
@@ -195,9 +146,26 @@ class Importer:
                         seen.add(vlan)
                         yield vlan
 
-    def _learn_all(self, found: Imported, behind: list[Heard], shared: Shared) -> None:
-        """Learn MAC addresses: of several that tell one, the shortest way between domains wins,
-        then the lowest VTEP. Behind a segment of our own, a station is on our own port."""
+    def learn(self, index: Index, metric: Metric) -> Learned:
+        """Return the MAC addresses of type 2, and what types 1 and 4 tell of segments."""
+        shared = Shared(self.segments)
+        for group, best in self._heard(index.segments if self._mac_vrfs else (), metric):
+            communities = group.communities(best)
+            for nlri in group.members:
+                vlans = list(self._vlans(nlri, communities, self._domain(best)))
+                shared.meet(nlri.key, communities, best.attributes.next_hop, vlans)
+        behind: list[Heard] = []
+        hosts = (g for g in self._of_vlans(index) if g.first.key.type is EvpnType.MAC_IP)
+        for group, best in self._heard(hosts, metric):
+            domain, hop, path = self._domain(best), best.attributes.next_hop, best.attributes.d_path
+            for vlan in self._vlans(group.first, group.communities(best), domain):
+                behind += [Heard(nlri, vlan, hop, domain, path) for nlri in group.members]
+        return self._learned(behind, shared)
+
+    def _learned(self, behind: list[Heard], shared: Shared) -> Learned:
+        """Of several that tell one MAC address, the shortest way between domains wins, then the
+        lowest VTEP. Behind a segment of our own, a station is on our own port."""
+        found = Learned()
         own = {segment.esi: segment for segment in self.segments}
         gateways = {segment.esi for segment in self.segments if not segment.interface}
         best: dict[tuple[int, str, int | None], Heard] = {}
@@ -222,10 +190,7 @@ class Importer:
             state_of(segment, self._vtep(), shared.candidates(segment.esi))
             for segment in self.segments
         )
-
-    def _vtep(self) -> int:
-        vxlan = self.speaker.vxlan
-        return vxlan.source or 0 if vxlan is not None else 0
+        return found
 
     def _relearned(self, best: Iterable[Heard]) -> Iterator[Relearned]:
         local, remote = self.gateway or ("", "")
@@ -235,24 +200,79 @@ class Importer:
             mac = LocalMac(heard.vlan, heard.nlri.key.mac or "", heard.nlri.key.address)
             yield Relearned(mac, heard.domain, path)
 
-    # -------------------------------------------------------------------------- into VRFs
-    def _into_vrfs(
-        self,
-        found: Imported,
-        gathered: Gathered,
-        members: list[EvpnNlri],
-        shared: tuple[Ranked, ...],
-        wanted: Mapping[str, BgpVrfSettings],
-    ) -> None:
-        for name, vrf in wanted.items():
-            table = gathered.setdefault(name, {})
-            for nlri in members:
-                prefix = _ip_prefix(nlri)
-                paths = self._imported(vrf, nlri, prefix, shared)
-                if paths:
-                    table.setdefault(prefix, []).extend(paths)
-            if not members[0].labelled:
-                found.vteps.update(ranked.candidate.attributes.next_hop for ranked in shared)
+    def vteps(self, indices: Indices, metrics: Metrics) -> set[int]:
+        """Return every VTEP that something was imported from."""
+        found: set[int] = set()
+        index, metric = indices[Afi.EVPN], metrics[Afi.EVPN]
+        for group, best in self._heard(self._of_vlans(index), metric):
+            if any(self._vlans(group.first, group.communities(best), self._domain(best))):
+                found.add(best.attributes.next_hop)
+        for group, _, shared in self._routes(Afi.EVPN, indices, metrics, None):
+            if not group.first.labelled:
+                found.update(ranked.candidate.attributes.next_hop for ranked in shared)
+        return found
+
+    # -------------------------------------------------------------------------- VRFs
+    def wants(self, vrf: str) -> bool:
+        """Tell whether a VRF imports anything."""
+        return any(
+            found.name == vrf
+            for table in self._vrfs.values()
+            for v in table.values()
+            for found in v
+        )
+
+    def imports(self, vrf: str, indices: Indices, metrics: Metrics) -> Imports:
+        """Return the paths that a VRF imports, of both families."""
+        table: dict[Prefix, list[Candidate]] = {}
+        for afi in indices:
+            for group, wanted, shared in self._routes(afi, indices, metrics, vrf):
+                for nlri in group.members:
+                    prefix = _ip_prefix(nlri)
+                    paths = self._imported(wanted, nlri, prefix, shared)
+                    if paths:
+                        table.setdefault(prefix, []).extend(paths)
+        return {prefix: tuple(paths) for prefix, paths in table.items()}
+
+    def retold(self, vrf: str, indices: Indices) -> set[Prefix]:
+        """Return the prefixes that a VRF imports and tells its iBGP peers: those heard by eBGP.
+        Their paths are not looked at."""
+        found: set[Prefix] = set()
+        for afi, index in indices.items():
+            table = self._vrfs.get(afi, {})
+            wanted = {t for t, wanting in table.items() if any(v.name == vrf for v in wanting)}
+            for group in index.wanted(wanted):
+                first = group.first
+                if first.key.type is not EvpnType.IP_PREFIX and first.l3_vni is None:
+                    continue
+                winner = group.solved.winners.get(self._here)
+                if isinstance(winner, Edge) and winner.ebgp:
+                    found.update(_ip_prefix(nlri) for nlri in group.members)
+        return found
+
+    def _routes(
+        self, afi: Afi, indices: Indices, metrics: Metrics, vrf: str | None
+    ) -> Iterator[tuple[Group, BgpVrfSettings, tuple[Ranked, ...]]]:
+        """Yield the groups that VRFs import: who wants them, and the paths that share the load."""
+        table = self._vrfs.get(afi, {})
+        targets = {
+            target
+            for target, wanting in table.items()
+            if vrf is None or any(found.name == vrf for found in wanting)
+        }
+        for group in indices[afi].wanted(targets):
+            first = group.first
+            if first.key.type is not EvpnType.IP_PREFIX and first.l3_vni is None:
+                continue
+            best = group.solved.best(self._here, metrics[afi])
+            if best is None or best.edge is None:
+                continue
+            communities = group.communities(best)
+            wanting = {v.name: v for rt in communities for v in table.get(rt, ())}
+            for name in sorted(wanting):
+                if vrf in (None, name):
+                    ranked = group.solved.ranked(self._here, metrics[afi])
+                    yield group, wanting[name], tuple(r for r in ranked if r.best or r.ecmp)
 
     def _imported(
         self,
@@ -317,12 +337,3 @@ class Importer:
                     tag=found.tag,
                 )
                 yield self._path(path, nlri, vni, order)
-
-
-def merge_imports(imported: Mapping[str, Imported], bits: int) -> dict[Instance, Imports]:
-    """Return the imported paths of one family, of all devices by instance."""
-    return {
-        (node, vrf): {prefix: paths for prefix, paths in table.items() if prefix.bits == bits}
-        for node, found in imported.items()
-        for vrf, table in found.vrfs.items()
-    }

@@ -8,8 +8,6 @@ from avdlab.twin.protocols.bgp.evpn_segments import MAX_ETI, Candidate, LocalSeg
 from avdlab.twin.tables.bgp import EvpnKey, EvpnType
 from avdlab.twin.tables.communities import es_import_target, find_forwarder_preference
 
-SEGMENT_TYPES = frozenset({EvpnType.AUTO_DISCOVERY, EvpnType.ETHERNET_SEGMENT})
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:

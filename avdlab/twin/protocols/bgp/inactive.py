@@ -7,6 +7,7 @@ too).
 """
 
 from avdlab.net.addresses import IPV4_BITS, Prefix, default_prefix
+from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State, Unicast
 from avdlab.twin.protocols.redistribution import BGP_TYPES
@@ -19,11 +20,12 @@ def find_inactive(state: State, unicast: Unicast) -> dict[Prefix, frozenset[Inst
         speaker = state.speakers[instance[0]]
         bases = speaker.ribs if unicast.bits == IPV4_BITS else speaker.ribs6
         rib = state.reach[unicast.bits].ribs.get(instance)
-        if rib is None or not table:
+        if rib is None or not table.classes:
             continue
         for route in bases.get(instance[1], ()):
-            ranked = table.get(route.prefix)
-            if not ranked or not ranked[0].best or ranked[0].candidate.local:
+            solved = table.solved(route.prefix)
+            winner = solved.winners.get(instance) if solved is not None else None
+            if winner is None or (isinstance(winner, Candidate) and winner.local):
                 continue
             present = rib.get(route.prefix)
             if present is not None and present.type not in BGP_TYPES:

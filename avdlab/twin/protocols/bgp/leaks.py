@@ -4,7 +4,7 @@ EOS "inter-VRF local route leaking using BGP VPN": a VRF that imports a target w
 the same device exports gets its routes, whether or not anybody else hears of them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from avdlab.net.addresses import Prefix
@@ -14,7 +14,7 @@ from avdlab.twin.protocols.bgp.evpn_import import Imports
 from avdlab.twin.protocols.bgp.exchange import Candidate, learned_as
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
-from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.protocols.bgp.reach import Instance, Reachability
 from avdlab.twin.protocols.bgp.state import State, Unicast
 from avdlab.twin.protocols.leaks import in_other_vrf
 from avdlab.twin.tables.communities import route_target
@@ -28,22 +28,27 @@ def with_leaked(
 ) -> dict[Instance, Imports]:
     """Add to what instances import what they take from the other VRFs of their device."""
     found = dict(imports)
-    for node, speaker in state.speakers.items():
-        vrfs = speaker.settings.bgp.vrfs.values() if speaker.settings.bgp is not None else ()
-        for source, target, targets in _pairs(vrfs):
-            table = unicast.tables.get((node, source.name), {})
+    for node in state.speakers:
+        for source, target, targets in leaking(state, node):
+            table = unicast.tables.get((node, source.name))
             into = found[node, target.name] = dict(found.get((node, target.name), {}))
-            for prefix, ranked in table.items():
+            if table is None:
+                continue
+            for prefix in table.classes:
+                ranked = state.ranked(unicast.bits, (node, source.name), prefix, table)
                 path = _taken(state, node, (source, target), targets, prefix, ranked)
                 if path is not None:
                     into[prefix] = (*into.get(prefix, ()), path)
     return found
 
 
-def _pairs(
-    vrfs: Collection[BgpVrfSettings],
-) -> Iterator[tuple[BgpVrfSettings, BgpVrfSettings, frozenset[str]]]:
-    """Yield source, target, and the route targets that join them."""
+Joined = tuple[BgpVrfSettings, BgpVrfSettings, frozenset[str]]
+
+
+def leaking(state: State, node: str) -> Iterator[Joined]:
+    """Yield source, target, and the route targets that join them, of the VRFs of a device."""
+    bgp = state.speakers[node].settings.bgp
+    vrfs = bgp.vrfs.values() if bgp is not None else ()
     for source in vrfs if len(vrfs) > 1 else ():
         for target in vrfs:
             joined = frozenset[str]().union(
@@ -99,10 +104,14 @@ def _taken(
 
 
 def leaked_route(
-    state: State, instance: Instance, prefix: Prefix, path: Candidate, preference: int
+    reach: Mapping[int, Reachability],
+    instance: Instance,
+    prefix: Prefix,
+    path: Candidate,
+    preference: int,
 ) -> Route | None:
     """Return the route of a leaked path: it leaves as the source's own route does."""
-    rib = state.reach[prefix.bits].ribs.get((instance[0], path.leaked_from))
+    rib = reach[prefix.bits].ribs.get((instance[0], path.leaked_from))
     route = rib.get(prefix) if rib is not None else None
     if route is None:
         return None

@@ -1,6 +1,6 @@
 """What the BGP solver takes and gives: the seam between the layers below and BGP/EVPN."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import DeviceSettings
@@ -43,14 +43,17 @@ class Outcome:
     """What BGP computed for one device."""
 
     bgp: Bgp
-    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)  # VRF -> candidates
-    routes6: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    routes: Mapping[str, Sequence[Route]] = field(default_factory=dict)  # VRF -> candidates
+    routes6: Mapping[str, Sequence[Route]] = field(default_factory=dict)
+    # VRF -> routing table: BGP's routes over those it was given
+    ribs: Mapping[str, Rib] = field(default_factory=dict)
+    ribs6: Mapping[str, Rib] = field(default_factory=dict)
     flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
-    vteps: tuple[int, ...] = ()
-    remote_macs: tuple[MacEntry, ...] = ()
-    remote_arp: tuple[ArpEntry, ...] = ()
+    vteps: Sequence[int] = ()
+    remote_macs: Sequence[MacEntry] = ()
+    remote_arp: Sequence[ArpEntry] = ()
     converged: bool = True
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
 
 
 # (node, routed interface) -> broadcast domain: equal numbers can talk at layer 2 right now.

@@ -1,6 +1,7 @@
 """What the solver met and does not model: said, never guessed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import Afi, RouteMapEntry
 from avdlab.twin.protocols.bgp.evpn_segments import local_segments
@@ -12,28 +13,37 @@ from avdlab.twin.protocols.bgp.state import State
 _UNSOLVED = {Afi.RT_MEMBERSHIP}
 
 
-def notes_of(state: State, node: str) -> Iterator[str]:
-    """Yield what is not modelled on one device, and what did not converge."""
-    speaker = state.speakers[node]
-    if not state.converged:
-        yield f"BGP did not settle in {state.rounds} rounds: the state shown is one of several"
-    for name, entries in sorted(speaker.settings.policy.route_maps.items()):
-        for entry in entries:
-            yield from _unknown_words(name, entry)
-    if speaker.settings.bgp is None:
-        return
-    families = {
-        family
-        for peer in state.sessions.peers.values()
-        if peer.node == node
-        for family in peer.families
-    }
-    yield from _unread(speaker)
-    evpn = speaker.settings.bgp.vrfs["default"].families.get(Afi.EVPN)
-    if evpn is not None and evpn.encapsulation == "mpls" and speaker.settings.bgp.mac_vrfs:
-        yield "EVPN over MPLS: VLAN services are not computed"
-    for family in sorted(families & _UNSOLVED):
-        yield f"address-family {family}: sessions negotiate it, its routes are not computed"
+@dataclass(slots=True)
+class Notes:
+    """Notes of all devices. `families`: node -> those that its sessions negotiate or ask for."""
+
+    state: State
+    families: dict[str, set[Afi]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: State) -> "Notes":
+        found = cls(state)
+        for peer in state.sessions.peers.values():
+            found.families.setdefault(peer.node, set()).update(peer.families)
+        return found
+
+    def of_node(self, node: str) -> Iterator[str]:
+        """Yield what is not modelled on one device, and what did not converge."""
+        speaker = self.state.speakers[node]
+        if not self.state.converged:
+            rounds = self.state.rounds
+            yield f"BGP did not settle in {rounds} rounds: the state shown is one of several"
+        for name, entries in sorted(speaker.settings.policy.route_maps.items()):
+            for entry in entries:
+                yield from _unknown_words(name, entry)
+        if speaker.settings.bgp is None:
+            return
+        yield from _unread(speaker)
+        evpn = speaker.settings.bgp.vrfs["default"].families.get(Afi.EVPN)
+        if evpn is not None and evpn.encapsulation == "mpls" and speaker.settings.bgp.mac_vrfs:
+            yield "EVPN over MPLS: VLAN services are not computed"
+        for family in sorted(self.families.get(node, set()) & _UNSOLVED):
+            yield f"address-family {family}: sessions negotiate it, its routes are not computed"
 
 
 def _unread(speaker: Speaker) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import (
@@ -52,16 +53,22 @@ class Interner:
     """Makes equal candidates the same object, so that classes are told by identity."""
 
     _known: dict[tuple[object, ...], Candidate] = field(default_factory=dict)
-    _restored: dict[tuple[int, frozenset[str]], tuple[Attributes, Attributes]] = field(
-        default_factory=dict
-    )
+    _restored: dict[tuple[Attributes, frozenset[str]], Attributes] = field(default_factory=dict)
+    settled: int = 0  # paths after the first computation
+
+    def crowded(self) -> bool:
+        """Tell whether much more is remembered than the first computation needed."""
+        size = len(self._known) + len(self._restored)
+        if not self.settled:
+            self.settled = size
+        return size > 4 * self.settled + 20000
 
     def restored(self, attributes: Attributes, communities: frozenset[str]) -> Attributes:
         """Put the extended communities of an EVPN route where their placeholder stands."""
-        key = (id(attributes), communities)
-        if key not in self._restored:  # the value holds the object, so that its id stays its own
-            self._restored[key] = (attributes, restored(attributes, communities))
-        return self._restored[key][1]
+        key = (attributes, communities)
+        if key not in self._restored:
+            self._restored[key] = restored(attributes, communities)
+        return self._restored[key]
 
     def candidate(self, fresh: Candidate) -> Candidate:
         key = (
@@ -154,12 +161,16 @@ def aggregate_path(
     parts = [ranked[0].candidate for _, ranked in contributors(aggregate, policy, table)]
     if not parts:
         return None
-    members: frozenset[int] = frozenset()
-    if aggregate.as_set:
-        members = frozenset(asn for part in parts for asn in part.attributes.as_path)
+    path, members = _joined_paths(parts) if aggregate.as_set else ((), frozenset())
     route: PolicyRoute | None = PolicyRoute(
         aggregate.prefix,
-        Attributes(0, origin=_aggregate_origin(parts), as_set=members, aggregator=(asn, router_id)),
+        Attributes(
+            0,
+            path,
+            _aggregate_origin(parts),
+            as_set=members,
+            aggregator=(asn, router_id),
+        ),
         source="aggregate",
     )
     if aggregate.attribute_map is not None and route is not None:
@@ -167,6 +178,16 @@ def aggregate_path(
     if route is None:
         return None
     return Candidate(route.attributes, local=True, source="aggregate", peer_id=router_id)
+
+
+def _joined_paths(parts: Iterable[Candidate]) -> tuple[tuple[int, ...], frozenset[int]]:
+    """Return what all paths begin with, and the set of the other numbers (RFC 4271 9.2.2.2)."""
+    paths = [part.attributes.as_path for part in parts]
+    alike = takewhile(lambda numbers: len(set(numbers)) == 1, zip(*paths, strict=False))
+    common = tuple(numbers[0] for numbers in alike)
+    others = {asn for path in paths for asn in path[len(common) :]}
+    others.update(*(part.attributes.as_set for part in parts))
+    return common, frozenset(others)
 
 
 def _aggregate_origin(parts: Iterable[Candidate]) -> Origin:

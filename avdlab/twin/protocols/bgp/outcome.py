@@ -1,107 +1,162 @@
-"""From the fixed point to what devices show: sessions with counters, tables, flood lists."""
+"""From the fixed point to what devices show. Everything here is made when somebody looks: a fabric
+of a hundred leaves holds hundreds of thousands of entries, and most are never shown."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix, format_address, is_link_local
-from avdlab.net.interfaces import short
 from avdlab.twin.config.settings import Afi, BgpSettings
+from avdlab.twin.protocols.bgp.counters import Counters
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri
-from avdlab.twin.protocols.bgp.evpn_import import Imported
+from avdlab.twin.protocols.bgp.evpn_import import Learned
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.inactive import shown_inactive
 from avdlab.twin.protocols.bgp.model import Outcome
-from avdlab.twin.protocols.bgp.notes import notes_of
+from avdlab.twin.protocols.bgp.notes import Notes
 from avdlab.twin.protocols.bgp.originate import restored
-from avdlab.twin.protocols.bgp.peers import Peer
+from avdlab.twin.protocols.bgp.overlay import rows
 from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.protocols.bgp.sessions import Down, End, Session
-from avdlab.twin.protocols.bgp.solver import sizes
-from avdlab.twin.protocols.bgp.state import Overlay, State, Table, Unicast
-from avdlab.twin.tables.bgp import (
-    Bgp,
-    BgpPath,
-    BgpSession,
-    EvpnEntry,
-    EvpnKey,
-    SessionState,
-)
-
-Key = tuple[str, str, str]
-Counts = dict[Key, dict[Afi, int]]
+from avdlab.twin.protocols.bgp.retold import Retold
+from avdlab.twin.protocols.bgp.routes import bgp_rib, route_of
+from avdlab.twin.protocols.bgp.shown_sessions import sessions_of
+from avdlab.twin.protocols.bgp.state import State
+from avdlab.twin.protocols.bgp.unicast import whole
+from avdlab.twin.tables.bgp import Bgp, BgpPath, BgpSession, EvpnEntry, EvpnKey
+from avdlab.twin.tables.lazy import LazyMapping, LazySequence
+from avdlab.twin.tables.rib import Rib, Route
 
 
 def outcomes(state: State) -> dict[str, Outcome]:
     """Return the outcome of every device."""
-    counters = _Counters.of(state)
-    sessions = _sessions(state, counters)
-    found = {}
-    for node, speaker in state.speakers.items():
-        bgp = speaker.settings.bgp
-        if bgp is not None:
-            found[node] = _outcome(state, node, bgp, tuple(sessions[node]))
-    return found
-
-
-def _outcome(
-    state: State,
-    node: str,
-    bgp: BgpSettings,
-    sessions: tuple[BgpSession, ...],
-) -> Outcome:
-    imported = state.imported.get(node, Imported())
-    names = list(bgp.vrfs)
-    v4, v6 = state.unicast[IPV4_BITS], state.unicast[IPV6_BITS]
-    return Outcome(
-        bgp=Bgp(
-            asn=bgp.asn,
-            router_ids={name: state.routers[node, name].router_id for name in names},
-            sessions=sessions,
-            tables=_tables(state, v4, node, names),
-            evpn=EvpnTable.of(state.overlays[Afi.EVPN], node),
-            tables6=_tables(state, v6, node, names),
-            vpn={
-                afi: EvpnTable.of(state.overlays[afi], node) for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6)
-            },
-            segments=imported.segments,
-        ),
-        routes={name: v4.routes.get((node, name), ()) for name in names},
-        routes6={name: v6.routes.get((node, name), ()) for name in names},
-        flood={vlan: tuple(sorted(found)) for vlan, found in sorted(imported.flood.items())},
-        vteps=tuple(sorted(imported.vteps)),
-        remote_macs=tuple(imported.macs[key] for key in sorted(imported.macs)),
-        remote_arp=tuple(imported.arp[key] for key in sorted(imported.arp)),
-        converged=state.converged and not _oscillating(state, node),
-        notes=tuple(notes_of(state, node)),
-    )
-
-
-def _tables(state: State, unicast: Unicast, node: str, names: list[str]) -> dict[str, "PathTable"]:
+    counters = Counters.of(state)
+    sessions = sessions_of(state, counters)
+    made = _Made(state, counters.retold, Notes.of(state), _oscillating(state))
     return {
-        name: PathTable(
-            unicast.tables[node, name],
-            shown_inactive(state, unicast, (node, name)),
-            frozenset(p for p, who in unicast.suppressed.items() if (node, name) in who),
-        )
-        for name in names
+        node: made.outcome(node, speaker.settings.bgp, tuple(sessions[node]))
+        for node, speaker in state.speakers.items()
+        if speaker.settings.bgp is not None
     }
 
 
-def _oscillating(state: State, node: str) -> bool:
-    stuck = [solved for _, solved in sizes(state) if not solved.converged]
-    return any(instance[0] == node for solved in stuck for instance in solved.ranked)
+def _oscillating(state: State) -> frozenset[str]:
+    """Return the devices at which a class did not settle."""
+    every = [
+        c.solved for u in state.unicast.values() for found in u.classes.values() for c in found
+    ]
+    told = [c.solved for overlay in state.overlays.values() for c in overlay.classes]
+    stuck = [solved for solved in (*every, *told) if not solved.converged]
+    return frozenset(instance[0] for solved in stuck for instance in solved.winners)
+
+
+class _Made:
+    """Makes the outcomes of one computation."""
+
+    def __init__(self, state: State, retold: Retold, notes: Notes, stuck: frozenset[str]) -> None:
+        self._state = state
+        self._retold = retold
+        self._notes = notes
+        self._stuck = stuck
+
+    def outcome(self, node: str, bgp: BgpSettings, sessions: tuple[BgpSession, ...]) -> Outcome:
+        state, names = self._state, list(bgp.vrfs)
+        learned = _Once(lambda: self._learned(node))
+        flood = state.flood.get(node, {})
+        return Outcome(
+            bgp=Bgp(
+                asn=bgp.asn,
+                router_ids={name: state.routers[node, name].router_id for name in names},
+                sessions=sessions,
+                tables={name: self._table(IPV4_BITS, (node, name)) for name in names},
+                evpn=EvpnTable(state, self._retold, Afi.EVPN, node),
+                tables6={name: self._table(IPV6_BITS, (node, name)) for name in names},
+                vpn={
+                    afi: EvpnTable(state, self._retold, afi, node)
+                    for afi in (Afi.VPN_IPV4, Afi.VPN_IPV6)
+                },
+                segments=LazySequence(lambda: learned().segments),
+            ),
+            routes={name: self._routes(IPV4_BITS, (node, name)) for name in names},
+            routes6={name: self._routes(IPV6_BITS, (node, name)) for name in names},
+            ribs={name: self._rib(IPV4_BITS, (node, name)) for name in names},
+            ribs6={name: self._rib(IPV6_BITS, (node, name)) for name in names},
+            flood={vlan: tuple(sorted(found)) for vlan, found in sorted(flood.items())},
+            vteps=LazySequence(lambda: self._vteps(node)),
+            remote_macs=LazySequence(lambda: _sorted(learned().macs)),
+            remote_arp=LazySequence(lambda: _sorted(learned().arp)),
+            converged=state.converged and node not in self._stuck,
+            notes=LazySequence(lambda: self._notes.of_node(node)),
+        )
+
+    def _learned(self, node: str) -> Learned:
+        state = self._state
+        index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
+        return state.importers[node].learn(index, metric)
+
+    def _vteps(self, node: str) -> list[int]:
+        state = self._state
+        return sorted(state.importers[node].vteps(state.indices(), state.metrics()))
+
+    def _table(self, bits: int, instance: Instance) -> Mapping[Prefix, tuple[BgpPath, ...]]:
+        return LazyMapping(lambda: self._paths(bits, instance))
+
+    def _paths(self, bits: int, instance: Instance) -> "_PathTable":
+        unicast = self._state.unicast[bits]
+        return _PathTable(
+            self._rows(bits, instance),
+            shown_inactive(self._state, unicast, instance),
+            frozenset(p for p, who in unicast.suppressed.items() if instance in who),
+        )
+
+    def _rows(self, bits: int, instance: Instance) -> dict[Prefix, tuple[Ranked, ...]]:
+        unicast = self._state.unicast[bits]
+        _, table = whole(self._state, unicast, unicast.graph_of[instance])
+        return rows(self._state, bits, instance, table)
+
+    def _routes(self, bits: int, instance: Instance) -> LazySequence[Route]:
+        return LazySequence(lambda: self._every_route(bits, instance))
+
+    def _every_route(self, bits: int, instance: Instance) -> Iterator[Route]:
+        for prefix, ranked in self._rows(bits, instance).items():
+            found = route_of(self._state, instance, prefix, ranked, self._state.reach)
+            if found is not None:
+                yield found
+
+    def _rib(self, bits: int, instance: Instance) -> Rib:
+        state, unicast = self._state, self._state.unicast[bits]
+        graph = unicast.graph_of[instance]
+        return bgp_rib(
+            state, unicast, instance, state.reach, lambda: whole(state, unicast, graph)[1]
+        )
+
+
+class _Once:
+    """A function whose answer is made once."""
+
+    def __init__(self, make: Callable[[], Learned]) -> None:
+        self._make = make
+        self._found: Learned | None = None
+
+    def __call__(self) -> Learned:
+        if self._found is None:
+            self._found = self._make()
+        return self._found
+
+
+def _sorted(found: Mapping[Any, Any]) -> list[Any]:
+    return [found[key] for key in sorted(found)]
 
 
 # ------------------------------------------------------------------------------ paths
-class PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
+class _PathTable(Mapping[Prefix, tuple[BgpPath, ...]]):
     """The BGP table of one instance; paths are made when somebody looks."""
 
     def __init__(
         self,
-        table: Table,
-        inactive: frozenset[Prefix] = frozenset(),
-        suppressed: frozenset[Prefix] = frozenset(),
+        table: Mapping[Prefix, tuple[Ranked, ...]],
+        inactive: frozenset[Prefix],
+        suppressed: frozenset[Prefix],
     ) -> None:
         self._table = table
         self._inactive, self._suppressed = inactive, suppressed
@@ -175,31 +230,33 @@ def _peer_text(path: Candidate) -> str:
     return format_address(path.peer_address) if path.peer_address else ""
 
 
-class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
-    """The EVPN or VPN table of one device. Entries are made when somebody looks: a fabric of a
-    hundred leaves holds hundreds of thousands, and most are never shown."""
+Member = tuple[EvpnNlri, tuple[Ranked, ...]]
 
-    def __init__(self, members: tuple[tuple[EvpnNlri, tuple[Ranked, ...]], ...]) -> None:
-        self._members = members
-        self._index: dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]] | None = None
+
+class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
+    """The EVPN or VPN table of one device. Entries are made when somebody looks."""
+
+    def __init__(self, state: State, retold: Retold, afi: Afi, node: str) -> None:
+        self._state = state
+        self._retold = retold
+        self._afi = afi
+        self._node = node
+        self._index: dict[EvpnKey, list[Member]] | None = None
         self._made: dict[EvpnKey, EvpnEntry] = {}
 
-    @classmethod
-    def of(cls, overlay: Overlay, node: str) -> "EvpnTable":
-        here: Instance = (node, "default")
-        return cls(
-            tuple(
-                (nlri, solved.solved.ranked[here])
-                for solved in overlay.classes
-                if here in solved.solved.ranked
-                for nlri in solved.members
-            )
-        )
+    def _members(self) -> Iterator[Member]:
+        here: Instance = (self._node, "default")
+        metric = self._state.metric_of(self._afi)
+        for solved in self._state.overlays[self._afi].classes:
+            if here in solved.solved.graph.routers:
+                ranked = solved.solved.ranked(here, metric)
+                yield from ((nlri, ranked) for nlri in solved.members if ranked)
+        yield from self._retold.of(self._afi, self._node).items()
 
-    def _by_key(self) -> dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]]:
+    def _by_key(self) -> dict[EvpnKey, list[Member]]:
         if self._index is None:
-            index: dict[EvpnKey, list[tuple[EvpnNlri, tuple[Ranked, ...]]]] = {}
-            for nlri, ranked in self._members:
+            index: dict[EvpnKey, list[Member]] = {}
+            for nlri, ranked in self._members():
                 index.setdefault(nlri.key, []).append((nlri, ranked))
             self._index = {key: index[key] for key in sorted(index, key=_evpn_order)}
         return self._index
@@ -221,105 +278,3 @@ class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
 def _evpn_order(key: EvpnKey) -> tuple[str, str, int, str, int, Prefix]:
     none = Prefix(0, 0)
     return (key.rd, key.type, key.eti, key.mac or "", key.address or 0, key.prefix or none)
-
-
-# ------------------------------------------------------------------------------ sessions
-@dataclass(slots=True)
-class _Counters:
-    """Prefixes per peer and family."""
-
-    sent: Counts = field(default_factory=dict)
-    received: Counts = field(default_factory=dict)
-    accepted: Counts = field(default_factory=dict)
-    as_loops: dict[Key, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, state: State) -> "_Counters":
-        found = cls()
-        edges = {edge.index: edge for edge in state.edges.every()}
-        for size, solved in sizes(state):
-            for index in solved.sent:
-                _add(found.sent, edges[index].sender.key, edges[index].family, size)
-            for index in solved.received:
-                _add(found.received, edges[index].receiver.key, edges[index].family, size)
-            for index in solved.accepted:
-                _add(found.accepted, edges[index].receiver.key, edges[index].family, size)
-            for index in solved.as_loops:
-                key = edges[index].receiver.key
-                found.as_loops[key] = found.as_loops.get(key, 0) + size
-        return found
-
-
-def _add(counts: Counts, key: Key, family: Afi, size: int) -> None:
-    found = counts.setdefault(key, {})
-    found[family] = found.get(family, 0) + size
-
-
-def _sessions(state: State, counters: _Counters) -> dict[str, list[BgpSession]]:
-    up: dict[Key, tuple[End, End, Session]] = {}
-    for session in state.sessions.up:
-        up[session.a.peer.key] = (session.a, session.b, session)
-        up[session.b.peer.key] = (session.b, session.a, session)
-    found: dict[str, list[BgpSession]] = {node: [] for node in state.speakers}
-    for key, peer in sorted(state.sessions.peers.items()):
-        if key in up:
-            found[peer.node].append(_established(state, *up[key], counters))
-        else:
-            found[peer.node].append(_down(state, peer, state.sessions.down.get(key)))
-    return found
-
-
-def _established(
-    state: State, own: End, other: End, session: Session, counters: _Counters
-) -> BgpSession:
-    peer = own.peer
-    key = peer.key
-    return BgpSession(
-        vrf=peer.vrf,
-        peer_address=format_address(other.address)
-        if other.address
-        else _link_local(state, own, other),
-        peer_as=peer.remote_as or 0,
-        local_as=peer.local_as,
-        state=SessionState.ESTABLISHED,
-        peer_node=other.peer.node,
-        peer_vrf=other.peer.vrf,
-        local_address=own.address or None,
-        local_interface=own.interface,
-        peer_router_id=state.routers[other.peer.node, other.peer.vrf].router_id,
-        ebgp=peer.ebgp,
-        families=session.families,
-        configured_families=frozenset(peer.families),
-        peer_group=peer.group,
-        description=peer.description,
-        bfd=peer.bfd,
-        prefixes_received=counters.received.get(key, {}),
-        prefixes_accepted=counters.accepted.get(key, {}),
-        prefixes_sent=counters.sent.get(key, {}),
-        as_loop_drops=counters.as_loops.get(key, 0),
-    )
-
-
-def _link_local(state: State, own: End, other: End) -> str:
-    """Return `fe80::...%Et1` of an unnumbered peer."""
-    plug = (other.peer.node, other.interface or "")
-    address = state.addresses[IPV6_BITS].link_locals.get(plug, 0)
-    return f"{format_address(address)}%{short(own.interface or '')}"
-
-
-def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:
-    reason = why or Down(SessionState.ACTIVE, "the peer opened no session")
-    return BgpSession(
-        vrf=peer.vrf,
-        peer_address=peer.name,
-        peer_as=peer.remote_as or 0,
-        local_as=peer.local_as,
-        state=reason.state,
-        ebgp=peer.ebgp,
-        configured_families=frozenset(peer.families),
-        admin_down=peer.shutdown,
-        peer_group=peer.group,
-        description=peer.description,
-        bfd=peer.bfd,
-        reason=reason.reason,
-    )

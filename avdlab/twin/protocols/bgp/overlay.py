@@ -2,112 +2,144 @@
 
 from collections.abc import Iterator, Mapping
 
-from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
-from avdlab.twin.config.settings import AddressFamilySettings, Afi
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
+from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp import evpn, vpn
-from avdlab.twin.protocols.bgp.classes import GraphSolver, Metric, Offer
+from avdlab.twin.protocols.bgp.classes import Offer
+from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri, EvpnPath
-from avdlab.twin.protocols.bgp.evpn_import import grouped
+from avdlab.twin.protocols.bgp.evpn_index import Index
 from avdlab.twin.protocols.bgp.exchange import Sample
-from avdlab.twin.protocols.bgp.model import Speaker
-from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.protocols.bgp.state import FAMILIES, Overlay, State, Table
+from avdlab.twin.protocols.bgp.ribs import GraphTable
+from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, Overlay, State
 
-_NO_FAMILY = AddressFamilySettings()
 _VPN_BITS = {Afi.VPN_IPV4: IPV4_BITS, Afi.VPN_IPV6: IPV6_BITS}
+# VRF -> bits of the family -> prefix -> paths, the best first
+VrfTables = Mapping[str, Mapping[int, Mapping[Prefix, tuple[Ranked, ...]]]]
 
 
 def solve_overlays(state: State, *, tables_moved: bool) -> bool:
     """Solve EVPN and VPN routes and import from them; tell whether a question differs from the
     last round's."""
-    moved = [
-        _solve(state, overlay, tables_moved=tables_moved) for overlay in state.overlays.values()
-    ]
+    offers = _offers(state) if tables_moved else None
+    moved = [_solve(state, state.overlays[afi], offers) for afi in OVERLAYS]
     if not any(moved):
         return False
-    groups = {afi: grouped(overlay.classes) for afi, overlay in state.overlays.items()}
-    state.imported = {node: importer.take(groups) for node, importer in state.importers.items()}
+    index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
+    state.flood = {node: found.flood(index, metric) for node, found in state.importers.items()}
+    state.relearned = {
+        node: importer.learn(index, metric).relearned
+        for node, importer in state.importers.items()
+        if importer.gateway is not None
+    }
+    _import(state)
     return True
 
 
-def _solve(state: State, overlay: Overlay, *, tables_moved: bool) -> bool:
+def _import(state: State) -> None:
+    """Import into the VRFs that others depend on; the lazy ones import when somebody looks."""
+    indices, metrics = state.indices(), state.metrics()
+    lazy = {
+        instance
+        for unicast in state.unicast.values()
+        for instance, graph in unicast.graph_of.items()
+        if graph in unicast.lazy
+        and all(u.graph_of.get(instance) in u.lazy for u in state.unicast.values())
+    }
+    state.imports = {
+        (node, vrf): state.importers[node].imports(vrf, indices, metrics)
+        for node, vrf in state.routers
+        if (node, vrf) not in lazy and state.importers[node].wants(vrf)
+    }
+
+
+Offers = Mapping[Afi, list[Offer[EvpnNlri]]]
+
+
+def _solve(state: State, overlay: Overlay, offers: Offers | None) -> bool:
     graphs = state.graphs(overlay.afi)
-    metric = metric_of(state, overlay.afi)
-    relearned = {n: found.relearned for n, found in state.imported.items() if found.relearned}
-    question = (graphs, relearned)
-    same = question == overlay.asked and not tables_moved
-    solvers = (overlay.solvers[graph] for graph in graphs if graph in overlay.solvers)
+    metric = state.metric_of(overlay.afi)
+    question = (graphs, state.relearned)
+    solvers = state.solvers(overlay.afi, graphs)
+    same = question == overlay.asked and offers is None
     if same and not any(solver.moved(metric) for solver in solvers):
         return False
     overlay.asked = question
-    offers = _offers(state, overlay)
+    told = (offers or _offers(state))[overlay.afi]
     overlay.classes = []
-    for graph in graphs if offers else ():
-        solver = overlay.solvers.get(graph)
-        if solver is None:
-            solver = overlay.solvers[graph] = GraphSolver.of(graph)
-        here = graph.routers.keys()
-        inside = [offer for offer in offers if offer.origins.keys() & here]
+    for solver in solvers if told else ():
+        here = solver.graph.routers.keys()
+        inside = [offer for offer in told if offer.origins.keys() & here]
         overlay.classes += solver.solve(inside, metric)
+    overlay.index = Index.of(overlay.classes)
     return True
 
 
-def metric_of(state: State, afi: Afi) -> Metric:
-    """Return how next hops of the family resolve: VXLAN over the routing table, MPLS over labels,
-    and not at all where `next-hop resolution disabled` says so."""
-
-    def metric(instance: Instance, next_hop: int) -> int | None:
-        family = family_settings(state.speakers[instance[0]], afi)
-        if family.next_hop_resolution_disabled:
-            return 0
-        if afi is not Afi.EVPN or family.encapsulation == "mpls":
-            bits = IPV4_BITS if next_hop < 1 << 32 else IPV6_BITS
-            found = state.reach[bits].switched(instance[0], next_hop)
-            return None if found is None else found.metric
-        return state.metric(instance, next_hop)
-
-    return metric
-
-
-def family_settings(speaker: Speaker, afi: Afi) -> AddressFamilySettings:
-    """Return what `router bgp` says of an address family."""
-    bgp = speaker.settings.bgp
-    found = bgp.vrfs["default"].families.get(afi) if bgp is not None else None
-    return found or _NO_FAMILY
-
-
-def _offers(state: State, overlay: Overlay) -> list[Offer[EvpnNlri]]:
-    offers: dict[object, Offer[EvpnNlri]] = {}
+def _offers(state: State) -> Offers:
+    found: dict[Afi, dict[object, Offer[EvpnNlri]]] = {afi: {} for afi in OVERLAYS}
     for node in state.speakers:
-        for found in _originated(state, overlay.afi, node):
-            sample = Sample(found.nlri.key.prefix, found.nlri.key.type.value)
-            offer = Offer(found.nlri, sample, {(node, "default"): (found.path,)})
-            same = offers.setdefault(found.nlri, offer)
-            if same is not offer:
-                here = same.origins.get((node, "default"), ())
-                same.origins[node, "default"] = (*here, found.path)
-    return list(offers.values())
+        tables = local_tables(state, node)
+        for afi in OVERLAYS:
+            for path in originated(state, afi, node, tables):
+                _add(found[afi], path, node)
+    return {afi: list(offers.values()) for afi, offers in found.items()}
 
 
-def _originated(state: State, afi: Afi, node: str) -> Iterator[EvpnPath]:
+def _add(offers: dict[object, Offer[EvpnNlri]], found: EvpnPath, node: str) -> None:
+    sample = Sample(found.nlri.key.prefix, found.nlri.key.type.value)
+    offer = Offer(found.nlri, sample, {(node, "default"): (found.path,)})
+    same = offers.setdefault(found.nlri, offer)
+    if same is not offer:
+        here = same.origins.get((node, "default"), ())
+        same.origins[node, "default"] = (*here, found.path)
+
+
+def originated(state: State, afi: Afi, node: str, tables: VrfTables) -> Iterator[EvpnPath]:
+    """Yield what a device tells of its VRFs and VLANs in one family."""
     speaker = state.speakers[node]
     bgp = speaker.settings.bgp
     if bgp is None:
         return
     ids = {name: state.routers[node, name].router_id for name in bgp.vrfs}
     if afi is Afi.EVPN:
-        known = state.imported.get(node)
-        relearned = known.relearned if known is not None else ()
-        yield from evpn.originated(speaker, ids, _tables(state, node), state.interner, relearned)
-    elif family_settings(speaker, afi) is not _NO_FAMILY:
-        table = {name: found[_VPN_BITS[afi]] for name, found in _tables(state, node).items()}
+        relearned = state.relearned.get(node, ())
+        yield from evpn.originated(speaker, ids, tables, state.interner, relearned)
+    elif afi in bgp.vrfs["default"].families:
+        table = {name: found[_VPN_BITS[afi]] for name, found in tables.items()}
         yield from vpn.originated(speaker, afi, ids["default"], table, state.interner)
 
 
-def _tables(state: State, node: str) -> Mapping[str, Mapping[int, Table]]:
-    """Return VRF -> bits -> table, of the VRFs of a node."""
+def local_tables(state: State, node: str) -> VrfTables:
+    """Return the tables of the VRFs of a node that export anything, as they are in the rounds."""
+    found: dict[str, dict[int, Mapping[Prefix, tuple[Ranked, ...]]]] = {}
+    for name in _exporting(state, node):
+        found[name] = {}
+        for bits in FAMILIES:
+            table = state.unicast[bits].tables.get((node, name))
+            found[name][bits] = {} if table is None else rows(state, bits, (node, name), table)
+    return found
+
+
+def _exporting(state: State, node: str) -> list[str]:
+    """Return the VRFs with an RD and targets to export by."""
     bgp = state.speakers[node].settings.bgp
-    return {
-        name: {bits: state.unicast[bits].tables.get((node, name), {}) for bits in FAMILIES}
-        for name in (bgp.vrfs if bgp is not None else ())
-    }
+    return [
+        name
+        for name, vrf in (bgp.vrfs.items() if bgp is not None else ())
+        if vrf.rd is not None and vrf.export_rts
+    ]
+
+
+def rows(
+    state: State, bits: int, instance: tuple[str, str], table: GraphTable
+) -> dict[Prefix, tuple[Ranked, ...]]:
+    """Return the whole table of an instance."""
+    made: dict[int, tuple[Ranked, ...]] = {}
+    found: dict[Prefix, tuple[Ranked, ...]] = {}
+    for prefix, solved in table.classes.items():
+        key = id(solved.solved)
+        if key not in made:
+            made[key] = solved.solved.ranked(instance, state.metric)
+        if made[key]:
+            found[prefix] = made[key]
+    return found

@@ -59,6 +59,8 @@ class Peer:
     remote_as: int | None
     own_as: int
     local_as: int
+    outer_as: int  # what others outside see as ours: of the confederation, or our own
+    member: bool  # the peer is in another member AS of our confederation
     local_as_no_prepend: bool
     local_as_replace: bool
     update_source: str | None
@@ -87,7 +89,12 @@ class Peer:
 
     @property
     def ebgp(self) -> bool:
-        return self.remote_as not in {self.own_as, self.local_as}
+        return not self.member and self.remote_as not in {self.own_as, self.local_as}
+
+    @property
+    def other_as(self) -> bool:
+        """Another AS or member AS: the peer must be on a connected subnet, or be multihop."""
+        return self.ebgp or self.member
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -129,6 +136,9 @@ def _peer(
     group = _group(bgp, vrf, neighbor.peer_group)
     asked = _over(neighbor, group)
     own_as = vrf.local_as or bgp.asn
+    outer_as = own_as if vrf.confederation is None else vrf.confederation
+    member = outer_as != own_as and asked.remote_as in vrf.confederation_peers - {own_as}
+    inside = member or asked.remote_as == own_as
     said = neighbor if neighbor.local_as is not None else group
     limit = DEFAULT_MAXIMUM_ROUTES if asked.maximum_routes is None else asked.maximum_routes
     numbered = is_address(neighbor.name)
@@ -142,7 +152,9 @@ def _peer(
         group=neighbor.peer_group,
         remote_as=asked.remote_as,
         own_as=own_as,
-        local_as=said.local_as or own_as,
+        local_as=said.local_as or (own_as if inside else outer_as),
+        outer_as=outer_as,
+        member=member,
         local_as_no_prepend=said.local_as_no_prepend,
         local_as_replace=said.local_as_replace,
         update_source=asked.update_source,

@@ -19,7 +19,7 @@ from avdlab.net.addresses import (
     parse_prefix,
 )
 from avdlab.twin.config.settings import ListEntry, PolicySettings, PrefixListEntry
-from avdlab.twin.tables.bgp import Attributes
+from avdlab.twin.tables.bgp import Attributes, path_text
 from avdlab.twin.tables.communities import community, extended_community
 
 Words = tuple[str, ...]
@@ -108,7 +108,7 @@ def _regex(text: str) -> re.Pattern[str]:
 def _as_path_permits(entries: tuple[ListEntry, ...] | None, attributes: Attributes) -> bool:
     if entries is None:
         return True
-    text = " ".join(str(asn) for asn in attributes.as_path)
+    text = path_text(attributes)
     for entry in entries:
         if _regex(entry.values[0]).search(text):
             return entry.permit

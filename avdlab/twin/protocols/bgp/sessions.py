@@ -5,8 +5,9 @@ is configured for exactly that source. The checks run in the order in which EOS 
 the first one that fails is the reason shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, format_address
 from avdlab.twin.config.settings import Afi, PeerFilterEntry
@@ -53,6 +54,10 @@ class Sessions:
     peers: dict[tuple[str, str, str], Peer] = field(default_factory=dict)
 
 
+# (peer, what it is made by, how) -> the peer made of it
+Derive = Callable[[Peer, object, Callable[[], Peer]], Peer]
+
+
 @dataclass(slots=True)
 class Matcher:
     """Matches peers for one state of the routing tables."""
@@ -60,6 +65,7 @@ class Matcher:
     speakers: Mapping[str, Speaker]
     reach: Mapping[int, Reachability]  # bits -> that family's
     over_limit: frozenset[tuple[str, str, str]]  # peers that sent too many routes
+    derive: Derive  # remembers the peers that are made here
     _by_address: dict[tuple[str, str, int], Peer] = field(default_factory=dict)
     _by_interface: dict[tuple[str, str], Peer] = field(default_factory=dict)
     _listeners: dict[Instance, list[Peer]] = field(default_factory=dict)
@@ -141,12 +147,12 @@ class Matcher:
     def _way(self, peer: Peer, target: int) -> Arrival | Down:
         here, text = (peer.node, peer.vrf), format_address(target)
         reach = self.reach[peer.bits]
-        if peer.ebgp and peer.multihop is None and not _connected(reach, here, target):
+        if peer.other_as and peer.multihop is None and not _connected(reach, here, target):
             return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
         arrival = reach.walk(here, target)
         if arrival is None:
             return Down(SessionState.ACTIVE, f"no way to {text}")
-        if peer.multihop is not None and peer.ebgp and arrival.hops >= peer.multihop:
+        if peer.multihop is not None and peer.other_as and arrival.hops >= peer.multihop:
             return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
         return arrival
 
@@ -161,13 +167,7 @@ class Matcher:
             return exact
         for listener in self._listeners.get(instance, ()):
             if listener.listens is not None and listener.listens.covers(_host(source)):
-                return replace(
-                    listener,
-                    name=format_address(source),
-                    address=source,
-                    listens=None,
-                    passive=True,
-                )
+                return self.derive(listener, source, partial(_caller, listener, source))
         return None
 
     def _refusals(self, peer: Peer, source: int, other: Peer, target: int) -> Iterator[Down]:
@@ -179,7 +179,7 @@ class Matcher:
                 asked = format_address(target)
                 text = f"{other.node} speaks from {other.update_source}, not {asked}"
                 yield Down(SessionState.ACTIVE, text)
-        if other.ebgp and other.multihop is None and not _connected(reach, there, source):
+        if other.other_as and other.multihop is None and not _connected(reach, there, source):
             text = f"{format_address(source)} is not on a connected subnet of {other.node}"
             yield Down(SessionState.ACTIVE, text)
         back = reach.walk(there, source)
@@ -242,13 +242,21 @@ class Matcher:
         interface = self.speakers[node].settings.interfaces.get(name)
         return interface is not None and interface.ipv6_enabled
 
-    @staticmethod
-    def _session(one: End, two: End) -> Session:
+    def _session(self, one: End, two: End) -> Session:
         # a listen range takes the AS of whoever comes
         if two.peer.remote_as is None:
-            two = replace(two, peer=replace(two.peer, remote_as=one.peer.local_as))
+            known, asn = two.peer, one.peer.local_as
+            peer = self.derive(known, ("AS", asn), lambda: replace(known, remote_as=asn))
+            two = replace(two, peer=peer)
         a, b = sorted((one, two), key=lambda end: end.peer.key)
         return Session(a, b, frozenset(a.peer.families) & frozenset(b.peer.families))
+
+
+def _caller(listener: Peer, source: int) -> Peer:
+    """Return the peer that a listen range makes of whoever calls."""
+    return replace(
+        listener, name=format_address(source), address=source, listens=None, passive=True
+    )
 
 
 def _connected(reach: Reachability, here: Instance, address: int) -> bool:

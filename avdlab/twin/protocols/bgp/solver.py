@@ -8,35 +8,41 @@ Overlay sessions need the routes of the underlay, so a fabric takes a few rounds
 nothing to compute is the fixed point. After `MAX_ROUNDS` the state is reported as not converged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from avdlab.twin.protocols.bgp.exchange import Edge
+from avdlab.twin.config.settings import Afi
+from avdlab.twin.protocols.bgp.counters import Counters
+from avdlab.twin.protocols.bgp.memory import Memory
 from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
+from avdlab.twin.protocols.bgp.outcome import outcomes
 from avdlab.twin.protocols.bgp.overlay import solve_overlays
-from avdlab.twin.protocols.bgp.propagate import Solved
-from avdlab.twin.protocols.bgp.routes import bgp_routes
+from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.protocols.bgp.routes import bgp_rib
 from avdlab.twin.protocols.bgp.sessions import Matcher
-from avdlab.twin.protocols.bgp.state import State
+from avdlab.twin.protocols.bgp.state import Make, State, Unicast
 from avdlab.twin.protocols.bgp.unicast import originated, solve_unicast
+from avdlab.twin.tables.rib import Rib
 
 MAX_ROUNDS = 10
 
 
 def solve_bgp(
-    speakers: Mapping[str, Speaker], segments: Segments, over: Segments | None = None
+    speakers: Mapping[str, Speaker],
+    segments: Segments,
+    over: Segments | None = None,
+    memory: Memory | None = None,
 ) -> Mapping[str, Outcome]:
     """Return what BGP and EVPN compute for every speaker that has `router bgp`.
 
-    `over`: the segments over which the sessions' own packets pass, where they differ.
+    `over`: the segments over which the sessions' own packets pass, where they differ. `memory`:
+    what an earlier computation left; the answer is the same without.
     """
-    from avdlab.twin.protocols.bgp.outcome import outcomes
-
     running = {
         node: speaker
         for node, speaker in sorted(speakers.items())
         if speaker.settings.bgp is not None
     }
-    return outcomes(run(running, segments, speakers, over))
+    return outcomes(run(running, segments, speakers, over, memory))
 
 
 def run(
@@ -44,9 +50,11 @@ def run(
     segments: Segments,
     devices: Mapping[str, Speaker] | None = None,
     over: Segments | None = None,
+    memory: Memory | None = None,
 ) -> State:
     """Run rounds to the fixed point. `devices` are all that forward, those without BGP too."""
-    state = State.of(speakers, segments, devices or speakers, over)
+    state = State.of(speakers, segments, devices or speakers, over, memory)
+    state.look_again(None)
     for unicast in state.unicast.values():
         unicast.local = {i: dict(originated(state, unicast.bits, i)) for i in state.routers}
     for number in range(1, MAX_ROUNDS + 1):
@@ -54,50 +62,61 @@ def run(
         if not _round(state):
             state.converged = True
             break
+    state.memory.sweep(2 * len(state.sessions.up))
     return state
 
 
 def _round(state: State) -> bool:
     """Run one round; tell whether anything moved."""
-    matcher = Matcher(state.speakers, state.session_reach, state.over_limit)
+    matcher = Matcher(state.speakers, state.session_reach, state.over_limit, state.memory.derived)
     state.sessions = matcher.match(state.peers)
     moved = [solve_unicast(state, unicast) for unicast in state.unicast.values()]
     moved.append(solve_overlays(state, tables_moved=any(moved)))
-    for unicast in state.unicast.values():
-        routes = {
-            instance: tuple(bgp_routes(state, instance, table))
-            for instance, table in unicast.tables.items()
-        }
-        moved.append(routes != unicast.routes)
-        unicast.routes = routes
     over = state.over_limit | _over_limit(state)
     moved.append(over != state.over_limit)
     state.over_limit = over
-    state.look_again()
+    state.look_again(_with_bgp(state))
     return any(moved)
+
+
+def _with_bgp(state: State) -> Make:
+    before = dict(state.reach)
+
+    def make(unicast: Unicast, instance: Instance) -> Rib:
+        table = unicast.tables[instance]
+        return bgp_rib(state, unicast, instance, before, lambda: table)
+
+    return make
 
 
 # ------------------------------------------------------------------------------ limits
 def _over_limit(state: State) -> frozenset[tuple[str, str, str]]:
     """Return the peers that sent more than their `maximum-routes`."""
-    received: dict[Edge, int] = {}
-    by_index = {edge.index: edge for edge in state.edges.every()}
-    for size, solved in sizes(state):
-        for index in solved.received:
-            edge = by_index[index]
-            received[edge] = received.get(edge, 0) + size
+    limited = [
+        end.peer
+        for session in state.sessions.up
+        for end in (session.a, session.b)
+        if end.peer.maximum_routes
+    ]
+    totals = {afi: sum(sizes) for afi, sizes in _sizes(state).items()}
+    exceeding = [peer for peer in limited if any(n > peer.maximum_routes for n in totals.values())]
+    if not exceeding:
+        return frozenset()
+    counters = Counters.of(state)
     return frozenset(
-        edge.receiver.key
-        for edge, count in received.items()
-        if edge.receiver.maximum_routes and count > edge.receiver.maximum_routes
+        peer.key
+        for peer in exceeding
+        if any(n > peer.maximum_routes for n in counters.of_peer(peer.key).received.values())
     )
 
 
-def sizes(state: State) -> Iterator[tuple[int, Solved]]:
-    """Yield every class: how many routes it stands for, and its solution."""
+def _sizes(state: State) -> dict[Afi, list[int]]:
+    """Return the numbers of routes of each family: no session carries more."""
+    found: dict[Afi, list[int]] = {}
     for unicast in state.unicast.values():
-        for found in unicast.classes:
-            yield len(found.members), found.solved
-    for overlay in state.overlays.values():
-        for solved in overlay.classes:
-            yield len(solved.members), solved.solved
+        every = (c for classes in unicast.classes.values() for c in classes)
+        found[unicast.afi] = [len(solved.members) for solved in every]
+        found[unicast.afi] += [len(imported) for imported in state.imports.values()]
+    for afi, overlay in state.overlays.items():
+        found[afi] = [len(solved.members) for solved in overlay.classes]
+    return found

@@ -1,15 +1,29 @@
 """From established sessions to graphs: routers, directed edges, and connected components."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, InterfaceAddress
 from avdlab.twin.config.settings import AddressFamilySettings, Afi, BgpVrfSettings
 from avdlab.twin.protocols.bgp.exchange import Edge, Router
+from avdlab.twin.protocols.bgp.memory import Memory
 from avdlab.twin.protocols.bgp.model import Speaker
-from avdlab.twin.protocols.bgp.propagate import Graph
+from avdlab.twin.protocols.bgp.peers import Peer
+from avdlab.twin.protocols.bgp.preferring import (
+    MEASURES,
+    RANKS,
+    filters,
+    is_plain_in,
+    is_plain_out,
+    maps_set,
+    ranks_peer,
+    ranks_router,
+    replaces_path,
+    retargets,
+)
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
+from avdlab.twin.protocols.routing import own_addresses
 
 Key = tuple[str, str, str]
 Families = Mapping[int, Addresses]  # bits -> the addresses of that family
@@ -43,11 +57,7 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Ins
                 router_id=own,
                 cluster_id=vrf.cluster_id or own,
                 policy=speaker.settings.policy,
-                addresses=frozenset(
-                    address
-                    for family in addresses.values()
-                    for address in family.local.get((node, name), ())
-                ),
+                addresses=_own(speaker, name),
                 maximum_paths=vrf.maximum_paths,
                 multipath_relax=vrf.multipath_relax,
                 always_compare_med=vrf.always_compare_med,
@@ -66,6 +76,17 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Ins
     return found
 
 
+def _own(speaker: Speaker, vrf: str) -> frozenset[int]:
+    """Return the addresses that the configuration gives a VRF, of both families."""
+    return frozenset(
+        address.address
+        for interface in speaker.settings.interfaces.values()
+        if interface.vrf == vrf
+        for bits in (IPV4_BITS, IPV6_BITS)
+        for address in own_addresses(interface, bits)
+    )
+
+
 def _vtep(speaker: Speaker) -> int:
     vxlan = speaker.vxlan
     return vxlan.source or 0 if vxlan is not None and vxlan.up else 0
@@ -73,14 +94,11 @@ def _vtep(speaker: Speaker) -> int:
 
 @dataclass(slots=True)
 class Edges:
-    """Makes edges, the same object for the same session in every round."""
+    """Makes edges, the same object for the same session in every round and computation."""
 
     routers: Mapping[Instance, Router]
     addresses: Families
-    speakers: Mapping[str, Speaker]
-    _known: dict[tuple[object, ...], Edge] = field(default_factory=dict)
-    _groups: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _sessions: dict[frozenset[Key], int] = field(default_factory=dict)
+    memory: Memory
 
     def of(self, sessions: Iterable[Session], family: Afi) -> list[Edge]:
         """Return both directions of every session that speaks the family."""
@@ -93,50 +111,58 @@ class Edges:
                 ]
         return found
 
-    def every(self) -> Iterable[Edge]:
-        """Return all edges that were ever made."""
-        return self._known.values()
-
     def _edge(self, sender: End, receiver: End, family: Afi) -> Edge:
-        key = (family, *_ends(sender), *_ends(receiver))
-        if key not in self._known:
+        source = self.routers[sender.peer.node, sender.peer.vrf]
+        target = self.routers[receiver.peer.node, receiver.peer.vrf]
+        subnet = self._subnet(sender, receiver)
+        own = sender.address or self._link_local(sender)
+        far = receiver.address or self._link_local(receiver)
+        itself = self._self_address(sender, family, own)
+        what = (id(sender.peer), id(receiver.peer), id(source), id(target))
+        key = (family, *what, own, far, receiver.interface, subnet, itself)
+        known = self.memory.edges.get(key)
+        if known is None:
             pair = frozenset({sender.peer.key, receiver.peer.key})
-            subnet = self._subnet(sender, receiver)
-            own = sender.address or self._link_local(sender)
-            self._known[key] = Edge(
-                index=len(self._known),
+            known = self.memory.edges[key] = Edge(
                 family=family,
                 sender=sender.peer,
                 receiver=receiver.peer,
                 out=sender.peer.families[family],
                 into=receiver.peer.families[family],
-                source=self.routers[sender.peer.node, sender.peer.vrf],
-                target=self.routers[receiver.peer.node, receiver.peer.vrf],
+                source=source,
+                target=target,
                 sender_address=own,
-                receiver_address=receiver.address or self._link_local(receiver),
+                receiver_address=far,
                 interface=receiver.interface,
                 subnet=subnet,
-                self_address=self._self_address(sender, family, own),
+                self_address=itself,
                 ebgp=sender.peer.ebgp,
-                session=self._sessions.setdefault(pair, len(self._sessions)),
-                group=self._group(sender, receiver, family, subnet),
+                session=self.memory.sessions.setdefault(pair, len(self.memory.sessions)),
+                group=self._group(sender, receiver, family, (subnet, itself)),
+                **_character(sender.peer, receiver.peer, family, source, target),
             )
-        return self._known[key]
+        return known
 
     def _group(
-        self, sender: End, receiver: End, family: Afi, subnet: InterfaceAddress | None
+        self,
+        sender: End,
+        receiver: End,
+        family: Afi,
+        near: tuple[InterfaceAddress | None, int],
     ) -> int:
         """Number the update group (as EOS calls it): who is told the same things alike."""
         peer = sender.peer
         out = peer.families[family]
-        own = receiver.address if subnet is not None or out.route_map_out else 0
+        own = receiver.address if near[0] is not None or out.route_map_out else 0
         key = (
-            (peer.node, peer.vrf, family, out, own, sender.address, sender.interface),
-            (peer.ebgp, peer.remote_as if peer.remove_private_as is not None else 0),
-            (peer.local_as, peer.local_as_replace, peer.prepend_own, peer.remove_private_as),
-            peer.send_community,
+            (peer.node, peer.vrf, family, out, own, sender.address, sender.interface, near[1]),
+            (peer.ebgp, peer.member, peer.remote_as if peer.remove_private_as is not None else 0),
+            (peer.local_as, peer.own_as, peer.outer_as, peer.local_as_replace, peer.prepend_own),
+            (peer.remove_private_as, peer.send_community),
+            (peer.metric_out, peer.export_local_preference),
+            receiver.peer.local_as if peer.remote_as_replace else 0,
         )
-        return self._groups.setdefault(key, len(self._groups))
+        return self.memory.groups.setdefault(key, len(self.memory.groups))
 
     def _subnet(self, sender: End, receiver: End) -> InterfaceAddress | None:
         """Return the subnet that both ends share, None on a multihop session."""
@@ -165,11 +191,42 @@ class Edges:
         return self.addresses[bits].source(sender.peer.node, name) or own
 
 
-def _ends(end: End) -> tuple[object, ...]:
-    return (end.peer.key, end.address, end.interface)
+def _character(
+    sender: Peer, receiver: Peer, family: Afi, source: Router, target: Router
+) -> dict[str, bool]:
+    """Return what the policies of both ends do to paths."""
+    out, into = sender.families[family], receiver.families[family]
+    maps = ((source.policy, (out.route_map_out,)), (target.policy, (into.route_map_in,)))
+    ranks = any(
+        maps_set(policy, names, RANKS) or replaces_path(policy, names) for policy, names in maps
+    )
+    return {
+        "prefers": ranks
+        or into.weight is not None
+        or any(map(ranks_peer, (sender, receiver)))
+        or any(map(ranks_router, (source, target))),
+        "measures": sender.metric_out is not None
+        or source.med_missing_as_worst
+        or target.med_missing_as_worst
+        or any(maps_set(policy, names, MEASURES) for policy, names in maps),
+        "retargets": "extended" not in sender.send_community
+        or any(retargets(policy, names) for policy, names in maps),
+        "filters": out.deny_out
+        or into.deny_in
+        or out.prefix_list_out is not None
+        or into.prefix_list_in is not None
+        or any(filters(policy, names) for policy, names in maps),
+        "plain_out": is_plain_out(sender, out),
+        "plain_in": is_plain_in(into),
+        "takes_as_is": receiver.local_as in {receiver.own_as, receiver.outer_as}
+        and not receiver.local_preference
+        and target.local_preference == 100,
+    }
 
 
-def graphs(routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> list[Graph]:
+def components(
+    routers: Mapping[Instance, Router], edges: Iterable[Edge]
+) -> list[tuple[dict[Instance, Router], tuple[Edge, ...]]]:
     """Split into connected components: a VRF between two MLAG peers is a graph of its own."""
     edges = list(edges)
     leader = {instance: instance for instance in routers}
@@ -189,4 +246,4 @@ def graphs(routers: Mapping[Instance, Router], edges: Iterable[Edge]) -> list[Gr
     inside: dict[Instance, list[Edge]] = {}
     for edge in edges:
         inside.setdefault(find(edge.source.instance), []).append(edge)
-    return [Graph.of(found, inside.get(first, ())) for first, found in members.items()]
+    return [(found, tuple(inside.get(first, ()))) for first, found in members.items()]

@@ -9,7 +9,9 @@ from avdlab.twin.config.read.policy import read_policy
 from avdlab.twin.config.tree import parse_indented
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
-from avdlab.twin.tables.bgp import Attributes, Origin
+from avdlab.twin.tables.bgp import Attributes, Origin, path_text
+from tests.scenarios import bgp, inside, network, peer
+from tests.twin.protocols.bgp.eos import paths, route, run
 
 Solve = Callable[..., object]
 ROUTE = PolicyRoute(
@@ -144,6 +146,66 @@ def test_aggregate_hides_its_parts(fabric: Solve) -> None:
     assert heard == {"192.0.2.0/24"}
     own = {str(r.prefix): r.type for r in solved.outcomes["r1"].routes["default"]}
     assert own["192.0.2.0/24"] == "bgpAggregate"
+
+
+def isis(number: int) -> str:
+    return (
+        f"router isis CORE\n   net 49.0001.0000.0000.{number:04}.00\n"
+        "   address-family ipv4 unicast\n"
+    )
+
+
+def test_an_aggregate_with_as_set_keeps_what_its_paths_share() -> None:
+    """RFC 4271 9.2.2.2; whoever finds itself in the set drops it, as a loop (9.1.2)."""
+    chained = network(
+        ((1, 2), (2, 3), (3, 4)),
+        {
+            1: bgp(1, 65001, peer(1, 2, 65002) + "aggregate-address 192.0.0.0/8 as-set\n"),
+            2: "ip route 192.1.0.0/16 Null0\n"
+            + bgp(2, 65002, peer(2, 1, 65001) + peer(2, 3, 65003) + "redistribute static\n"),
+            3: "ip route 192.2.0.0/16 Null0\n"
+            + bgp(3, 65003, peer(3, 2, 65002) + peer(3, 4, 65004) + "redistribute static\n"),
+            4: bgp(4, 65004, peer(4, 3, 65003)),
+        },
+    )
+    fabric = run(chained)
+    (own,) = paths(fabric, "r1", "192.0.0.0/8")
+    assert path_text(own.attributes) == "65002 {65003}"
+    assert paths(fabric, "r2", "192.0.0.0/8") == []
+
+
+def test_an_aggregate_that_is_only_advertised_is_not_routed() -> None:
+    lines = "aggregate-address 10.255.0.0/16 advertise-only\nredistribute connected\n"
+    fabric = run(
+        network(
+            ((1, 2),),
+            {
+                1: bgp(1, 65001, peer(1, 2, 65002) + lines),
+                2: bgp(2, 65002, peer(2, 1, 65001)),
+            },
+        )
+    )
+    assert route(fabric, "r1", "10.255.0.0/16") is None
+    assert route(fabric, "r2", "10.255.0.0/16") is not None
+
+
+def test_internal_peers_are_told_their_own_local_preference_and_metric() -> None:
+    lines = "network 10.255.0.1/32\n"
+    preferred = inside(2, "export-localpref 300", "metric-out 7") + inside(3)
+    fabric = run(
+        network(
+            ((1, 2), (1, 3)),
+            {
+                1: isis(1) + bgp(1, 65000, preferred + lines),
+                2: isis(2) + bgp(2, 65000, inside(1)),
+                3: isis(3) + bgp(3, 65000, inside(1)),
+            },
+            every_link="isis enable CORE",
+            on_loopback="isis enable CORE",
+        )
+    )
+    found = [paths(fabric, node, "10.255.0.1/32")[0].attributes for node in ("r2", "r3")]
+    assert [(a.local_preference, a.med) for a in found] == [(300, 7), (100, None)]
 
 
 def test_default_originate_always(fabric: Solve) -> None:

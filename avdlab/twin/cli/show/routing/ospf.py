@@ -1,5 +1,7 @@
 """`show ip ospf ...`: processes and neighbors."""
 
+from collections import Counter
+
 from avdlab.net.addresses import format_ipv4
 from avdlab.net.interfaces import short
 from avdlab.twin.cli.show import scope
@@ -113,7 +115,7 @@ def processes_text(view: View, args: Args) -> str:
 
 
 def _process_text(item: OspfInstance) -> str:
-    areas = len(item.areas)
+    areas, kinds = len(item.areas), Counter(item.kinds.values())
     lines = [
         f"OSPF instance {item.instance} with ID {format_ipv4(item.router_id)}, VRF {item.vrf}",
         "Supports opaque LSA",
@@ -122,18 +124,20 @@ def _process_text(item: OspfInstance) -> str:
         "  LSA limit for warning message 75%",
         "  Disabled-time 5 minutes, clear timeout 5 minutes",
         "  Incident count 0, incident count limit 5",
-        "It is not an autonomous system boundary router and is "
-        + ("an area border router" if areas > 1 else "not an area border router"),
+        f"It is {'' if item.asbr else 'not '}an autonomous system boundary router and is "
+        + ("" if areas > 1 else "not ")
+        + "an area border router",
         "Minimum LSA arrival interval 1000 msecs",
         "Initial LSA throttle delay 1000 msecs",
         "Number of LSAs " + str(item.lsa_count),
-        f"Number of areas in this router is {areas}. {areas} normal, 0 stub, 0 nssa",
+        f"Number of areas in this router is {areas}. {kinds['']} normal, "
+        f"{kinds['stub']} stub, {kinds['nssa']} nssa",
         f"Number of adjacencies is {sum(1 for n in item.neighbors if n.state == 'full')}",
     ]
     for area, interfaces in item.areas.items():
         lines.append(f"  Area {format_ipv4(area)}")
         lines.append(f"    Number of interface in this area is {len(interfaces)}")
-        lines.append("    It is a normal area")
+        lines.append(f"    It is a {_KINDS[item.kinds[area]]} area")
     return "\n".join(lines) + "\n"
 
 
@@ -154,10 +158,11 @@ def _interface_row(view: View, item: OspfInstance, area: int, name: str) -> tupl
     settings = scope.settings_of(view, name)
     ospf = settings.ospf or OspfInterface()
     full = [neighbor for neighbor in item.neighbors if neighbor.interface == name]
+    own = settings.address.address if settings.address is not None else 0
     state = "P2P" if ospf.point_to_point else "DR"
     for neighbor in full:
-        if neighbor.dr_state == "DR":
-            state = "DROther" if neighbor.backup != neighbor.designated else "Backup DR"
+        if neighbor.dr_state is not None and neighbor.designated != own:
+            state = "Backup DR" if neighbor.backup == own else "DROther"
     return (
         f"   {short(name)}",
         str(item.instance),
@@ -171,6 +176,7 @@ def _interface_row(view: View, item: OspfInstance, area: int, name: str) -> tupl
 
 
 _COST = 10  # EOS's default
+_KINDS = {"": "normal", "stub": "stub", "nssa": "NSSA"}
 COMMANDS = (
     show(
         "show ip ospf interface brief [vrf <vrf>]",

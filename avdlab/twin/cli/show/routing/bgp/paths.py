@@ -11,7 +11,7 @@ from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.cli.show.routing.bgp import common
 from avdlab.twin.cli.show.routing.bgp.common import NO_ROUTER_ID
-from avdlab.twin.tables.bgp import BgpPath, Origin
+from avdlab.twin.tables.bgp import BgpPath, Origin, path_text
 from avdlab.twin.tables.rib import RouteType
 
 _ORIGIN_LETTERS = {Origin.IGP: "i", Origin.EGP: "e", Origin.INCOMPLETE: "?"}
@@ -137,10 +137,8 @@ def next_hop(path: BgpPath) -> str:
 
 def as_path(path: BgpPath) -> str:
     """Return `65001 65102 i`, an AS set in braces."""
-    words = [str(asn) for asn in path.attributes.as_path]
-    if path.attributes.as_set:
-        words.append("{" + ",".join(str(asn) for asn in sorted(path.attributes.as_set)) + "}")
-    return " ".join([*words, _ORIGIN_LETTERS[path.attributes.origin]])
+    told = path_text(path.attributes)
+    return f"{told} {_ORIGIN_LETTERS[path.attributes.origin]}".lstrip()
 
 
 def _as_path_type(path: BgpPath) -> str:

@@ -1,0 +1,151 @@
+"""How many prefixes each session carried: counted when somebody looks, device by device."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from avdlab.twin.config.settings import Afi
+from avdlab.twin.protocols.bgp.classes import Metric
+from avdlab.twin.protocols.bgp.exchange import Candidate, Dropped, Edge, Sample, advertise
+from avdlab.twin.protocols.bgp.propagate import Solved
+from avdlab.twin.protocols.bgp.retold import Retold
+from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, State
+from avdlab.twin.protocols.bgp.unicast import whole
+
+Key = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Prefixes of one session, as one end sees it."""
+
+    sent: dict[Afi, int] = field(default_factory=dict)
+    received: dict[Afi, int] = field(default_factory=dict)
+    accepted: dict[Afi, int] = field(default_factory=dict)
+    as_loops: int = 0
+
+
+@dataclass(slots=True)
+class Counters:
+    """Counts of all sessions of the devices that were asked for."""
+
+    state: State
+    retold: Retold
+    _out: dict[str, list[Edge]] = field(default_factory=dict)
+    _in: dict[str, list[Edge]] = field(default_factory=dict)
+    _done: dict[str, dict[Key, Counts]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: State) -> "Counters":
+        found = cls(state, Retold(state))
+        for afi in (*FAMILIES.values(), *OVERLAYS):
+            for edge in state.edges.of(state.sessions.up, afi):
+                found._out.setdefault(edge.source.instance[0], []).append(edge)
+                found._in.setdefault(edge.target.instance[0], []).append(edge)
+        return found
+
+    def of_peer(self, key: Key) -> Counts:
+        """Return the counts of a peer of a device."""
+        node = key[0]
+        if node not in self._done:
+            self._done[node] = self._count(node)
+        return self._done[node].get(key) or Counts()
+
+    def _count(self, node: str) -> dict[Key, Counts]:
+        found: dict[Key, Counts] = {}
+        for (afi, vrf), out, into in self._by_family(node):
+            metric = self.state.metric_of(afi)
+            for size, solved in self._classes(afi, (node, vrf)):
+                for edge in _sent(solved, (node, vrf), out, metric):
+                    _add(found.setdefault(edge.sender.key, Counts()).sent, afi, size)
+                for edge in into:
+                    counts = found.setdefault(edge.receiver.key, Counts())
+                    _receive(counts, edge, solved, size, metric)
+            if afi in OVERLAYS:
+                self._count_retold(found, afi, node, out, into)
+        return found
+
+    def _by_family(self, node: str) -> Iterator[tuple[tuple[Afi, str], list[Edge], list[Edge]]]:
+        out: dict[tuple[Afi, str], list[Edge]] = {}
+        into: dict[tuple[Afi, str], list[Edge]] = {}
+        for edge in self._out.get(node, ()):
+            out.setdefault((edge.family, edge.sender.vrf), []).append(edge)
+        for edge in self._in.get(node, ()):
+            into.setdefault((edge.family, edge.receiver.vrf), []).append(edge)
+        for key in {**out, **into}:
+            yield key, out.get(key, []), into.get(key, [])
+
+    def _classes(self, afi: Afi, instance: tuple[str, str]) -> Iterable[tuple[int, Solved]]:
+        """Return the classes of the graph of an instance, with the numbers of their members."""
+        if afi in OVERLAYS:
+            classes = self.state.overlays[afi].classes
+            return [
+                (len(c.members), c.solved) for c in classes if instance in c.solved.graph.routers
+            ]
+        unicast = next(u for u in self.state.unicast.values() if u.afi is afi)
+        graph = unicast.graph_of.get(instance)
+        if graph is None:
+            return []
+        found, _ = whole(self.state, unicast, graph)
+        return [(len(c.members), c.solved) for c in found]
+
+    def _count_retold(
+        self,
+        found: dict[Key, Counts],
+        afi: Afi,
+        node: str,
+        out: Iterable[Edge],
+        into: Iterable[Edge],
+    ) -> None:
+        """Count what is told again of imported routes, and dropped (see lazy.py)."""
+        own = self.retold.count(afi, node)
+        for edge in out if own else ():
+            _add(found.setdefault(edge.sender.key, Counts()).sent, afi, own)
+        for edge in into:
+            dropped = self.retold.count(afi, edge.source.instance[0])
+            if dropped:
+                found.setdefault(edge.receiver.key, Counts()).as_loops += dropped
+
+
+def _add(counts: dict[Afi, int], family: Afi, size: int) -> None:
+    counts[family] = counts.get(family, 0) + size
+
+
+def _sent(
+    solved: Solved, instance: tuple[str, str], edges: Iterable[Edge], metric: Metric
+) -> Iterator[Edge]:
+    """Yield the sessions that an instance tells a class on."""
+    best = solved.best(instance, metric)
+    groups: dict[int, bool] = {}
+    for edge in edges:
+        if edge.group not in groups:
+            told = advertise(edge, best, solved.sample, split=False)
+            groups[edge.group] = told is not None
+        if groups[edge.group] and _not_back(edge, best, solved.sample):
+            yield edge
+
+
+def _not_back(edge: Edge, best: Candidate | None, sample: Sample) -> bool:
+    came_by = best.edge if best is not None else None
+    if came_by is None or came_by.session != edge.session:
+        return True
+    return advertise(edge, best, sample) is not None
+
+
+def _receive(counts: Counts, edge: Edge, solved: Solved, size: int, metric: Metric) -> None:
+    if edge.source.instance in solved.sample.hidden and edge.out.default_originate is None:
+        return
+    if solved.loops_back(edge):
+        counts.as_loops += size
+        return
+    if solved.told(edge, metric) is None:
+        return
+    heard = solved.heard(edge, metric)
+    if isinstance(heard, Dropped):
+        counts.as_loops += size if heard.as_loop else 0
+        return
+    _add(counts.received, edge.family, size)
+    if heard is not None:
+        _add(counts.accepted, edge.family, size)
+
+
+Counted = Mapping[Key, Counts]
