@@ -63,7 +63,7 @@ def main() -> None:
 
 def start(folder: Path, nodes: int) -> tuple[subprocess.Popen[bytes], list[int]]:
     """Start a twin of nodes; return it when it says that every listener is open."""
-    first = 20000
+    first = next(base for base in range(15000, 60000, 500) if free(base, 2 * nodes))
     names = {f"n{number}": first + number for number in range(nodes)}
     where = {
         name: {"host": "127.0.0.1", "https": port, "http": port + nodes}
@@ -84,6 +84,17 @@ def start(folder: Path, nodes: int) -> tuple[subprocess.Popen[bytes], list[int]]
     if not ready["ready"]:
         raise SystemExit(ready["message"])
     return twin, [port + nodes for port in names.values()]
+
+
+def free(first: int, count: int) -> bool:
+    """Tell whether ports are free, one after the other."""
+    for port in range(first, first + count):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
 
 
 def compare(pid: int, port: int, requests: int) -> None:
