@@ -73,7 +73,7 @@ def test_a_disk_that_is_full_before_the_decision_takes_all_back(
         write(journal, record)
 
     monkeypatch.setattr(Journal, "write", full)
-    with pytest.raises(CannotRunError, match="deploy.json: No space left") as caught:
+    with pytest.raises(CannotRunError, match=r"deploy\.json: No space left") as caught:
         deploy(twins.targets, mtu(twins, 1500), folder=tmp_path)
     assert len(done) == number
     assert "Every running-config was compared" in str(caught.value)
