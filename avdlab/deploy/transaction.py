@@ -312,7 +312,7 @@ class Transaction:
 
     # ------------------------------------------------------------------ confirm, save
     def _decide(self) -> None:
-        """Write down that all is confirmed: a later run finishes what this one does not."""
+        """Note that the commits are confirmed: a later run confirms what this one does not."""
         self._record = replace(self._record, phase=Phase.CONFIRM, after=dict(self._after))
         self._journal.write(self._record)
 
