@@ -4,6 +4,7 @@ The files are YAML (`avdlab.yml` in the project, `config.yml` in the user's conf
 the environment is `AVDLAB_<SETTING>`.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -69,6 +70,14 @@ _TYPES: Mapping[str, type] = {
     "gns3_spare_ports": int,
     "gns3_memory": int,
     "strictness": str,
+}
+
+
+# setting -> the least and the greatest value that makes sense
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "eapi_port": (1, 65535),
+    "timeout": (0, 86400),
+    "max_workers": (1, 1024),
 }
 
 
@@ -141,10 +150,15 @@ def _convert(key: str, raw: object, source: str, problems: list[Problem]) -> obj
     try:
         if kind is bool:
             return _boolean(raw)
-        return _number_or_text(kind, raw)
+        value = _number_or_text(kind, raw)
     except (TypeError, ValueError):
         problems.append(Problem(f"'{key}' must be {kind.__name__}, not '{raw}'", file=source))
         return None
+    least, most = _RANGES.get(key, (-math.inf, math.inf))
+    if isinstance(value, int | float) and not least <= value <= most:
+        problems.append(Problem(f"'{key}' must be {least:g} to {most:g}, not {raw}", file=source))
+        return None
+    return value
 
 
 def _number_or_text(kind: type, raw: object) -> object:

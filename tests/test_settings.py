@@ -49,3 +49,18 @@ def test_all_mistakes_are_reported_with_their_source(
 def test_password_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVDLAB_PASSWORD", "hunter2")
     assert "hunter2" not in repr(load_settings(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("max_workers: 0", "'max_workers' must be 1 to 1024, not 0"),
+        ("eapi_port: 70000", "'eapi_port' must be 1 to 65535, not 70000"),
+        ("timeout: -5", "'timeout' must be 0 to 86400, not -5"),
+        ("timeout: .nan", "'timeout' must be 0 to 86400, not nan"),
+    ],
+)
+def test_a_number_out_of_range_is_refused(tmp_path: Path, line: str, says: str) -> None:
+    (tmp_path / "avdlab.yml").write_text(f"{line}\n")
+    with pytest.raises(InputError, match=says):
+        load_settings(tmp_path)

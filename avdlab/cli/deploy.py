@@ -11,6 +11,7 @@ from avdlab.cli.progress import reporter
 from avdlab.errors import InputError, NoLabError
 from avdlab.events import Reporter
 from avdlab.lab import Lab
+from avdlab.settings import Settings
 
 if TYPE_CHECKING:
     from avdlab.deploy import Deployment, How
@@ -76,10 +77,17 @@ def run(
     with deployments.errors_as_json(form, found.folder.name if found else name or ""):
         how = deployments.how(given)
         if found and given.get("merge"):
-            lab, done = found, _merge(found, given, how, check)
+            lab = Lab(found.folder, _settings(found, given), shown)
+            done = _merge(lab, given, how, check)
         else:
             lab, done = _replace(found, given, name, how, check, shown)
     deployments.show(lab.folder.name, done, form, diff=diff)
+
+
+def _settings(lab: Lab, given: dict[str, Any]) -> Settings:
+    """Return the lab's settings, with the flags that matter where nothing is rendered."""
+    flags = {key: given.get(key) for key in ("timeout", "max_workers")}
+    return options.settings(lab.folder.path.parent.parent, flags)
 
 
 def _there_already(given: dict[str, Any]) -> bool:
@@ -119,7 +127,10 @@ def _replace(
 
 
 def _merge(lab: Lab, given: dict[str, Any], how: "How", check: bool) -> "Deployment":
-    text = click.open_file(str(given["merge"]), encoding="utf-8").read()
+    try:
+        text = click.open_file(str(given["merge"]), encoding="utf-8").read()
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{given['merge']} is no UTF-8 text (byte {exc.start})") from exc
     if not text.strip():
         raise InputError(f"{given['merge']} is empty")
     devices = options.chosen(given.get("limit"), dict(lab.groups))

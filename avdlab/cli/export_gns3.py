@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from avdlab.exports import Subject
 
 SUFFIX = ".gns3project"
+PASSWORD = "AVDLAB_PASSWORD"  # noqa: S105 - a variable's name
 
 
 @click.command("gns3project")
@@ -43,7 +44,9 @@ def command(
     with. No server is asked; a lab on the twin becomes a project of cEOS nodes. Where no lab is up
     the design is written.
 
-    The configurations are in it, with the secrets in them: the file is private (mode 0600).
+    The configurations are in it, with the secrets in them: the file is private (mode 0600). A
+    password made up for the design's user lies beside it (.env), and is taken again next time: the
+    same design gives the same bytes.
     """
     from avdlab.exports.gns3project import IMAGE, gns3project
     from avdlab.overlay.profile import CEOS
@@ -54,9 +57,13 @@ def command(
         lab = Lab.open(inventory, name)
     except NoLabError:
         chosen = options.settings(options.place(inventory).project, flags)
-        subject = designed(inventory, name, chosen, CEOS)
+
+        def login_of(lab: str) -> Path:
+            return (output or Path(lab + SUFFIX)).absolute().with_suffix(".env")
+
+        subject = designed(inventory, name, chosen, CEOS, lambda lab: _password(login_of(lab)))
+        credentials = login_of(subject.name)
         path = (output or Path(subject.name + SUFFIX)).absolute()
-        credentials = path.with_suffix(".env")
     else:
         chosen = options.settings(lab.folder.path.parent.parent, flags)
         subject = _running(lab, chosen)
@@ -66,7 +73,7 @@ def command(
     login = f"{subject.user.name}, with the lab's password"
     if credentials is not None:
         user = subject.user
-        text = f"AVDLAB_USER={user.name}\nAVDLAB_PASSWORD={user.password}\n"
+        text = f"AVDLAB_USER={user.name}\n{PASSWORD}={user.password}\n"
         write_private(credentials, text)
         login = f"as {credentials} says"
     data = {
@@ -89,6 +96,15 @@ def command(
         "Next: in GNS3, File > Import portable project",
     ]
     emit(form, data, [], *lines)
+
+
+def _password(login: Path) -> str:
+    """Return the password of an earlier export, so that the same design gives the same file."""
+    if not login.is_file():
+        return ""
+    lines = login.read_text(encoding="utf-8").splitlines()
+    pairs = [line.partition("=") for line in lines]
+    return next((value for key, _, value in pairs if key == PASSWORD), "")
 
 
 def _running(lab: Lab, chosen: Settings) -> "Subject":

@@ -16,6 +16,7 @@ from avdlab.errors import AvdlabError
 # verb -> (module, one line of help): the help is here so that `--help` imports no verb
 VERBS: Mapping[str, tuple[str, str]] = {
     "init": ("init", "Adopt an AVD repository."),
+    "generate": ("generate", "Write the inventory of a fabric of any size."),
     "check": ("check", "Check an inventory without a lab; no file is written."),
     "build": ("build", "Render configs, documentation and catalogs from the inventory."),
     "plan": ("plan", "Show what `up` would change."),

@@ -1,6 +1,7 @@
 """What verbs are about that need no running lab: the one that is up, or else the design."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,18 +35,23 @@ def topology_of(inventory: Path | None, name: str | None) -> Topology:
 
 
 def designed(
-    inventory: Path | None, name: str | None, settings: Settings, profile: "Profile"
+    inventory: Path | None,
+    name: str | None,
+    settings: Settings,
+    profile: "Profile",
+    kept: Callable[[str], str] = lambda _: "",
 ) -> "Subject":
-    """Return the lab that the inventory's design would be, with a user's password made up for it.
+    """Return the lab that the inventory's design would be, in a folder of its name, here.
 
-    Its folder is one of its name, here: nothing is there yet.
+    Its user's password is that of the settings, the one `kept` for a lab of this name, or made up.
     """
     from avdlab.design import Source, design, prepare
     from avdlab.exports import Subject
 
     prepared = prepare(Source(options.place(inventory).inventory), Reporter(), check=True)
-    user = LabUser(settings.user, settings.password or secrets.token_urlsafe(18))
+    chosen = name or prepared.name
+    password = settings.password or kept(chosen) or secrets.token_urlsafe(18)
+    user = LabUser(settings.user, password)
     made = design(prepared, user, Reporter(), profile=profile, enabled=settings.overlay)
     texts = {device: found.config for device, found in made.configs.devices.items()}
-    chosen = name or prepared.name
     return Subject(chosen, Path(chosen).absolute(), user, made.topology, texts, made.groups)

@@ -144,6 +144,12 @@ class Recording:
     def name(self) -> str:
         return self.folder.resolve().name
 
+    def foreign_configs(self) -> Iterator[tuple[str, str]]:
+        """Yield the configurations of other vendors' devices."""
+        for name in self.foreign:
+            path = self.folder / "configs" / name / CONFIG_FILE
+            yield name, path.read_text(encoding="utf-8", errors="replace")
+
     def cabling(self) -> object | None:
         """Return the cabling file's data, None where there is none. Raises InputError."""
         for name in _CABLING:

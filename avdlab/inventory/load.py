@@ -18,6 +18,7 @@ from avdlab.inventory.files import ansible_config, project_folder, sources
 from avdlab.inventory.hints import with_hints
 from avdlab.inventory.locate import located, split_path
 from avdlab.inventory.model import Host, Inventory
+from avdlab.inventory.pattern import refuse_strangers
 from avdlab.inventory.problems import merged
 from avdlab.inventory.schema import refused, violations
 from avdlab.project import folder_of, joined
@@ -170,6 +171,8 @@ def _inventory(
     if limit and not selected:
         names = ", ".join(sorted(hosts))
         raise InputError(f"no host matches '{limit}'", hint=f"The inventory has: {names}.")
+    if limit:
+        refuse_strangers(limit, {*hosts, *answer["all_groups"]})
     left_out = tuple(f"{name}: {m.reason}" for name, m in members.items() if m.doubtful)
     return Inventory(path, root, hosts, selected, (*notes, *left_out))
 

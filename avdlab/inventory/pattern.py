@@ -5,15 +5,17 @@ on a running lab and need not read its inventory again.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from avdlab.errors import InputError
+from avdlab.errors import InputError, Problem
+
+_NAME = re.compile(r"[\w.-]+")
 
 
 def select(pattern: str, hosts: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Return the hosts (name -> its groups) that the pattern names. Raises InputError for none."""
-    parts = [part.strip() for part in re.split(r"[,:](?![^\[]*\])", pattern) if part.strip()]
+    parts = _parts(pattern)
     chosen = [part for part in parts if part[0] not in "!&"]
     found = _union(chosen or ["all"], hosts)
     for part in parts:
@@ -24,7 +26,25 @@ def select(pattern: str, hosts: Mapping[str, Iterable[str]]) -> frozenset[str]:
     if not found:
         names = ", ".join(sorted(hosts))
         raise InputError(f"no device matches '{pattern}'", hint=f"The lab has: {names}.")
+    refuse_strangers(pattern, {name for host, groups in hosts.items() for name in (host, *groups)})
     return found
+
+
+def refuse_strangers(pattern: str, known: Collection[str]) -> None:
+    """Raise InputError for plain names in a pattern that are no host and no group.
+
+    Ansible only warns; but who names a device means it.
+    """
+    names = [part for part in _parts(pattern) if _NAME.fullmatch(part)]
+    wrong = sorted(set(names) - set(known) - {"all", "ungrouped"})
+    if wrong:
+        raise InputError(
+            [Problem(f"'{name}' in '{pattern}' is no host or group") for name in wrong]
+        )
+
+
+def _parts(pattern: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,:](?![^\[]*\])", pattern) if part.strip()]
 
 
 def _union(parts: Iterable[str], hosts: Mapping[str, Iterable[str]]) -> frozenset[str]:

@@ -5,9 +5,10 @@ Three layers: `physical` (cables), `bgp` (sessions of the underlay and in VRFs),
 
 from collections.abc import Sequence
 
-from avdlab.report.placing import rows, tier
+from avdlab.report.placing import rows
 from avdlab.report.svg import Edge, draw
 from avdlab.report.svg import svg as physical_svg
+from avdlab.topology.layout import tier
 from avdlab.topology.model import NodeKind, Session, Topology
 
 LAYERS = ("physical", "bgp", "evpn")

@@ -1,24 +1,17 @@
-"""Where nodes stand in a drawing: rows by role, and in a row such that few cables cross."""
+"""Where nodes stand in a drawing: rows by tier, and in a row such that few lines cross.
 
-import re
+Tiers are those of topology/layout.py, which places nodes on a canvas of limited width, in boxes.
+"""
+
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from avdlab.topology.model import Node, NodeKind, Topology
+from avdlab.topology.layout import natural, tier
+from avdlab.topology.model import Node, Topology
 
-# from the top of the drawing down; roles that are not listed stand between leaf and endpoint
-TIERS = ("super-spine", "overlay-controller", "spine", "l3spine", "rr", "p", "pe", "l3leaf")
-_LAST = {NodeKind.EXTERNAL: 98, NodeKind.ENDPOINT: 99}
 SWEEPS = 4  # times that the rows are put in the order of their neighbors, down and up again
 
 Row = tuple[Node, ...]
-
-
-def tier(node: Node) -> int:
-    """Return the row of a node in a drawing, 0 at the top."""
-    if node.kind in _LAST:
-        return _LAST[node.kind]
-    return TIERS.index(node.role) if node.role in TIERS else len(TIERS)
 
 
 def rows(topology: Topology, pairs: Iterable[tuple[str, str]] | None = None) -> tuple[Row, ...]:
@@ -26,7 +19,7 @@ def rows(topology: Topology, pairs: Iterable[tuple[str, str]] | None = None) -> 
 
     `pairs` are the joined nodes of the drawn layer; None: those that cables join.
     """
-    nodes = sorted(topology.nodes.values(), key=lambda n: (tier(n), n.group, _natural(n.name)))
+    nodes = sorted(topology.nodes.values(), key=lambda n: (tier(n), n.group, natural(n.name)))
     placed = [list(row) for _, row in groupby(nodes, key=tier)]
     if pairs is None:
         pairs = ((link.a.node, link.b.node) for link in topology.links)
@@ -38,11 +31,6 @@ def rows(topology: Topology, pairs: Iterable[tuple[str, str]] | None = None) -> 
             beside = placed[number - 1 : number] + placed[number + 1 : number + 2]
             placed[number] = _ordered(placed[number], beside, neighbors)
     return tuple(map(tuple, placed))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Order leaf2 before leaf10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _neighbors(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -112,7 +112,7 @@ def _areas(topology: Topology) -> _Area:
         name: tuple(label for label, show in zip(path, shown, strict=True) if show and label)
         for name, path in paths.items()
     }
-    for node in sorted(topology.nodes.values(), key=lambda node: _natural(node.name)):
+    for node in sorted(topology.nodes.values(), key=lambda node: natural(node.name)):
         path = homes.get(node.name) or _home_of(node, topology, homes)
         area = root
         for label in path:
@@ -136,7 +136,7 @@ def _home_of(
     return tuple(common)
 
 
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """Order leaf2 before leaf10."""
     parts = re.findall(r"\d+|\D+", name)
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)

@@ -214,6 +214,13 @@ def test_exports_are_written_privately(shared_project: Project) -> None:
         assert done.code == 0, done.err
         for name in done.data["files"]:
             assert (folder / name).stat().st_mode & 0o777 == 0o600
+    done = shared_project.avdlab("export", "gns3project", "-f", "json")
+    assert (done.code, done.data["nodes"]) == (0, 8), done.err  # and the management network's
+    project = Path(done.data["file"])
+    assert (project.name, project.stat().st_mode & 0o777) == ("OSLO.gns3project", 0o600)
+    again = shared_project.avdlab("export", "gns3project", "-o", "again.gns3project")
+    assert "login: avdlab, with the lab's password" in again.out
+    assert (shared_project.folder / "again.gns3project").read_bytes() == project.read_bytes()
     graph = shared_project.run(
         "ansible-inventory", "-i", "exports/ansible/ansible.yml", "--graph", "LEAVES"
     )

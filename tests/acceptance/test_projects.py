@@ -27,7 +27,9 @@ def texts(project: Project) -> Path:
 
 
 def test_lab_is_found_however_its_inventory_is_named(project: Project) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    done = project.avdlab("up", "-q", "--no-test")
+    assert done.code == 0, done.err
+    assert done.out.splitlines()[-1] == "for GNS3, as cEOS nodes: avdlab export gns3project"
     below = Project(project.folder / "inventory")
     for asked, words in (
         (project, ("-i", "inventory/inventory.yml")),

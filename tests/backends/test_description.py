@@ -54,9 +54,20 @@ def test_ports_that_were_asked_for_are_given_even_when_taken() -> None:
     assert [where["https"] for _, where in sorted(found.items())] == [20000, 20001]
 
 
-def test_too_many_nodes_for_a_block_are_refused() -> None:
+def test_a_large_lab_has_three_ports_for_every_node() -> None:
+    large = spec(*(f"n{i}" for i in range(300)))
+    small = describe(spec("n1"), {}, address=HOST)
+    found = describe(large, small, address=HOST)["nodes"]
+    ports = [where[kind] for where in found.values() for kind in ("https", "http", "ssh")]
+    assert len(set(ports)) == 900
+    assert describe(large, {"nodes": found}, address=HOST)["nodes"] == found
+
+
+def test_more_nodes_than_ports_are_refused() -> None:
     with pytest.raises(CannotRunError, match="no 300 free ports"):
-        describe(spec(*(f"n{i}" for i in range(300))), {}, address=HOST, first_port=20000)
+        describe(spec(*(f"n{i}" for i in range(300))), {}, address=HOST, first_port=65000)
+    with pytest.raises(CannotRunError, match="no 9000 free ports"):
+        describe(spec(*(f"n{i}" for i in range(9000))), {}, address=HOST)
 
 
 def test_endpoints_have_their_nics_bonds_and_stable_macs() -> None:

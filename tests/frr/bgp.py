@@ -29,7 +29,13 @@ _SKIPPED = (
     ),
     *("vrf", "vlan", "vlan-aware-bundle", "neighbor", "no neighbor", "network", "redistribute"),
     *("aggregate-address", "router-id", "maximum-paths", "distance", "rd", "route-target"),
-    *("bgp listen", "update wait-for-convergence", "update wait-install", "timers"),
+    *(
+        "bgp advertise-inactive",
+        "bgp listen",
+        "update wait-for-convergence",
+        "update wait-install",
+        "timers",
+    ),
 )
 _ORIGINS = {"connected": IGP, "attached-host": IGP}
 

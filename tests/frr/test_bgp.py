@@ -39,7 +39,9 @@ REFLECTED = network(
         + bgp(
             2,
             65000,
-            inside(1, "next-hop-self", "send-community") + peer(2, 4, 65004, "route-map FROM4 in"),
+            inside(1, "next-hop-self", "send-community")
+            + peer(2, 4, 65004, "route-map FROM4 in")
+            + "bgp advertise-inactive\n",  # as FRR does without being asked
         ),
         3: "ip community-list FOUR permit 65000:4\n"
         "route-map TO5 deny 10\n   match community FOUR\n"

@@ -78,7 +78,7 @@ class BusyboxLab:
     def booted(self, topology: Topology, **more: Any) -> list[str]:
         """Bring the lab up and wait until every node's hook has run; return the changes."""
         changes = self.up(topology, **more)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while not set(self.states().values()) <= {"nics", "address"}:
             assert time.monotonic() < deadline, self.reasons()
             time.sleep(0.1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from avdlab.backends.gns3.connector import Connector, gns3fy
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces
 from tests.support.gns3.servers import Gns3Server, containers
@@ -170,10 +171,17 @@ def test_a_filter_that_drops_only_bgp_takes_the_sessions_and_leaves_lldp(ours):
     ours.run("test", "--tests", "avd", "-l", both, "--wait", "120s")
 
 
-def test_a_stopped_node_is_said_and_started_again(ours):
-    api, record = Api(ours.server), ours.record
-    node = record["nodes"]["osl-access1"]["id"]
-    api.call("POST", f"/projects/{record['project']}/nodes/{node}/stop")
+def test_a_node_that_a_gns3fy_script_stopped_is_said_and_started_again(ours):
+    """The script is as gns3fy's documentation has it, on avdlab's connector."""
+    server = Connector(ours.server.url, ours.server.user, ours.server.password)
+    lab = gns3fy.Project(project_id=ours.record["project"], connector=server)
+    lab.get()
+    nodes = {node.name: node for node in lab.nodes}
+    assert set(nodes) == {"management", *ours.record["nodes"]}
+    nodes["osl-access1"].stop()
+    nodes["osl-access1"].start()
+    assert nodes["osl-access1"].status == "started"
+    nodes["osl-access1"].stop()
     states = {node["name"]: node["state"] for node in ours.data("status")["nodes"]}
     assert states["osl-access1"] == "stopped"
     assert [c["verb"] for c in ours.data("plan")["changes"]] == ["start"]

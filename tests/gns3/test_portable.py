@@ -110,6 +110,13 @@ def test_what_a_server_imports_is_what_was_exported(gns3_server):
             for link in whole.links
         }
         assert len(project.get("/links")) == len(whole.links)
+        # and that is the design: what is not a management port is one of its cables
+        device = {node.name: node.device for node in whole.nodes.values()}
+        plugged = {frozenset((device[n], port) for n, port, _ in c) for c in project.cables()}
+        assert {ends for ends in plugged if not any(n.endswith(" cloud") for n, _ in ends)} == {
+            frozenset(((c.a.node, c.a.interface), (c.b.node, c.b.interface)))
+            for c in topology.links
+        }
         assert {(d["svg"], d["x"], d["y"]) for d in project.get("/drawings")} == {
             (drawing.svg, drawing.x, drawing.y) for drawing in whole.drawings
         }
@@ -128,7 +135,10 @@ def exported(tmp_path, repository):
     return (tmp_path / "oslo.gns3project").read_bytes(), LabUser(user, password)
 
 
-def test_the_design_imported_and_started_answers_and_sees_its_neighbors(gns3_server, exported):
+@pytest.mark.line("3.0")
+def test_nodes_of_the_imported_design_boot_with_their_seed_and_see_each_other(
+    gns3_server, exported
+):
     data, user = exported
     target = EapiTarget("osl-leaf1a", "10.90.0.21", 443, user)
 
@@ -142,14 +152,17 @@ def test_the_design_imported_and_started_answers_and_sees_its_neighbors(gns3_ser
 
     with linux_bridge("avdlab0", "10.90.0.1/24"), imported(gns3_server, data) as project:
         assert project.nodes["management"]["status"] == "started"
-        project.api.call("POST", f"{project.path}/nodes/start")
+        started = ("osl-leaf1a", "osl-leaf1b")  # two tell what all would
+        for name in started:
+            node = project.nodes[name]["node_id"]
+            project.api.call("POST", f"{project.path}/nodes/{node}/start")
         wanted = {
             (here[1], there[0])
             for cable in project.cables()
             for here, there in permutations(cable)
-            if here[0] == "osl-leaf1a" and here[1].startswith("Ethernet")
+            if (here[0], there[0]) == started
         }
-        assert len(wanted) == 4
-        until(lambda: wanted <= neighbors(), 120)
+        assert len(wanted) == 2  # their peer-link
+        until(lambda: wanted <= neighbors(), 300)
         [version] = run_commands(target, ["show version"])
         assert "twin" in version["internalVersion"]

@@ -36,6 +36,12 @@ def test_pattern_without_a_match_names_what_there_is() -> None:
         select("laef1a", HOSTS)
 
 
+def test_a_name_that_is_nobodys_is_refused_among_others() -> None:
+    with pytest.raises(InputError, match="'leaf9' in 'leaf1a,leaf9' is no host or group"):
+        select("leaf1a,leaf9", HOSTS)
+    assert select("leaf1a,core*", HOSTS) == {"leaf1a"}
+
+
 def test_broken_regular_expression_is_an_input_error() -> None:
     with pytest.raises(InputError, match="no regular expression"):
         select("~leaf[", HOSTS)

@@ -30,33 +30,8 @@ LEAST = {
     "eos_undefined_route_map": {"routes": 67, "bgp": 37, "sessions": 28, "interfaces": 69},
 }
 
-_OSPF = "it comes by OSPF from dlh15, which is no EOS device"
-_NEAR = "an OSPF route would keep the aggregate of np02 out of its table"
 # lab -> (table, entry) -> reason
-KNOWN_GAPS: dict[str, dict[tuple[str, str], str]] = {
-    "eos_ospf_bgp": {
-        ("routes", "np01 default 192.168.2.0/30"): _OSPF,
-        ("routes", "np02 default 192.168.1.0/30"): _OSPF,
-        ("routes", "np02 default 10.203.0.0/16"): _OSPF,
-        ("routes, text", "np01 default 192.168.2.0/30"): _OSPF,
-        ("routes, text", "np02 default 192.168.1.0/30"): _OSPF,
-        ("routes, text", "np02 default 10.203.0.0/16"): _OSPF,
-        ("routes, text", "np01 default (order)"): _OSPF,
-        ("routes, text", "np02 default (order)"): _OSPF,
-        ("ospf", "np01 default 10 10.15.15.15 Ethernet2"): _OSPF,
-        ("ospf", "np02 default 10 10.15.15.15 Ethernet3"): _OSPF,
-        ("ospf, text", "np01 default 10 10.15.15.15 Ethernet2"): _OSPF,
-        ("ospf, text", "np02 default 10 10.15.15.15 Ethernet3"): _OSPF,
-        ("bgp", "np01 default 10.203.0.0/16"): _NEAR,
-        ("bgp", "np02 default 10.203.0.0/16"): _NEAR,
-        ("bgp, text", "np01 default 10.203.0.0/16"): _NEAR,
-        ("bgp, text", "np02 default 10.203.0.0/16"): _NEAR,
-        ("sessions", "np01 default 10.12.12.2"): _NEAR,
-        ("sessions", "np02 default 10.12.12.1"): _NEAR,
-        ("sessions, text", "np01 10.12.12.2"): _NEAR,
-        ("sessions, text", "np02 10.12.12.1"): _NEAR,
-    },
-}
+KNOWN_GAPS: dict[str, dict[tuple[str, str], str]] = {}
 
 
 @lru_cache(maxsize=16)

@@ -280,6 +280,8 @@ def node_body(node: NodeContent, api: int) -> dict[str, object]:
         body["custom_adapters"] = custom_adapters(node)
         if api == 3:
             body["aux_type"] = "telnet"  # 2.2 always has an auxiliary console
+    elif node.kind == "cloud":
+        body["console_type"] = "none"  # gns3fy reads no project with a node that says null
     return body
 
 

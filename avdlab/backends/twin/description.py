@@ -17,8 +17,9 @@ from avdlab.errors import CannotRunError
 from avdlab.topology.model import EndpointAddress, Node, NodeKind, Topology
 
 FIRST_PORT, LAST_PORT = 9443, 32000  # below the ports that Linux gives to clients
-NODES = 250  # of one lab, at most
-BLOCK = 3 * NODES  # HTTPS ports first, then HTTP, then SSH
+MOST = 65535
+NODES = 250  # of a lab of usual size; a larger one takes a multiple
+KINDS = 3  # HTTPS ports first, then HTTP, then SSH
 
 Description = dict[str, Any]
 
@@ -57,25 +58,27 @@ def describe(
 def _ports(
     nodes: Sequence[str], present: Description, address: str, first_port: int, folder: Path
 ) -> dict[str, dict[str, Any]]:
-    """Give every node three ports; nodes that have them keep them."""
+    """Give every node three ports; nodes that have them keep them, while the lab fits in its
+    block of ports."""
+    room = NODES * -(-len(nodes) // NODES)
     kept = {
         name: {key: where[key] for key in ("host", "https", "http")}
-        | {"ssh": where.get("ssh", where["https"] + 2 * NODES)}
+        | {"ssh": where.get("ssh", where["https"] + 2 * room)}
         for name, where in present.get("nodes", {}).items()
-        if name in nodes
+        if name in nodes and where["http"] == where["https"] + room
     }
     new = [name for name in nodes if name not in kept]
     if not new:
         return kept
     used = {where["https"] for where in kept.values()}
-    for first in _candidates(first_port, folder):
-        free = [port for port in range(first, first + NODES) if port not in used]
+    for first in _candidates(first_port, folder, room):
+        free = [port for port in range(first, first + room) if port not in used]
         pairs = list(zip(new, free, strict=False))
-        enough = len(pairs) == len(new)
-        if enough and (first_port or _all_free(address, [port for _, port in pairs])):
+        enough = len(pairs) == len(new) and first + KINDS * room <= MOST
+        if enough and (first_port or _all_free(address, [port for _, port in pairs], room)):
             return kept | {
                 name: {"host": address, "https": port}
-                | {"http": port + NODES, "ssh": port + 2 * NODES}
+                | {"http": port + room, "ssh": port + 2 * room}
                 for name, port in pairs
             }
     raise CannotRunError(
@@ -83,18 +86,18 @@ def _ports(
     )
 
 
-def _candidates(first_port: int, folder: Path) -> Iterator[int]:
+def _candidates(first_port: int, folder: Path, room: int) -> Iterator[int]:
     """Yield first ports to try: labs in other folders begin at other blocks."""
     if first_port:
         yield first_port
         return
-    blocks = list(range(FIRST_PORT, LAST_PORT, BLOCK))
-    begin = zlib.crc32(str(folder).encode()) % len(blocks)
+    blocks = list(range(FIRST_PORT, LAST_PORT - KINDS * room, KINDS * room))
+    begin = zlib.crc32(str(folder).encode()) % max(len(blocks), 1)
     yield from blocks[begin:] + blocks[:begin]
 
 
-def _all_free(address: str, ports: Sequence[int]) -> bool:
-    offsets = (0, NODES, 2 * NODES)
+def _all_free(address: str, ports: Sequence[int], room: int) -> bool:
+    offsets = (0, room, 2 * room)
     return all(_is_free(address, port + offset) for port in ports for offset in offsets)
 
 

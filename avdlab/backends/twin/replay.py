@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from avdlab.backends.twin import ios
 from avdlab.backends.twin.outside import surroundings
 from avdlab.backends.twin.spellings import today
 from avdlab.compare.cabling import neighbors
@@ -25,7 +26,7 @@ from avdlab.twin.config.settings import UserSettings
 from avdlab.twin.device import Identity
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.identity import identity
-from avdlab.twin.fabric.inputs import Cable, Endpoint
+from avdlab.twin.fabric.inputs import Cable, Endpoint, Plug
 from avdlab.twin.fabric.wiring import WiringError, infer_cables, read_wiring
 
 _MULTI_AGENT_SINCE = Release(4, 30, 1)
@@ -80,14 +81,21 @@ class Replay:
     def remarks(self) -> list[str]:
         """Return what a reader of the comparison must know about its inputs."""
         said = []
-        if self.recording.foreign:
-            named = ", ".join(f"{n} ({v})" if v else n for n, v in self.recording.foreign.items())
-            said.append(f"not run, as they are no EOS devices: {named}")
+        foreign = self.recording.foreign
+        absent = [f"{n} ({v})" if v else n for n, v in foreign.items() if n not in self.nodes]
+        if absent:
+            said.append(f"not run, as they are no EOS devices: {', '.join(absent)}")
+        said += [
+            f"{name} ({foreign[name]}) is no EOS device: its routing is run in EOS's words, "
+            f"{len(self.unread(name).rejected)} lines of it do not read so"
+            for name in self.nodes
+            if name in foreign
+        ]
         if self.cabling:
             said.append(self.cabling)
         if self.outside:
             said.append(f"{len(self.outside)} ports had carrier from something not recorded")
-        for device in self.nodes:
+        for device in self.recording.devices:
             unread = self.unread(device)
             said += [f"{device}: refused line: {text}" for text in unread.rejected]
             if unread.accepted:
@@ -107,18 +115,36 @@ class Replay:
 def replay(recording: Recording) -> Replay:
     """Boot every EOS device of a recording. Raises InputError where its cabling is unreadable."""
     names = recording.devices
+    others = {name: text for name, text in recording.foreign_configs() if _is_ios(recording, name)}
     identities = {name: _identity(recording.name, device) for name, device in names.items()}
+    identities |= {name: identity(recording.name, name) for name in others}
     fabric = Fabric(recording.name, identities, time.time)
-    nodes = {
-        name: Node(name, _startup(device), {}, fabric, time.time) for name, device in names.items()
-    }
+    texts = {name: _startup(device) for name, device in names.items()}
+    texts |= {name: ios.as_eos(text) for name, text in others.items()}
+    nodes = {name: Node(name, text, {}, fabric, time.time) for name, text in texts.items()}
     for node in nodes.values():
         node.sync()
     cables, endpoints, source = _wiring(recording, fabric)
+    cables = frozenset(_named(cable, others) for cable in cables)
+    endpoints = {name: found for name, found in endpoints.items() if name not in others}
     settings = fabric.inputs.settings
     cables, endpoints, outside = surroundings(recording, settings, cables, endpoints)
     fabric.set_wiring(cables, endpoints)
     return Replay(recording, fabric, nodes, source, outside)
+
+
+def _is_ios(recording: Recording, name: str) -> bool:
+    return recording.foreign[name].lower() in ios.NAMES
+
+
+def _named(cable: Cable, others: Mapping[str, str]) -> Cable:
+    """Return a cable with the EOS names of the ports of IOS devices."""
+
+    def plug(end: Plug) -> Plug:
+        text = others.get(end.node)
+        return end if text is None else Plug(end.node, ios.port(text, end.interface))
+
+    return Cable.between(plug(cable.a), plug(cable.b))
 
 
 def _identity(fabric: str, device: RecordedDevice) -> Identity:

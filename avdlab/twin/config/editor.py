@@ -321,15 +321,21 @@ def _own_lines_first(items: list[_Item]) -> list[_Item]:
     EOS prints `ipv4` of `router pim sparse-mode` before `vrf A`, which has an `ipv4` too, and a
     mode's comment before all else.
     """
-    modes = [item.match.shape.opens for item in items if item.match.shape.opens]
-    if not modes or len(items) == 1:
-        return items
+    left = sorted(items, key=lambda item: item.match.text != "comment")
+    if len(left) == 1 or not any(item.match.shape.opens for item in left):
+        return left
+    found: list[_Item] = []
+    while left:
+        free = (at for at, item in enumerate(left) if not _takes_any(item.match.shape.opens, left))
+        found.append(left.pop(next(free, 0)))
+    return found
 
-    def own(item: _Item) -> bool:
-        opens = item.match.shape.opens
-        return any(_takes(mode, item.match.text) for mode in modes if mode is not opens)
 
-    return sorted(items, key=lambda item: (item.match.text != "comment", not own(item)))
+def _takes_any(mode: Mode | None, items: list[_Item]) -> bool:
+    if mode is None:
+        return False
+    others = (item.match for item in items if item.match.shape.opens is not mode)
+    return any(_takes(mode, other.text) for other in others)
 
 
 @lru_cache(maxsize=4096)

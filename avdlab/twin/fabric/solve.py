@@ -82,7 +82,8 @@ def _rounds(
     nodes = below.plant.switches
     upper = Upper(flood=_flood(below, {}))
     statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
-    asked: object = None
+    asked: list[object] = []
+    pending = False  # tables that wait for their turn
     for _ in range(MAX_ROUNDS):
         upper.segments = numbered(_stretched(below, below.domains, upper.flood), members)
         sessions = upper.segments
@@ -103,17 +104,43 @@ def _rounds(
             upper.dps,
             upper.mpls.tunnels,
         )
-        if question == asked:
+        if asked[-1:] == [question] and not pending:
             return upper
-        asked = question
+        in_turn = pending or question in asked
+        asked.append(question)
         speakers = {node: _with_tunnels(speaker, upper) for node, speaker in speakers.items()}
         over = {key: n for key, n in sessions.items() if key[0] in nodes}
         upper.outcomes = solve_bgp(speakers, segments, over, memory.bgp)
         upper.flood = _flood(below, upper.outcomes)
-        upper.ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
+        ribs = {bits: _merged(below, base[bits], upper.outcomes, bits) for bits in FAMILIES}
+        pending = in_turn and _take_turns(upper.ribs, ribs)
+        upper.ribs = ribs
         statics = _statics(below, upper.ribs)
     upper.converged = False
     return upper
+
+
+def _take_turns(before: Mapping[int, Tables], now: Mapping[int, Tables]) -> bool:
+    """Let only the first device whose tables moved have its new ones; tell whether others wait.
+
+    Two routers may each give a route up once the other has it (aggregates that both redistribute):
+    all at once they would never agree. On EOS the order of events decides, here that of the names.
+    """
+    moved = sorted(
+        {
+            node
+            for bits, tables in now.items()
+            for node, ribs in tables.items()
+            if node in before[bits]
+            and any(
+                tuple(rib) != tuple(before[bits][node].get(vrf, ())) for vrf, rib in ribs.items()
+            )
+        }
+    )
+    for node in moved[1:]:
+        for bits, tables in now.items():
+            tables[node] = before[bits][node]
+    return len(moved) > 1
 
 
 def _bases(below: Below, statics: Statics, bits: int) -> Tables:

@@ -66,10 +66,17 @@ def _imet(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, An
 
 
 def _remote_vteps(intent: Intent, device: Device, reach: Reach) -> Iterator[Device]:
-    own = device.vxlan.source if device.vxlan else ""
     for other in intent.devices.values():
-        if other.vxlan and other.vxlan.source != own and device.name in reach[other.name]:
+        if other.vxlan and _hears(device, other, reach):
             yield other
+
+
+def _hears(device: Device, other: Device, reach: Reach) -> bool:
+    """Tell whether a VTEP takes another's routes: of a shared VTEP address, it drops them as its
+    own (EOS inDropNhLocal)."""
+    own = device.vxlan.source if device.vxlan else ""
+    theirs = other.vxlan.source if other.vxlan else ""
+    return theirs != own and device.name in reach[other.name]
 
 
 # ---------------------------------------------------------------------------------- type 5
@@ -143,7 +150,7 @@ def _hosts(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, A
         for name in host.devices:
             other = intent.devices[name]
             vni = other.vxlan.vlans.get(host.vlan) if other.vxlan else None
-            known = name == device.name or device.name in reach[name]
+            known = name == device.name or _hears(device, other, reach)
             resolves = f"Vlan{host.vlan}" in other.interfaces
             if vni in local and vni is not None and known and resolves:
                 rds = [vrf.rd for vrf in other.mac_vrfs if host.vlan in vrf.vlans]

@@ -76,6 +76,8 @@ def test_save_where_it_differs(table):
     [
         (["--serial", "x"], "'x' is no size of a batch"),
         (["--confirm", "soon"], "'soon' is no duration"),
+        (["--max-workers", "0"], "'max_workers' must be 1 to 1024, not 0"),
+        (["-l", "leaf1,leaf9"], "'leaf9' in 'leaf1,leaf9' is no host or group"),
         (["--gate", "nothing.yml"], "nothing.yml cannot be read"),
         (["--gate", "catalog"], "has no test for the chosen devices"),
     ],
@@ -85,3 +87,10 @@ def test_what_cannot_be_is_refused_before_anything_is_touched(table, words, says
     assert done.code == 2
     assert says in done.err
     assert done.data["error"]["exit_code"] == 2
+
+
+def test_what_is_no_text_is_refused(table):
+    (table.project.folder / "change.cfg").write_bytes(b"ntp server 192.0.2.1\n\xff\n")
+    done = table.deploy()
+    assert done.code == 2
+    assert "change.cfg is no UTF-8 text (byte 21)" in done.err

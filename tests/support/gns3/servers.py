@@ -21,7 +21,7 @@ IMAGES = ("avdlab-busybox:1", "avdlab-node:1", "avdlab-node:other", "avdlab-stan
 USER, PASSWORD = "admin", "lab-Server-1"
 COMPUTE_USER, COMPUTE_PASSWORD = "gns3", "lab-Compute-1"
 _WRITES = re.compile(r'"?(POST|PUT|DELETE) (/v[23]/\S*)')
-_START_SECONDS = 180.0  # 3.0 makes a database first, which a busy disk delays
+_START_SECONDS = 420.0  # 3.0 makes a database first, which a busy disk delays
 # gns3-server looks for bridges in /sys/class/net, and a sysfs shows the network it is mounted in.
 _OWN_SYSFS = ("unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "server")
 _STOP_SECONDS = 60.0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from avdlab.net.addresses import parse_ipv4
+from avdlab.net.addresses import parse_ipv4, parse_prefix
 from avdlab.twin.config.tree import parse_indented
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.fabric.inputs import Cable, Faults
@@ -23,6 +23,7 @@ CONFIGS = {
     "b": ROUTER.format(name="b", n=2, peer=1),
 }
 CABLE = "a:Ethernet1 b:Ethernet1"
+SUM = parse_prefix("10.203.0.0/16")
 
 
 @pytest.fixture
@@ -108,3 +109,23 @@ def test_any_order_of_the_nodes_gives_the_same_state(lab: Lab) -> None:
     one, other = lab(CONFIGS, (CABLE,)).state, lab(backwards, (CABLE,)).state
     assert one == other
     assert list(one.devices) == list(other.devices)
+
+
+BACKUP = (
+    "hostname {name}\nip routing\nip route 10.203.0.0/24 Null0\n"
+    "interface Ethernet1\n   no switchport\n   ip address 10.0.0.{n}/24\n   ip ospf area 0\n"
+    "ip prefix-list SUM seq 10 permit 10.203.0.0/16\n"
+    "route-map SUM permit 10\n   match ip address prefix-list SUM\n"
+    "service routing protocols model ribd\n"
+    "router bgp 65000\n   aggregate-address 10.203.0.0/16\n"
+    "router ospf 1\n   redistribute bgp route-map SUM\n"
+)
+
+
+def test_routers_that_give_way_to_each_other_take_turns(lab: Lab) -> None:
+    """Each gives its aggregate up once OSPF brings the other's: one of them keeps it."""
+    texts = {name: BACKUP.format(name=name, n=n) for n, name in enumerate("ab", start=1)}
+    state = lab(texts, (CABLE,)).state
+    assert state.converged
+    found = [device.ribs["default"].get(SUM) for device in state.devices.values()]
+    assert [route and str(route.type) for route in found] == ["bgpAggregate", "ospfExternalType2"]

@@ -234,8 +234,9 @@ class Importer:
                         table.setdefault(prefix, []).extend(paths)
         return {prefix: tuple(paths) for prefix, paths in table.items()}
 
-    def prefixes(self, vrf: str, indices: Indices) -> set[Prefix]:
-        """Return the prefixes that a VRF imports, without looking at their paths."""
+    def retold(self, vrf: str, indices: Indices) -> set[Prefix]:
+        """Return the prefixes that a VRF imports and tells its iBGP peers: those heard by eBGP.
+        Their paths are not looked at."""
         found: set[Prefix] = set()
         for afi, index in indices.items():
             table = self._vrfs.get(afi, {})
@@ -244,7 +245,8 @@ class Importer:
                 first = group.first
                 if first.key.type is not EvpnType.IP_PREFIX and first.l3_vni is None:
                     continue
-                if isinstance(group.solved.winners.get(self._here), Edge):
+                winner = group.solved.winners.get(self._here)
+                if isinstance(winner, Edge) and winner.ebgp:
                     found.update(_ip_prefix(nlri) for nlri in group.members)
         return found
 
