@@ -55,8 +55,13 @@ ALIASES: Mapping[str, str] = {
     "ssh": "connect",
 }
 
-# What a disk or the rights on it refuse, wherever it strikes: nothing in avdlab is wrong then.
-MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+# What a disk, the rights on it or a path refuse, wherever it strikes: avdlab is not wrong then.
+MACHINE = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+        *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+    }
+)
 
 
 class LazyGroup(click.Group):

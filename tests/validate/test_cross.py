@@ -40,11 +40,15 @@ def test_a_native_vlan_is_compared_with_the_design(own):
     }
 
 
-def test_a_router_id_is_the_designed_one(own):
-    own.edit("osl-leaf1a", "   router-id 10.91.0.3\n   no bgp", "   no bgp")
+def test_a_router_id_is_the_designed_one_in_each_vrf(own):
+    text = own.config("osl-leaf1a").replace("router-id 10.91.0.3", "router-id 10.91.0.33")
+    own.twin.boot("osl-leaf1a", text)
     results = own.run(only=frozenset({"VerifyUniqueRouterIds"}))
     assert red(results) == {("osl-leaf1a", "VerifyUniqueRouterIds")}
-    assert "by design 10.91.0.3" in results.failed[0].messages[0]
+    assert set(results.failed[0].messages) == {
+        f"router-id of VRF {vrf} is 10.91.0.33, by design 10.91.0.3"
+        for vrf in ("default", "STAFF", "STORE")
+    }
 
 
 @pytest.mark.parametrize(

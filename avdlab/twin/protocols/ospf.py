@@ -18,7 +18,6 @@ from avdlab.twin.protocols.ospf_links import (
     Process,
     adjacencies,
     circuits,
-    neighbors,
     processes,
 )
 from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Paths, Table, offer
@@ -214,7 +213,7 @@ def _instances(network: Network, databases: Databases) -> dict[str, tuple[OspfIn
                 key[1],
                 process.settings.vrf,
                 process.router_id,
-                neighbors(process, network.adjacencies),
+                databases.neighbors(key),
                 {area: tuple(items) for area, items in sorted(areas.items())},
                 databases.of(key),
                 process.settings.max_lsa,

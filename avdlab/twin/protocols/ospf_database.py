@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix, format_ipv4
 from avdlab.twin.protocols.ospf_external import brought, way_to
-from avdlab.twin.protocols.ospf_links import neighbors
+from avdlab.twin.protocols.ospf_links import Adjacency, neighbors
 from avdlab.twin.protocols.ospf_tables import Key, Network
 from avdlab.twin.tables.igp import Lsa, OspfNeighbor
 
@@ -23,6 +23,11 @@ class Databases:
     _areas: dict[tuple[int, frozenset[Key]], tuple[Lsa, ...]] = field(default_factory=dict)
     _outside: dict[Key, list[Prefix]] = field(default_factory=dict)
     _neighbors: dict[Key, tuple[OspfNeighbor, ...]] = field(default_factory=dict)
+    _near: dict[Key, list[Adjacency]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in self.network.adjacencies:
+            self._near.setdefault(item.near.process.key, []).append(item)
 
     def of(self, key: Key) -> tuple[Lsa, ...]:
         """Return the LSAs of a router: area by area, then those from outside."""
@@ -72,22 +77,26 @@ class Databases:
             self._outside[key] = list(brought(self.network.processes[key]))
         return self._outside[key]
 
-    def _seen(self, key: Key) -> tuple[OspfNeighbor, ...]:
+    def neighbors(self, key: Key) -> tuple[OspfNeighbor, ...]:
+        """Return the neighbor table of a process."""
         if key not in self._neighbors:
-            found = neighbors(self.network.processes[key], self.network.adjacencies)
-            self._neighbors[key] = tuple(n for n in found if n.state == "full")
+            near = self._near.get(key, ())
+            self._neighbors[key] = neighbors(self.network.processes[key], near)
         return self._neighbors[key]
+
+    def _seen(self, key: Key, area: int) -> list[OspfNeighbor]:
+        return [n for n in self.neighbors(key) if n.state == "full" and n.area == area]
 
     def _links(self, key: Key, area: int) -> int:
         """RFC 2328 12.4.1: a subnet each, and on point-to-point links the neighbor besides."""
         circuits = [c for c in self.network.circuits[key] if c.area == area]
-        seen = [n for n in self._seen(key) if n.area == area and n.dr_state is None]
+        seen = [n for n in self._seen(key, area) if n.dr_state is None]
         return len(circuits) + len(seen)
 
     def _segments(self, key: Key, area: int) -> set[int]:
         """Return the addresses with which a router is the DR of a segment with neighbors."""
         own = {c.address.address for c in self.network.circuits[key] if c.area == area}
-        seen = {n.designated for n in self._seen(key) if n.area == area and n.dr_state}
+        seen = {n.designated for n in self._seen(key, area) if n.dr_state}
         return own & seen
 
 

@@ -12,12 +12,17 @@ NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what EOS prints where there is none)
 def _router_ids(observed: Observed) -> Iterator[Finding]:
     owners: dict[str, list[str]] = {}
     for device, output in observed.json(BGP_SUMMARY):
-        found = output.get("vrfs", {}).get("default", {}).get("routerId", NO_ADDRESS)
-        if found != NO_ADDRESS:
-            owners.setdefault(found, []).append(device)
-            designed = observed.intent.devices[device].router_id
-            if designed not in {"", found}:
-                yield Finding(device, f"router-id is {found}, by design {designed}")
+        own = observed.intent.devices[device]
+        designed = {"default": own.router_id} | {n: v.router_id for n, v in own.ip_vrfs.items()}
+        for vrf, summary in output.get("vrfs", {}).items():
+            found = summary.get("routerId", NO_ADDRESS)
+            if found == NO_ADDRESS:
+                continue
+            if vrf == "default":
+                owners.setdefault(found, []).append(device)
+            if designed.get(vrf, "") not in {"", found}:
+                text = f"router-id of VRF {vrf} is {found}, by design {designed[vrf]}"
+                yield Finding(device, text)
     for router_id, devices in owners.items():
         for device, others in _shared(devices):
             yield Finding(device, f"router-id {router_id} is also that of {others}")

@@ -164,6 +164,7 @@ def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:
             vrf.redistribute.connected.enabled,
             vrf.redistribute.connected.route_map,
             vrf.tells_more,
+            vrf.router_id,
         )
         for vrf in bgp.vrfs
     }

@@ -108,6 +108,7 @@ class IpVrf:
     redistributes: bool = False
     route_map: str = ""
     more: bool = False
+    router_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
