@@ -13,7 +13,8 @@ from avdlab.backends.eapi import LoginRefusedError, run_commands
 from avdlab.errors import DeviceError, NotReadyError
 from avdlab.events import Reporter
 
-PAUSE = 0.5  # seconds between two rounds over the devices that are not ready
+PAUSE, PATIENT = 0.5, 5.0  # seconds between two rounds over the devices that are not ready
+ANSWER_SECONDS = 15.0  # many that boot at once on a small machine take their time
 
 
 def wait_ready(
@@ -53,7 +54,8 @@ def wait_ready(
                     elapsed,
                     hint="Correct the design, run: avdlab down, then: avdlab up",
                 )
-            time.sleep(min(PAUSE, timeout - elapsed))
+            pause = min(max(PAUSE, elapsed / 10), PATIENT)  # asking costs what booting needs
+            time.sleep(min(pause, timeout - elapsed))
 
 
 def refuse_all(targets: Sequence[EapiTarget], *, max_workers: int = 16) -> bool:
@@ -74,7 +76,7 @@ def _refuses(target: EapiTarget) -> bool:
 
 def _ask(target: EapiTarget) -> tuple[str, str]:
     try:
-        run_commands(target, ["show version"], timeout=5.0)
+        run_commands(target, ["show version"], timeout=ANSWER_SECONDS)
     except LoginRefusedError:
         raise
     except DeviceError as exc:

@@ -1,5 +1,6 @@
 """`avdlab`: the group of lazily imported verbs, and where errors become exit codes."""
 
+import errno
 import importlib
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import NoReturn
 import click
 
 from avdlab import __version__
-from avdlab.errors import AvdlabError
+from avdlab.errors import AvdlabError, CannotRunError
 
 # verb -> (module, one line of help): the help is here so that `--help` imports no verb
 VERBS: Mapping[str, tuple[str, str]] = {
@@ -53,6 +54,14 @@ ALIASES: Mapping[str, str] = {
     "destroy": "down",
     "ssh": "connect",
 }
+
+# What a disk, the rights on it or a path refuse, wherever it strikes: avdlab is not wrong then.
+MACHINE = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+        *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+    }
+)
 
 
 class LazyGroup(click.Group):
@@ -109,9 +118,21 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except OSError as exc:
+        code = _refused_by_the_machine(exc) if exc.errno in MACHINE else _internal_error(debug)
     except Exception:  # noqa: BLE001 (the front: the one catch-all)
         code = _internal_error(debug)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refused_by_the_machine(exc: OSError) -> int:
+    where = f"{exc.filename}: " if exc.filename else ""
+    click.echo(
+        f"error: {where}{exc.strerror}. What is there stays: put that right, then run the same "
+        "command again.",
+        err=True,
+    )
+    return CannotRunError.exit_code
 
 
 def _internal_error(debug: bool) -> int:

@@ -56,6 +56,8 @@ NOT_COMPARED: tuple[Rule, ...] = (
     ("isis", "*.lastHelloTime", CLOCK),
     ("isis", "*.advertisedHoldTime", CLOCK),
     ("isis", "*.snpa", FACTORY),
+    ("isis", "*.stateChanged", CLOCK),
+    ("isis", "*.circuitId", PROCESS),
     ("isis", "*.grState", PROCESS),
     ("lldp", "*.lastContactTime", CLOCK),
     ("lldp", "*.lastChangeTime", CLOCK),

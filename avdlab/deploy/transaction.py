@@ -119,8 +119,12 @@ class Transaction:
             if changed:
                 await self._commit(changed)
                 await self._check_health(changed)
+                self._decide()
         except (AvdlabError, StopRequested) as exc:
             raise await self._taken_back(exc) from exc
+        except OSError as exc:  # of the journal or the checkpoint: the devices' are translated
+            told = CannotRunError(f"{exc.filename}: {exc.strerror}")
+            raise await self._taken_back(told) from exc
         except Exception:
             await self._taken_back(StopRequested())
             raise
@@ -292,11 +296,14 @@ class Transaction:
         )
         self._store.drop(self._record.checkpoint, self._record.before)
         open_ones = set(proof.unproven) & set(self._timers)
-        if open_ones:
-            before = {device: self._record.before[device] for device in sorted(open_ones)}
-            self._journal.write(replace(self._record, before=before))
-        else:
-            self._journal.clear()
+        try:
+            if open_ones:
+                before = {device: self._record.before[device] for device in sorted(open_ones)}
+                self._journal.write(replace(self._record, before=before))
+            else:
+                self._journal.clear()
+        except OSError as error:  # the one that is there makes the next run look at all devices
+            logger.warning("the journal stays as it was: %s", error)
         said = str(proof) if self._record.before else ""
         if isinstance(exc, StopRequested):
             return InterruptedByUserError(f"interrupted. {said or 'No device was changed.'}")
@@ -304,10 +311,13 @@ class Transaction:
         return exc
 
     # ------------------------------------------------------------------ confirm, save
-    async def _confirm(self, devices: Collection[str]) -> None:
-        """Confirm everywhere; from here on nobody is asked any more, and Ctrl-C waits."""
+    def _decide(self) -> None:
+        """Note that the commits are confirmed: a later run confirms what this one does not."""
         self._record = replace(self._record, phase=Phase.CONFIRM, after=dict(self._after))
         self._journal.write(self._record)
+
+    async def _confirm(self, devices: Collection[str]) -> None:
+        """Confirm everywhere; from here on nobody is asked any more, and Ctrl-C waits."""
         left = set(devices)
         while left:
             failed = await self._everywhere(self._confirm_one, left, to_the_end=True)

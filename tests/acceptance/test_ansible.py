@@ -139,7 +139,7 @@ def test_an_unknown_backend_is_refused(lab: Project) -> None:
 
 
 @together
-def test_a_fault_fails_the_two_devices_of_the_cable_and_heals(lab: Project) -> None:
+def test_a_fault_fails_the_devices_around_the_cable_and_heals(lab: Project) -> None:
     assert _recap(_play(lab, "fault", "--check", "-e", f"link={LEAF}:Et1"))[LEAF] == 1
     done = _play(lab, "fault", "-e", f"link={LEAF}:Et1")
     assert {host for host, count in _recap(done).items() if count} == {LEAF, "osl-spine1"}
@@ -148,8 +148,9 @@ def test_a_fault_fails_the_two_devices_of_the_cable_and_heals(lab: Project) -> N
     broken = _play(lab, "validate")
     assert broken.code != 0
     failed = {host for host, _, _, count in RECAP.findall(broken.out) if count != "0"}
-    # the far leaves too: one of their two ways to this leaf is gone
-    assert failed == {LEAF, "osl-spine1", "osl-leaf2a", "osl-leaf2b"}
+    # the far leaves too: one of their two ways to this leaf is gone; and one of its MLAG peer's
+    # spare ways over it
+    assert failed == {LEAF, "osl-spine1", "osl-leaf1b", "osl-leaf2a", "osl-leaf2b"}
     assert _play(lab, "fault", "-e", "heal=true").code == 0
     assert _play(lab, "validate").code == 0
 

@@ -207,6 +207,22 @@ def test_status_of_all_labs_and_results_in_every_form(shared_project: Project) -
 
 
 @together
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("graph", "-o", "/dev/full"), "error: No space left on device. What is there stays"),
+        (("export", "ansible", "-o", "/dev/full"), "error: /dev/full: File exists. What is there"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_internal_error(
+    shared_project: Project, words: tuple[str, ...], says: str
+) -> None:
+    done = shared_project.avdlab(*words)
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(says)
+
+
+@together
 def test_exports_are_written_privately(shared_project: Project) -> None:
     for kind in ("ansible", "pyeapi", "nornir", "ssh-config", "containerlab"):
         folder = shared_project.folder / "exports" / kind

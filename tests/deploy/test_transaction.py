@@ -1,11 +1,13 @@
 """What a transaction does beside the good way, seen on the devices."""
 
+import errno
 import time
 
 import pytest
 
 from avdlab.backends.eapi import run_commands
 from avdlab.deploy import Options, deploy
+from avdlab.deploy.journal import Journal
 from avdlab.errors import CannotRunError, ConfigRejectedError, DeviceError
 from avdlab.validate.gate import catalogs_of, gate
 from avdlab.validate.policy import Policy
@@ -51,6 +53,29 @@ def test_a_failed_gate_takes_all_back_and_says_what_failed(twins):
     with pytest.raises(CannotRunError) as caught:
         deploy(twins.targets, mtu(twins, 1500), gate=lambda devices: [f"{devices[1]}: no BGP"])
     assert "the health gate failed:\nleaf2: no BGP" in str(caught.value)
+    assert "Every running-config was compared" in str(caught.value)
+    assert twins.text("leaf1", "show running-config") == before
+    assert twins.sessions("leaf1") | twins.sessions("leaf2") == set()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_disk_that_is_full_before_the_decision_takes_all_back(
+    twins, tmp_path, monkeypatch, number
+):
+    """The journal is written at open, before and after the commits, and before confirming."""
+    before = twins.text("leaf1", "show running-config")
+    write, done = Journal.write, []
+
+    def full(journal, record):
+        done.append(record.phase)
+        if len(done) >= number:
+            raise OSError(errno.ENOSPC, "No space left on device", "deploy.json")
+        write(journal, record)
+
+    monkeypatch.setattr(Journal, "write", full)
+    with pytest.raises(CannotRunError, match=r"deploy\.json: No space left") as caught:
+        deploy(twins.targets, mtu(twins, 1500), folder=tmp_path)
+    assert len(done) == number
     assert "Every running-config was compared" in str(caught.value)
     assert twins.text("leaf1", "show running-config") == before
     assert twins.sessions("leaf1") | twins.sessions("leaf2") == set()

@@ -193,11 +193,13 @@ def test_a_node_that_a_gns3fy_script_stopped_is_said_and_started_again(ours):
 def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy):
     inventory = fabric_copy("single-dc-l3ls")
     project = Project(inventory.parent, gns3_server)
-    up = project.data("up", "--backend", "gns3")
-    assert up["changed"] == []
-    mark = gns3_server.mark()
-    project.run("up", "--no-test")
-    assert gns3_server.writes(mark) == []
-    project.run("down")
+    try:
+        up = project.data("up", "--backend", "gns3")
+        assert up["changed"] == []
+        mark = gns3_server.mark()
+        project.run("up", "--no-test")
+        assert gns3_server.writes(mark) == []
+    finally:  # its addresses are those of other labs of these suites
+        project.run("down")
     assert containers(gns3_server) == []
     assert interfaces() - {"avdlab0"} == {"lo"}  # the other lab's bridge

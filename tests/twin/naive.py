@@ -446,8 +446,8 @@ def _without_ecmp(rows: list[tuple[object, ...]], *, local: bool) -> Row:
     return Counter(row[:5] for row in rows) if local else Counter(rows)
 
 
-def check(fabric: Fabric) -> Compared:
-    """Compare what a fabric has computed, from whatever it went on from, with the reference."""
+def reference(fabric: Fabric) -> Naive:
+    """Return the reference for a fabric as it is, not run yet."""
     asked: list[tuple[Any, ...]] = []
 
     def listen(*given: Any) -> Mapping[str, Outcome]:
@@ -461,6 +461,10 @@ def check(fabric: Fabric) -> Compared:
     speakers = {
         node: devices[node] for node in sorted(devices) if devices[node].settings.bgp is not None
     }
-    state = run(speakers, segments, devices, over)
+    return Naive(run(speakers, segments, devices, over))
+
+
+def check(fabric: Fabric) -> Compared:
+    """Compare what a fabric has computed, from whatever it went on from, with the reference."""
     tables = {node: d.bgp for node, d in fabric.state.devices.items() if d.bgp is not None}
-    return compare(Naive(state).run(), tables)
+    return compare(reference(fabric).run(), tables)

@@ -163,21 +163,21 @@ class Gns3Backend:
 
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
-        record = self._known()
+        record, server = self._known(), self._server  # one login for all threads
 
         def one(name: str) -> None:
             node = record.nodes[name].id
-            self._server.write_file(record.project, node, ceos.MARKER, b"", name)
-            self._server.start_node(record.project, node, name)
+            server.write_file(record.project, node, ceos.MARKER, b"", name)
+            server.start_node(record.project, node, name)
 
         side_by_side(POWER, one, self._checked(record, nodes))
 
     def stop(self, nodes: Sequence[str]) -> None:
         """Power nodes off."""
-        record = self._known()
+        record, server = self._known(), self._server
         side_by_side(
             POWER,
-            lambda name: self._server.stop_node(record.project, record.nodes[name].id, name),
+            lambda name: server.stop_node(record.project, record.nodes[name].id, name),
             self._checked(record, nodes),
         )
 

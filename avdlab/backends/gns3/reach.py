@@ -23,7 +23,7 @@ from avdlab.backends.twin.levels import software
 from avdlab.errors import DeviceError
 
 CONNECT_SECONDS = 1.0
-ANSWER_SECONDS = 3.0
+ANSWER_SECONDS = 10.0
 PROBES = 16
 
 

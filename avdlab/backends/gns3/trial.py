@@ -233,7 +233,7 @@ class Trial:
         hook = re.findall(r"^    up (.*)$", files[ceos.HOOK].decode(), re.MULTILINE)
         script = INIT.format(last=node.nic(len(PORTS.ethernet)), hook="\n".join(hook))
         _docker(
-            *("create", "--name", node.container, "--label", "avdlab.trial"),
+            *("create", "--name", node.container, "--label", f"avdlab.trial={os.getpid()}"),
             *("--hostname", node.name, "--privileged", "--network", "none", "-i", "-t"),
             *("--volume", f"/{ceos.FLASH}", *given, "--entrypoint", "/bin/sh", self.image),
             *("-c", script, "sh", *ceos.start_command(node.device, node.naming).split()),

@@ -86,7 +86,7 @@ class ControlServer:
             raise DescriptionError("drop is a list of protocols")
         self._process.twin.set_link(a, b, up=up, drop=frozenset(drop))
         await self._process.follow_all()
-        return web.json_response({"a": a, "b": b, "up": up, "drop": sorted(drop)})
+        return self._settled({"a": a, "b": b, "up": up, "drop": sorted(drop)})
 
     async def _node(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)
@@ -95,7 +95,13 @@ class ControlServer:
             raise DescriptionError("a node is {node, power}, power true or false")
         self._process.twin.set_power(node, on=power)
         await self._process.follow_all()
-        return web.json_response({"node": node, "power": power})
+        return self._settled({"node": node, "power": power})
+
+    def _settled(self, done: dict[str, Any]) -> web.StreamResponse:
+        """Answer when the fabric has settled after a fault: with the generation of that state."""
+        state = self._process.twin.fabric.state
+        settled = {"generation": state.generation, "converged": state.converged}
+        return web.json_response({**done, **settled})
 
     async def _eapi(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)

@@ -11,13 +11,13 @@ from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import OspfArea
 from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
 from avdlab.twin.protocols.igp import Hop, Router, Segments, vias
+from avdlab.twin.protocols.ospf_database import Databases
 from avdlab.twin.protocols.ospf_external import brought, with_external
 from avdlab.twin.protocols.ospf_links import (
     Circuit,
     Process,
     adjacencies,
     circuits,
-    neighbors,
     processes,
 )
 from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Paths, Table, offer
@@ -34,13 +34,14 @@ def solve_ospf(
     """Return node -> instances, and node -> VRF -> routes."""
     network = _network(routers, segments)
     intra = {key: _intra(network, key) for key in network.processes}
-    inter = _inter(network, intra)
+    inter, told = _inter(network, intra)
     tables = with_external(network, intra, inter)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
     for key, table in tables.items():
         process = network.processes[key]
         routes[key[0]][process.settings.vrf] += _routes(network, key, table)
-    return _instances(network), {node: dict(vrfs) for node, vrfs in routes.items()}
+    databases = Databases(network, told)
+    return _instances(network, databases), {node: dict(vrfs) for node, vrfs in routes.items()}
 
 
 def _network(routers: Iterable[Router], segments: Segments) -> Network:
@@ -93,11 +94,15 @@ def _stubs(circuit: Circuit) -> list[Prefix]:
 
 
 # ---------------------------------------------------------------------------------- between areas
-def _inter(network: Network, intra: Mapping[Key, Mapping[int, Table]]) -> dict[Key, Table]:
-    """Summaries into the backbone, over it, and out of it again (RFC 2328 12.4.3)."""
+def _inter(
+    network: Network, intra: Mapping[Key, Mapping[int, Table]]
+) -> tuple[dict[Key, Table], dict[tuple[Key, int], list[Prefix]]]:
+    """Summaries into the backbone, over it, and out of it again (RFC 2328 12.4.3): the tables, and
+    what border routers tell each area."""
     found: dict[Key, Table] = {key: {} for key in network.processes}
     borders = [key for key in network.processes if network.border(key)]
     into_backbone = {key: _summaries(network, key, intra[key], but=BACKBONE) for key in borders}
+    told = {(key, BACKBONE): sorted(prefixes) for key, prefixes in into_backbone.items()}
     for key in network.paths.get(BACKBONE, {}):
         _learn(found[key], network.paths[BACKBONE][key], into_backbone, key)
     for area in network.paths:
@@ -108,10 +113,11 @@ def _inter(network: Network, intra: Mapping[Key, Mapping[int, Table]]) -> dict[K
             for key in borders
             if area in network.areas(key)
         }
+        told |= {(key, area): sorted(prefixes) for key, prefixes in out_of.items()}
         for key in network.paths[area]:
             if BACKBONE not in network.areas(key):
                 _learn(found[key], network.paths[area][key], out_of, key)
-    return found
+    return found, told
 
 
 def _into(
@@ -120,7 +126,9 @@ def _into(
     """Return what a border router tells an area: summaries, and a default where it is a stub."""
     process = network.processes[key]
     settings = process.area(area)
-    told = _join(_summaries(network, key, intra, but=area), learned)
+    inside = {prefix for table in intra.values() for prefix in table}
+    beyond = {prefix: best for prefix, best in learned.items() if prefix not in inside}
+    told = _join(_summaries(network, key, intra, but=area), beyond)
     told = {prefix: cost for prefix, cost in told.items() if _enters(process, settings, prefix)}
     if settings.no_summary and settings.kind:
         told = {}
@@ -194,7 +202,7 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
     ]
 
 
-def _instances(network: Network) -> dict[str, tuple[OspfInstance, ...]]:
+def _instances(network: Network, databases: Databases) -> dict[str, tuple[OspfInstance, ...]]:
     found: dict[str, list[OspfInstance]] = defaultdict(list)
     for key, process in network.processes.items():
         areas: dict[int, list[str]] = defaultdict(list)
@@ -205,21 +213,12 @@ def _instances(network: Network) -> dict[str, tuple[OspfInstance, ...]]:
                 key[1],
                 process.settings.vrf,
                 process.router_id,
-                neighbors(process, network.adjacencies),
+                databases.neighbors(key),
                 {area: tuple(items) for area, items in sorted(areas.items())},
-                _lsa_count(network, key),
+                databases.of(key),
                 process.settings.max_lsa,
                 bool(brought(process)),
                 {area: process.area(area).kind for area in sorted(areas)},
             )
         )
     return {node: tuple(items) for node, items in found.items()}
-
-
-def _lsa_count(network: Network, key: Key) -> int:
-    """Count the LSAs a router holds: one per router and area, and one per external prefix."""
-    reached = {(area, other) for area in network.areas(key) for other in network.paths[area][key]}
-    outside = {
-        (other, prefix) for _, other in reached for prefix in brought(network.processes[other])
-    }
-    return len(reached) + len(outside)

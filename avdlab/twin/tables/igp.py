@@ -22,6 +22,17 @@ class OspfNeighbor:
 
 
 @dataclass(frozen=True, slots=True)
+class Lsa:
+    """One entry of an OSPF database. `kind`: router, network, summary, asbr, nssa or external."""
+
+    kind: str
+    area: int | None  # None: the whole domain
+    link_id: int
+    router_id: int  # of the advertising router
+    links: int = 0  # of a router LSA
+
+
+@dataclass(frozen=True, slots=True)
 class OspfInstance:
     """One `router ospf` process. `areas`: area -> its interfaces that are up."""
 
@@ -30,7 +41,7 @@ class OspfInstance:
     router_id: int
     neighbors: tuple[OspfNeighbor, ...] = ()
     areas: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    lsa_count: int = 0
+    database: tuple[Lsa, ...] = ()
     max_lsa: int = 12000
     asbr: bool = False  # it brings routes in from outside
     kinds: Mapping[int, str] = field(default_factory=dict)  # area -> stub or nssa, "" for normal

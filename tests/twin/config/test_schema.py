@@ -16,12 +16,16 @@ FEW = range(41000, 41002)
 
 
 def refused(text: str) -> list[str]:
-    """Return what is refused; the schema allows a static route without a next hop, EOS does not."""
+    """Return what is refused. The schema allows a static route without a next hop, and timers of
+    BGP without a time; EOS does not."""
     return [
         f"{' > '.join((*line.mode, line.line))}: {line.message}"
         for line in load(text).rejected
         if line.code != NOT_EVALUATED
-        and not (" route " in line.line and line.message.startswith("Incomplete command"))
+        and not (
+            (" route " in line.line or line.line == "timers bgp")
+            and line.message.startswith("Incomplete command")
+        )
     ]
 
 

@@ -76,7 +76,10 @@ def test_cut_link_loses_carrier_and_heals(own_lab):
         return shown["interfaceDescriptions"]["Ethernet1"]["lineProtocolStatus"]
 
     assert port() == "up"
-    lab.control("POST", "/link", ends | {"up": False})
+    before = lab.control("GET", "/status")["generation"]
+    done = lab.control("POST", "/link", ends | {"up": False})
+    assert done["converged"]
+    assert done["generation"] == lab.control("GET", "/status")["generation"] > before
     assert port() == "down"
     lab.stop()
     lab.start()

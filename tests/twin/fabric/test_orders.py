@@ -17,7 +17,7 @@ from avdlab.twin.config.loader import load
 from tests.twin.fabric.small import BASE, CABLES, CHANGES, Small, Wanted, cold
 from tests.twin.random_configs import config, routing_commands
 
-EXAMPLES = int(os.environ.get("AVDLAB_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("AVDLAB_EXAMPLES", "12"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 NODES = tuple(BASE)

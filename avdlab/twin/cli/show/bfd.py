@@ -48,6 +48,12 @@ def sessions(view: View) -> list[BfdPeer]:
     return sorted(found, key=lambda peer: (peer.vrf != "default", peer.vrf, peer.address))
 
 
+def clients(view: View, app: str) -> dict[tuple[str, str], str]:
+    """Return VRF and address of each neighbor that a protocol asks BFD for -> up or down."""
+    asked = (peer for peer in sessions(view) if app in peer.app)
+    return {(peer.vrf, peer.address): "up" if peer.up else "down" for peer in asked}
+
+
 def _of_bgp(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
     for session in view.device.bgp.sessions if view.device.bgp else ():
         if not session.bfd or session.admin_down:

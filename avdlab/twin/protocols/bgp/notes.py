@@ -10,7 +10,11 @@ from avdlab.twin.protocols.bgp.policy_match import known_match
 from avdlab.twin.protocols.bgp.policy_set import known_set
 from avdlab.twin.protocols.bgp.state import State
 
-_UNSOLVED = {Afi.RT_MEMBERSHIP}
+# families that sessions negotiate, whose routes nobody computes
+_UNSOLVED = {
+    Afi.RT_MEMBERSHIP: "address-family rt-membership",
+    Afi.OTHER: "address families other than IPv4, IPv6, EVPN and VPN",
+}
 
 
 @dataclass(slots=True)
@@ -42,8 +46,8 @@ class Notes:
         evpn = speaker.settings.bgp.vrfs["default"].families.get(Afi.EVPN)
         if evpn is not None and evpn.encapsulation == "mpls" and speaker.settings.bgp.mac_vrfs:
             yield "EVPN over MPLS: VLAN services are not computed"
-        for family in sorted(self.families.get(node, set()) & _UNSOLVED):
-            yield f"address-family {family}: sessions negotiate it, its routes are not computed"
+        for family in sorted(self.families.get(node, set()) & _UNSOLVED.keys()):
+            yield f"{_UNSOLVED[family]}: sessions negotiate them, routes in them are not computed"
 
 
 def _unread(speaker: Speaker) -> Iterator[str]:

@@ -36,11 +36,16 @@ ADMIN = UserSettings("admin", 15, "network-admin")
 class Lab:
     """The booted fabric; `now` is its clock."""
 
-    def __init__(self, configs: dict[str, str], cables: tuple[str, ...] = CABLES) -> None:
+    def __init__(
+        self,
+        configs: dict[str, str],
+        cables: tuple[str, ...] = CABLES,
+        hosts: tuple[str, ...] = ("server",),
+    ) -> None:
         self.now = NOW
         names = {name: identity("features", name) for name in configs}
         self.fabric = Fabric("features", names, lambda: self.now)
-        self.fabric.set_wiring(map(_cable, cables), {"server": _server()})
+        self.fabric.set_wiring(map(_cable, cables), {name: _server() for name in hosts})
         self.nodes = {
             name: Node(name, text, {}, self.fabric, lambda: self.now)
             for name, text in configs.items()

@@ -84,6 +84,12 @@ ROWS = [
         {"interface": "Et7", "state": "P2P", "cost": "10", "neighbors": "1"},
         1,
     ),
+    (
+        "leaf1",
+        "show ip ospf database",
+        {"router_id": "10.255.0.11", "vrf": "default", "link_id": "10.255.9.1", "link_count": "2"},
+        2,
+    ),
     ("core1", "show isis neighbors", {"system_id": "core2", "state": "UP", "type": "L2"}, 1),
     (
         "leaf1",

@@ -1,9 +1,11 @@
 """`show isis ...`: adjacencies and circuits."""
 
 from avdlab.net.addresses import format_ipv4
+from avdlab.twin.cli.show.bfd import clients
 from avdlab.twin.cli.show.layout import columns, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.read.management.igp import read_isis_extras
+from avdlab.twin.config.settings import IsisSettings
 from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit
 
 _LEVELS = {frozenset({1}): "level-1", frozenset({2}): "level-2", frozenset({1, 2}): "level-1-2"}
@@ -22,29 +24,41 @@ def neighbors(view: View, _: Args) -> Json:
 
 
 def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
-    address = format_ipv4(adjacency.address) if adjacency.address is not None else ""
-    router_id = format_ipv4(adjacency.router_id) if adjacency.router_id is not None else ""
+    address = format_ipv4(adjacency.address or 0)
+    bfd = clients(view, "isis").get(("default", address), "adminDown")
+    own, far = view.device.settings, view.other(adjacency.node)
+    there = own if far is None else far.settings
     return {
         "state": adjacency.state,
         "circuitId": "0C",
         "level": f"level-{adjacency.level}",
-        "circuitType": f"level-{adjacency.level}",
         "hostname": adjacency.hostname,
         "interfaceName": adjacency.interface,
         "snpa": "P2P" if adjacency.point_to_point else adjacency.snpa,
-        "routerIdV4": router_id,
+        "routerIdV4": format_ipv4(adjacency.router_id or 0),
         "lastHelloTime": int(view.now),
         "details": {
-            "ip4Address": address,
+            **({} if adjacency.address is None else {"ip4Address": address}),
             "stateChanged": int(view.booted),
             "advertisedHoldTime": 30,
-            "interfaceAddressFamily": "ipv4",
-            "neighborAddressFamily": "ipv4",
+            "interfaceAddressFamily": _family(own.isis),
+            "neighborAddressFamily": _family(there.isis),
             "areaIds": [adjacency.area],
-            "addressFamilyMatch": True,
-            "bfdIpv4State": "adminDown",
+            "srEnabled": read_isis_extras(view.config).segment_routing,
+            "grSupported": "Supported",
+            "grState": "",
+            "bfdIpv4State": bfd,
+            "bfdIpv6State": "adminDown",
         },
     }
+
+
+def _family(isis: IsisSettings | None) -> str:
+    """Return what EOS calls the families that an instance routes: ipv4, ipv6, both, none."""
+    families = (isis.ipv4, isis.ipv6) if isis is not None else (False, False)
+    return {(True, True): "both", (False, True): "ipv6", (True, False): "ipv4"}.get(
+        families, "none"
+    )
 
 
 def neighbors_text(view: View, _: Args) -> str:

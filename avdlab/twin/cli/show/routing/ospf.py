@@ -1,14 +1,17 @@
 """`show ip ospf ...`: processes and neighbors."""
 
 from collections import Counter
+from collections.abc import Mapping
+from zlib import crc32
 
 from avdlab.net.addresses import format_ipv4
 from avdlab.net.interfaces import short
 from avdlab.twin.cli.show import scope
+from avdlab.twin.cli.show.bfd import clients
 from avdlab.twin.cli.show.layout import columns, table
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.settings import OspfInterface
-from avdlab.twin.tables.igp import OspfInstance, OspfNeighbor
+from avdlab.twin.tables.igp import Lsa, OspfInstance, OspfNeighbor
 
 _OPTIONS = (
     "demandCircuitsSupport",
@@ -30,13 +33,17 @@ def neighbors(view: View, args: Args) -> Json:
     """Return the neighbors of every process, per VRF."""
     vrfs: Json = {}
     for item in _instances(view, args):
-        entries = [_neighbor(view, neighbor) for neighbor in item.neighbors]
+        bfd = clients(view, "ospf")
+        entries = [_neighbor(view, neighbor, bfd, item.vrf) for neighbor in item.neighbors]
         found = vrfs.setdefault(item.vrf, {"instList": {}})["instList"]
         found[str(item.instance)] = {"ospfNeighborEntries": entries}
     return {"vrfs": vrfs}
 
 
-def _neighbor(view: View, neighbor: OspfNeighbor) -> Json:
+def _neighbor(
+    view: View, neighbor: OspfNeighbor, bfd: Mapping[tuple[str, str], str], vrf: str
+) -> Json:
+    asked = bfd.get((vrf, format_ipv4(neighbor.address)))
     return {
         "routerId": format_ipv4(neighbor.router_id),
         "priority": neighbor.priority,
@@ -54,8 +61,8 @@ def _neighbor(view: View, neighbor: OspfNeighbor) -> Json:
             "numberOfStateChanges": 6,
             "retransmissionCount": 0,
             "inactivityDefers": 0,
-            "bfdState": "adminDown",
-            "bfdRequestSent": False,
+            "bfdState": asked or "adminDown",
+            "bfdRequestSent": asked is not None,
             "grHelperTimer": None,
             "grLastRestartTime": None,
             "grNumAttempts": 0,
@@ -98,7 +105,7 @@ def processes(view: View, args: Args) -> Json:
                 "lsaStartInterval": 1000,
                 "lsaHoldInterval": 5000,
                 "lsaMaxWaitInterval": 5000,
-                "numLsa": item.lsa_count,
+                "numLsa": len(item.database),
             },
             "numAreas": len(item.areas),
             "areaList": {
@@ -129,7 +136,7 @@ def _process_text(item: OspfInstance) -> str:
         + "an area border router",
         "Minimum LSA arrival interval 1000 msecs",
         "Initial LSA throttle delay 1000 msecs",
-        "Number of LSAs " + str(item.lsa_count),
+        "Number of LSAs " + str(len(item.database)),
         f"Number of areas in this router is {areas}. {kinds['']} normal, "
         f"{kinds['stub']} stub, {kinds['nssa']} nssa",
         f"Number of adjacencies is {sum(1 for n in item.neighbors if n.state == 'full')}",
@@ -139,6 +146,51 @@ def _process_text(item: OspfInstance) -> str:
         lines.append(f"    Number of interface in this area is {len(interfaces)}")
         lines.append(f"    It is a {_KINDS[item.kinds[area]]} area")
     return "\n".join(lines) + "\n"
+
+
+_SECTIONS = {
+    "router": ("Router Link States", "Link count"),
+    "network": ("Net Link States", ""),
+    "summary": ("Summary Net Link States", ""),
+    "asbr": ("Summary ASB Link States", ""),
+    "nssa": ("Type-7 AS External Link States", "Tag"),
+    "external": ("Type-5 AS External Link States", "Tag"),
+}
+_AGE, _SEQUENCE = "300", "0x80000001"  # nobody floods: an LSA is as old as the next one
+
+
+def database_text(view: View, args: Args) -> str:
+    """`show ip ospf database`: a section for each kind of LSA, area by area."""
+    found = [_database_text(item) for item in _instances(view, args)]
+    return "\n".join(found)
+
+
+def _database_text(item: OspfInstance) -> str:
+    router_id = format_ipv4(item.router_id)
+    lines = [
+        f"            OSPF Router with ID({router_id}) "
+        f"(Instance ID {item.instance}) (VRF {item.vrf})"
+    ]
+    head: tuple[str, int | None] = ("", None)
+    for lsa in item.database:
+        title, last = _SECTIONS[lsa.kind]
+        if (lsa.kind, lsa.area) != head:
+            head = (lsa.kind, lsa.area)
+            where = "" if lsa.area is None else f" (Area {format_ipv4(lsa.area)})"
+            lines += ["", "", f"                 {title}{where}", ""]
+            lines.append(columns(_WIDTHS, (*_HEADS, last)))
+        cells = (format_ipv4(lsa.link_id), format_ipv4(lsa.router_id), _AGE, _SEQUENCE)
+        tail = str(lsa.links) if lsa.kind == "router" else "0" if last else ""
+        lines.append(columns(_WIDTHS, (*cells, _checksum(lsa), tail)))
+    return "\n".join(lines) + "\n"
+
+
+_HEADS = ("Link ID", "ADV Router", "Age", "Seq#", "Checksum")
+_WIDTHS = (15, 15, 11, 12, 8, 10)
+
+
+def _checksum(lsa: Lsa) -> str:
+    return f"0x{crc32(repr(lsa).encode()) & 0xFFFF:04x}"
 
 
 def interfaces_text(view: View, args: Args) -> str:
@@ -185,6 +237,12 @@ COMMANDS = (
         note="interfaces and neighbors are computed",
     ),
     show(
+        "show ip ospf database [vrf <vrf>]",
+        Level.COMPUTED,
+        text=database_text,
+        note="LSAs are computed; ages, sequence numbers, checksums and tags are constants",
+    ),
+    show(
         "show ip ospf neighbor [vrf <vrf>]",
         Level.COMPUTED,
         json=neighbors,
@@ -196,6 +254,6 @@ COMMANDS = (
         Level.COMPUTED,
         json=processes,
         text=processes_text,
-        note="the number of LSAs counts router and external LSAs; timers are constants",
+        note="timers are constants",
     ),
 )
