@@ -40,7 +40,7 @@ test: $(VENV)/.installed-test ## Run the project's own tests
 	  --ignore tests/clients --ignore tests/gns3 --ignore tests/frr $(ARGS)
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills
-	@$(BIN)/pytest -q -n 2 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)
+	@$(BIN)/pytest -q -n 3 --timeout 300 --dist loadgroup tests/acceptance $(ARGS)
 
 clients: $(CLIENTS_STAMP) ## Run clients that we did not write, unmodified, against the twin
 	@AVDLAB_ANSIBLE_BIN=$(abspath $(CLIENTS)/ansible/bin) AVDLAB_CLIENTS_REQUIRED=1 PYTHONPATH=$(CURDIR) \

@@ -1,4 +1,4 @@
-"""kill -9 at twenty points of `up` and `down`, at seams and not at times.
+"""kill -9 at points of `up` and `down`, at seams and not at times.
 
 A seam is where the process touches the world: it makes, renames or removes a file or folder, starts
 a process, sends a signal, connects. An audit hook counts them and kills at the one that is asked
@@ -6,6 +6,7 @@ for. A lab of two configuration texts is enough: what is killed is the harness, 
 """
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -38,7 +39,8 @@ if path and any(os.path.basename(word) == "avdlab" for word in sys.orig_argv[:2]
 """
 UP = ("up", "-q", "--configs", "texts", "--links", "links.yml", "--name", "pair")
 DOWN = ("down", "-q", "--name", "pair")
-POINTS = 10  # of each verb
+# of each verb; ten make the twenty of a full run
+POINTS = int(os.environ.get("AVDLAB_KILL_POINTS", "4"))
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def truth(project: Project, where: str) -> None:
 
 def same_lab(project: Project, where: str) -> None:
     """`up` after a kill ends as one that was not killed."""
-    done = project.avdlab(*UP)
+    done = project.avdlab(*UP, "--no-test")
     assert done.code == 0, (where, done.err)
     nodes = project.avdlab("status", "-f", "json").data["nodes"]
     assert [(n["name"], n["state"]) for n in nodes] == [("r1", "ready"), ("r2", "ready")], where
@@ -132,7 +134,7 @@ def nothing_left(project: Project, where: str) -> None:
     assert json.loads(index.read_text())["labs"] == [], where
 
 
-def test_up_killed_at_ten_seams_leaves_the_truth_and_resumes(pair: Project) -> None:
+def test_up_killed_at_any_seam_leaves_the_truth_and_resumes(pair: Project) -> None:
     total = seams(pair, UP)
     seams(pair, DOWN)
     assert total >= POINTS
@@ -147,12 +149,12 @@ def test_up_killed_at_ten_seams_leaves_the_truth_and_resumes(pair: Project) -> N
         nothing_left(pair, where)
 
 
-def test_down_killed_at_ten_seams_leaves_the_truth_and_can_be_finished(pair: Project) -> None:
-    assert pair.avdlab(*UP).code == 0
+def test_down_killed_at_any_seam_leaves_the_truth_and_can_be_finished(pair: Project) -> None:
+    assert pair.avdlab(*UP, "--no-test").code == 0
     total = seams(pair, DOWN)
     for number, point in enumerate(points(total)):
         where = f"down, killed at seam {point} of {total}"
-        assert pair.avdlab(*UP).code == 0, where
+        assert pair.avdlab(*UP, "--no-test").code == 0, where
         seams(pair, DOWN, kill_at=point)
         truth(pair, where)
         if number % 2:
