@@ -207,7 +207,7 @@ class GraphSolver(Generic[Nlri]):
     def _moved(self, metric: Metric) -> frozenset[tuple[Instance, int]]:
         found = {
             question: answer
-            for question, before in self.asked.items()
+            for question, before in tuple(self.asked.items())
             if (answer := metric(*question)) != before
         }
         self.asked.update(found)
