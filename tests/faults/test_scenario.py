@@ -162,6 +162,7 @@ def test_the_budget_ends_it(play, lab):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_heals_too(play, lab, number):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job's may be ignored
+
     def interrupted(_seconds):
         assert LabFaults(lab).active
         signal.raise_signal(number)

@@ -202,7 +202,7 @@ class GraphSolver(Generic[Nlri]):
 
     def moved(self, metric: Metric) -> bool:
         """Tell whether any next hop that was asked for is reached otherwise now."""
-        return any(metric(*question) != answer for question, answer in self.asked.items())
+        return any(metric(*question) != answer for question, answer in tuple(self.asked.items()))
 
     def _moved(self, metric: Metric) -> frozenset[tuple[Instance, int]]:
         found = {
