@@ -193,7 +193,7 @@ def test_a_node_that_a_gns3fy_script_stopped_is_said_and_started_again(ours):
 def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy):
     inventory = fabric_copy("single-dc-l3ls")
     project = Project(inventory.parent, gns3_server)
-    before = set(containers(gns3_server))
+    before = set(containers(gns3_server)), interfaces()  # another lab of these suites may run
     try:
         up = project.data("up", "--backend", "gns3")
         assert up["changed"] == []
@@ -202,5 +202,5 @@ def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy
         assert gns3_server.writes(mark) == []
     finally:  # its addresses are those of other labs of these suites
         project.run("down")
-    assert set(containers(gns3_server)) <= before
-    assert interfaces() - {"avdlab0"} == {"lo"}  # the other lab's bridge
+    assert set(containers(gns3_server)) <= before[0]
+    assert interfaces() <= before[1]

@@ -143,13 +143,23 @@ class Builder:
             lambda: self.server.create_node(self.content.id, body),
             lambda: self.server.node(self.content.id, node.id, node.device),
         )
-        if made.name != node.name:  # the servers rename a second node of a name without a word
+        if made.name != node.name and not self._took_own_name(node):
+            # the servers rename a second node of a name without a word
             raise Gns3Error(
                 f"the server named it {made.name}: the project has a {node.name} already",
                 about=node.device,
                 hint=f"Rename or remove the other {node.name} in GNS3, then run: avdlab up",
             )
         self._progress(f"create {node.device}")
+
+    def _took_own_name(self, node: NodeContent) -> bool:
+        """Name a node as it should be, where none but itself had the name: the server was still
+        making it for an `up` that was killed."""
+        there = self.server.nodes(self.content.id)
+        if any(other.name == node.name and other.id != node.id for other in there):
+            return False
+        self.server.update_node(self.content.id, node.id, {"name": node.name}, node.device)
+        return True
 
     def _connect(self, link: LinkContent) -> None:
         self._plug(link)
