@@ -1,8 +1,6 @@
 """After any edits of an inventory, the cache gives what rendering without it gives."""
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +11,7 @@ from avdlab.inventory.load import load
 from avdlab.inventory.model import Inventory
 from avdlab.render import render
 from tests.conftest import REPOSITORY
+from tests.render.edits import edited, node, of_host
 
 
 @lru_cache(maxsize=1)
@@ -20,41 +19,10 @@ def own() -> Inventory:
     return load(REPOSITORY / "inventory/inventory.yml")
 
 
-def edited(inventory: Inventory, edit: Callable[[dict[str, Any]], None]) -> Inventory:
-    """Change the variables of all hosts, as an edit of group_vars does."""
-    hosts = {}
-    for name, host in inventory.hosts.items():
-        variables = json.loads(json.dumps(host.variables))
-        edit(variables)
-        hosts[name] = replace(host, variables=variables)
-    return replace(inventory, hosts=hosts)
-
-
-def of_host(name: str, **values: Any) -> Callable[[dict[str, Any]], None]:
-    """An edit of host_vars."""
-
-    def edit(variables: dict[str, Any]) -> None:
-        if variables["inventory_hostname"] == name:
-            variables.update(values)
-
-    return edit
-
-
 def vlan(number: int) -> Callable[[dict[str, Any]], None]:
     def edit(variables: dict[str, Any]) -> None:
         for tenant in (variables.get("tenants") or ())[:1]:
             tenant.setdefault("l2vlans", []).append({"id": number, "name": f"V{number}"})
-
-    return edit
-
-
-def node(name: str, key: str, value: Any) -> Callable[[dict[str, Any]], None]:
-    def edit(variables: dict[str, Any]) -> None:
-        for kind in ("spine", "l3leaf", "l2leaf"):
-            groups = variables[kind].get("node_groups", [variables[kind]])
-            for item in (item for group in groups for item in group["nodes"]):
-                if item["name"] == name:
-                    item[key] = value
 
     return edit
 
