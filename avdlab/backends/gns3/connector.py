@@ -11,6 +11,7 @@ gns3fy 0.5.2 itself knows v2 only, has no timeouts and hides what the server sai
 
 import threading
 import warnings
+from functools import partial
 from typing import Any
 
 import requests
@@ -144,7 +145,8 @@ class Connector(gns3fy.Gns3Connector):  # type: ignore[misc]  # gns3fy ships no 
         if timeout is None and url.endswith(SLOW):
             timeout = LONG_SECONDS
         before = self.session.auth
-        response = self._send(
+        send = partial(
+            self._send,
             verb,
             url,
             data=data,
@@ -154,18 +156,10 @@ class Connector(gns3fy.Gns3Connector):  # type: ignore[misc]  # gns3fy ships no 
             timeout=timeout,
             about=about,
         )
+        response = send()
         if response.status_code == requests.codes.unauthorized:
             self._log_in_again(before, call)
-            response = self._send(
-                verb,
-                url,
-                data=data,
-                json=json_data if data is None else None,
-                headers=headers,
-                params=params,
-                timeout=timeout,
-                about=about,
-            )
+            response = send()
         if response.status_code == requests.codes.unauthorized:
             raise self._login_refused(call)
         _raise_for(response, call, about)

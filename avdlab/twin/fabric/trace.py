@@ -12,8 +12,7 @@ from avdlab.net.addresses import format_address
 from avdlab.twin.fabric.inputs import EndpointAddress, FabricInputs
 from avdlab.twin.fabric.plant import host_domain
 from avdlab.twin.fabric.state import FabricState
-from avdlab.twin.fabric.walk import MAX_HOPS, VXLAN_HEADER, Lost, Packet, Place, Walk
-from avdlab.twin.protocols import acl
+from avdlab.twin.fabric.walk import MAX_HOPS, Lost, Packet, Place, Walk
 from avdlab.twin.protocols.dps import INTERFACE as DPS
 from avdlab.twin.tables.rib import Via
 
@@ -161,12 +160,8 @@ class Tracer(Walk):
 
     def _through(self, place: Place, via: Via, packet: Packet) -> Iterator[Place | Stop]:
         """Carry the packet to every device that has the VTEP's address."""
-        device = self._state.devices[place.node]
-        if device.vxlan is None or not device.vxlan.up or device.vxlan.source is None:
-            raise Lost(f"{place.node}: Vxlan1 is down")
-        source, vtep = device.vxlan.source, via.vtep or 0
-        flow = acl.Flow(source, vtep, acl.PROTOCOLS["udp"], destination_port=acl.PORTS["vxlan"])
-        outer = Packet(source, vtep, packet.size + VXLAN_HEADER, True, flow)
+        vtep = via.vtep or 0
+        outer = self._wrapped(place.node, vtep, packet)
         queue, seen = [(Place(place.node, "default"), True)], set[Place]()
         while queue:
             under, first = queue.pop(0)

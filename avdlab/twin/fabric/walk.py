@@ -252,15 +252,20 @@ class Walk:
                 return replace(place, entered=key[1])
         raise Lost(f"{node}: nobody answers ARP for {format_address(target)} on {key[1]}")
 
+    def _wrapped(self, node: str, vtep: int, packet: Packet) -> Packet:
+        """Return the VXLAN packet that carries this one to a VTEP."""
+        vxlan = self._state.devices[node].vxlan
+        if vxlan is None or not vxlan.up or vxlan.source is None:
+            raise Lost(f"{node}: Vxlan1 is down")
+        flow = acl.Flow(
+            vxlan.source, vtep, acl.PROTOCOLS["udp"], destination_port=acl.PORTS["vxlan"]
+        )
+        # RFC 7348 4.3: VTEPs do not fragment
+        return Packet(vxlan.source, vtep, packet.size + VXLAN_HEADER, True, flow)
+
     def _tunnel(self, place: Place, via: Via, packet: Packet) -> Place:
         """Carry the packet to the VTEP over the underlay, and on in the VRF of the VNI there."""
-        device = self._state.devices[place.node]
-        if device.vxlan is None or not device.vxlan.up or device.vxlan.source is None:
-            raise Lost(f"{place.node}: Vxlan1 is down")
-        # RFC 7348 4.3: VTEPs do not fragment
-        source, vtep = device.vxlan.source, via.vtep or 0
-        flow = acl.Flow(source, vtep, acl.PROTOCOLS["udp"], destination_port=acl.PORTS["vxlan"])
-        outer = Packet(source, vtep, packet.size + VXLAN_HEADER, True, flow)
+        outer = self._wrapped(place.node, via.vtep or 0, packet)
         far = self._arrive(Place(place.node, "default"), outer, outer=True)
         if far.host is not None:
             raise Lost(f"{far.node}: is no VTEP")

@@ -7,7 +7,11 @@ from typing import Generic, TypeVar
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import PolicySettings, PrefixListEntry
 from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Sample
-from avdlab.twin.protocols.bgp.policy_match import access_list_permits, prefix_list_permits
+from avdlab.twin.protocols.bgp.policy_match import (
+    access_list_permits,
+    entries_of,
+    prefix_list_permits,
+)
 from avdlab.twin.protocols.bgp.propagate import Graph, Solved, proceed, propagate
 from avdlab.twin.protocols.bgp.reach import Instance
 
@@ -66,17 +70,10 @@ def _used(edge: Edge) -> list[tuple[PolicySettings, list[str], list[str]]]:
 
 def _matched(policy: PolicySettings, maps: Iterable[str], kind: str) -> Iterable[str]:
     """Yield the names of lists of a kind that route-maps and their sub-route-maps match."""
-    todo, seen = list(maps), set[str]()
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for entry in policy.route_maps.get(name, ()):
-            todo.extend([entry.sub_route_map] if entry.sub_route_map else [])
-            for words in entry.match:
-                if kind in words[:-1]:
-                    yield words[-1]
+    for entry in entries_of(policy, maps):
+        for words in entry.match:
+            if kind in words[:-1]:
+                yield words[-1]
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ EOS: an undefined prefix-list, community-list or AS-path list permits everything
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -18,7 +18,12 @@ from avdlab.net.addresses import (
     parse_ipv4,
     parse_prefix,
 )
-from avdlab.twin.config.settings import ListEntry, PolicySettings, PrefixListEntry
+from avdlab.twin.config.settings import (
+    ListEntry,
+    PolicySettings,
+    PrefixListEntry,
+    RouteMapEntry,
+)
 from avdlab.twin.tables.bgp import Attributes, path_text
 from avdlab.twin.tables.communities import community, extended_community
 
@@ -42,6 +47,20 @@ class PolicyRoute:
     peer_address: int = 0
     metric: int | None = None  # what `set metric` said, for an IGP
     metric_type: str = ""  # what `set metric-type` said
+
+
+def entries_of(policy: PolicySettings, names: Iterable[str | None]) -> Iterator[RouteMapEntry]:
+    """Yield the entries of route-maps and of those that they call, each map's once."""
+    todo, seen = [name for name in names if name is not None], set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for entry in policy.route_maps.get(name, ()):
+            yield entry
+            if entry.sub_route_map:
+                todo.append(entry.sub_route_map)
 
 
 # ------------------------------------------------------------------------------ lists

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from avdlab.twin.config.settings import PolicySettings
 from avdlab.twin.protocols.bgp.exchange import Router
 from avdlab.twin.protocols.bgp.peers import Peer, PeerFamily
+from avdlab.twin.protocols.bgp.policy_match import entries_of
 
 RANKS = frozenset({"local-preference", "weight", "metric"})
 MEASURES = frozenset({"metric"})
@@ -12,17 +13,7 @@ MEASURES = frozenset({"metric"})
 
 def maps_set(policy: PolicySettings, names: Iterable[str | None], words: frozenset[str]) -> bool:
     """Tell whether a route-map, or one that it calls, has a `set` clause of one of the words."""
-    todo, seen = [name for name in names if name is not None], set[str]()
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for entry in policy.route_maps.get(name, ()):
-            if any(clause[0] in words for clause in entry.set):
-                return True
-            todo.extend([entry.sub_route_map] if entry.sub_route_map else [])
-    return False
+    return any(clause[0] in words for entry in entries_of(policy, names) for clause in entry.set)
 
 
 def replaces_path(policy: PolicySettings, names: Iterable[str | None]) -> bool:
@@ -36,19 +27,11 @@ def replaces_path(policy: PolicySettings, names: Iterable[str | None]) -> bool:
 
 def retargets(policy: PolicySettings, names: Iterable[str | None]) -> bool:
     """Tell whether a route-map changes route targets: adding other communities does not."""
-    todo, seen = [name for name in names if name is not None], set[str]()
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for entry in policy.route_maps.get(name, ()):
-            for clause in entry.set:
-                harmless = "additive" in clause and "rt" not in clause
-                if clause[0] == "extcommunity" and not harmless:
-                    return True
-            todo.extend([entry.sub_route_map] if entry.sub_route_map else [])
-    return False
+    return any(
+        clause[0] == "extcommunity" and not ("additive" in clause and "rt" not in clause)
+        for entry in entries_of(policy, names)
+        for clause in entry.set
+    )
 
 
 def filters(policy: PolicySettings, names: Iterable[str | None]) -> bool:
