@@ -18,11 +18,11 @@ def maps_set(policy: PolicySettings, names: Iterable[str | None], words: frozens
 
 def replaces_path(policy: PolicySettings, names: Iterable[str | None]) -> bool:
     """Tell whether a route-map shortens AS paths: all but `as-path prepend` may."""
-    for name in names:
-        for entry in policy.route_maps.get(name or "", ()):
-            if any(clause[:1] == ("as-path",) and "prepend" not in clause for clause in entry.set):
-                return True
-    return False
+    return any(
+        clause[:1] == ("as-path",) and "prepend" not in clause
+        for entry in entries_of(policy, names)
+        for clause in entry.set
+    )
 
 
 def retargets(policy: PolicySettings, names: Iterable[str | None]) -> bool:

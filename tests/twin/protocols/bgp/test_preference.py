@@ -241,3 +241,9 @@ def test_igp_metric_to_the_next_hop_decides_between_internal_paths() -> None:
 
     assert via(fabric(""), "r1", "192.0.2.0/24") == loopback(3)
     assert via(fabric("bgp bestpath skip next-hop igp-cost\n"), "r1", "192.0.2.0/24") == loopback(2)
+
+
+@pytest.mark.parametrize("call", ["", "   sub-route-map SHORT\nroute-map SHORT permit 10\n"])
+def test_a_shortened_path_wins_whichever_route_map_shortens_it(call: str) -> None:
+    shorter = f"route-map IN permit 10\n{call}   set as-path match all replacement none\n"
+    assert via(diamond(shorter, to_3=("route-map IN in",)), "r1", FOUR) == BY_3
