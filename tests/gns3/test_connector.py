@@ -22,7 +22,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import gns3fy
 
-PROJECT = "7f1d3a52-0000-5000-8000-00000000c0de"
+# both lines have containers on one Docker, named by node and project
+PROJECTS = {
+    2: "7f1d3a52-0000-5000-8000-00000000c0d2",
+    3: "7f1d3a52-0000-5000-8000-00000000c0d3",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +36,10 @@ def server(gns3_server):
 
 @pytest.fixture
 def project(server):
-    server.create_project(PROJECT, "connector")
-    yield PROJECT
-    server.delete_project(PROJECT)
+    identity = PROJECTS[server.api]
+    server.create_project(identity, "connector")
+    yield identity
+    server.delete_project(identity)
 
 
 def test_the_version_is_found_by_asking(server, gns3_server):
