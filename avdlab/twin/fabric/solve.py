@@ -33,6 +33,7 @@ from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
+from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
 from avdlab.twin.tables.rib import Rib, Route
 from avdlab.twin.tables.wan import DpsPath
 
@@ -316,12 +317,8 @@ def _flood(below: Below, outcomes: Mapping[str, Outcome]) -> Flood:
         state = below.vxlans[node]
         if state is None or not state.up:
             continue
-        lists = {vlan: set(addresses) for vlan, addresses in vxlan.static_flood(switch).items()}
         outcome = outcomes.get(node)
-        for vlan, addresses in outcome.flood.items() if outcome else ():
-            lists.setdefault(vlan, set()).update(addresses)
-        found[node] = {
-            vlan: tuple(sorted(a for a in addresses if a != state.source))
-            for vlan, addresses in sorted(lists.items())
-        }
+        learned = () if outcome is None else (outcome.flood,)
+        lists = (FloodLists(vxlan.static_flood(switch)), *learned)
+        found[node] = MergedFloodLists(lists, state.source)
     return found

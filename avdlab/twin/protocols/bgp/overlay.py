@@ -26,7 +26,6 @@ def solve_overlays(state: State, *, tables_moved: bool) -> bool:
     if not any(moved):
         return False
     index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
-    state.flood = {node: found.flood(index, metric) for node, found in state.importers.items()}
     state.relearned = {
         node: importer.learn(index, metric).relearned
         for node, importer in state.importers.items()
