@@ -18,7 +18,7 @@ from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
-from avdlab.twin.fabric.relevant import relevant
+from avdlab.twin.fabric.relevant import Relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, stations_of
 from avdlab.twin.protocols import leaks, routing, vxlan
@@ -83,6 +83,7 @@ def _rounds(
     nodes = below.plant.switches
     upper = Upper(flood=_flood(below, {}))
     statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
+    relevant = Relevant.of(below)
     asked: list[object] = []
     pending = False  # tables that wait for their turn
     for _ in range(MAX_ROUNDS):
@@ -99,7 +100,7 @@ def _rounds(
         upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
         question = (
-            (relevant(below, upper.segments), relevant(below, sessions)),
+            (relevant.partition(upper.segments), relevant.partition(sessions)),
             statics,
             upper.igp.routes,
             upper.dps,

@@ -54,7 +54,7 @@ def stretch(
     joined = union.copy()
     owned = {node: address for address, nodes in vteps.items() for node in nodes}
     members: dict[int, list[Domain]] = {}
-    for node in sorted(vnis):
+    for node in sorted(node for node in vnis if node in flood and not flood[node].vacant):
         vlan_of = {vni: vlan for vlan, vni in sorted(vnis[node].items())}
         for vni, vlan in vlan_of.items():
             members.setdefault(vni, []).append((node, vlan))

@@ -18,6 +18,11 @@ class FloodLists(Mapping[int, tuple[int, ...]]):
         """Tell whether somebody has looked."""
         return self._make is None
 
+    @property
+    def vacant(self) -> bool:
+        """Tell whether the lists are known to be empty, without making them."""
+        return self.made and not self._lists
+
     def _all(self) -> Lists:
         if self._make is not None:
             make, self._make = self._make, None
@@ -45,6 +50,10 @@ class MergedFloodLists(FloodLists):
         super().__init__(make=self._merged)
         self._parts = tuple(parts)
         self._own = own
+
+    @property
+    def vacant(self) -> bool:
+        return all(part.vacant for part in self._parts)
 
     def holds(self, vlan: int, vtep: int) -> bool:
         return vtep != self._own and any(part.holds(vlan, vtep) for part in self._parts)
