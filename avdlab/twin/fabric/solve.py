@@ -16,6 +16,7 @@ from avdlab.twin.fabric.below import Below, solve_below
 from avdlab.twin.fabric.devices import FAMILIES, Devices, Flood, Tables, Upper
 from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
+from avdlab.twin.fabric.layers import IgpRouter, answer_igp, without_routing
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
 from avdlab.twin.fabric.relevant import Relevant
@@ -27,8 +28,7 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
 from avdlab.twin.protocols.dps import solve_dps
-from avdlab.twin.protocols.igp import Router
-from avdlab.twin.protocols.link_state import Igp, solve_igp
+from avdlab.twin.protocols.link_state import Igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
@@ -48,7 +48,7 @@ def solve(
     """Compute the whole fabric. `previous` gives only the generation's number; `memory` is what
     the computation before left: without it the answer is the same, and takes longer."""
     memory = memory or Memory()
-    below = solve_below(build(inputs), _formed(inputs))
+    below = _below(inputs, memory)
     members = _members(below)
     local = numbered(below.domains, members)
     below = with_leases(below, local)
@@ -66,11 +66,17 @@ def solve(
     )
 
 
-def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
-    """Return the MLAG pairs that are connected while no fault is in force."""
-    if inputs.faults == Faults():
-        return {}
-    return solve_below(build(replace(inputs, faults=Faults()))).pairs
+def _below(inputs: FabricInputs, memory: Memory) -> Below:
+    """Return the layers below routing. MLAG pairs that are connected while no fault is in force
+    stay pairs to their LACP partners when faults come."""
+
+    def answer(asked: FabricInputs) -> Below:
+        formed: Mapping[str, Pair] = {}
+        if asked.faults != Faults():
+            formed = memory.below.ask(replace(asked, faults=Faults()), answer).pairs
+        return solve_below(build(asked), formed)
+
+    return replace(memory.below.ask(without_routing(inputs), answer), plant=build(inputs))
 
 
 # ---------------------------------------------------------------------------------- rounds
@@ -93,7 +99,8 @@ def _rounds(
             sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
         base = {bits: _bases(below, statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
-        upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
+        routers = _routers(below, base, upper.ribs)
+        upper.igp = memory.igp.ask((routers, segments), answer_igp) if routers else Igp()
         for bits in FAMILIES:
             _with_igp(below, base[bits], upper.igp, bits)
         speakers = _speakers(below, base, stations)
@@ -162,10 +169,12 @@ def _base(below: Below, node: str, statics: Statics, bits: int) -> dict[str, Rib
     return ribs
 
 
-def _routers(below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]) -> list[Router]:
+def _routers(
+    below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]
+) -> tuple[IgpRouter, ...]:
     """Return what the IGPs are given: redistribution sees the tables of the round before."""
-    return [
-        Router(
+    return tuple(
+        IgpRouter.of(
             node,
             switch.settings,
             below.ports[node],
@@ -173,7 +182,8 @@ def _routers(below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables
             ribs[IPV6_BITS].get(node) or base[IPV6_BITS][node],
         )
         for node, switch in sorted(below.plant.switches.items())
-    ]
+        if switch.settings.ospf or switch.settings.isis
+    )
 
 
 def _with_igp(below: Below, tables: Tables, igp: Igp, bits: int) -> None:
