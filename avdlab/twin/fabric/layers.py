@@ -8,12 +8,17 @@ gives the answer that it gave before.
 A layer gets its input cut down to what stands in the question, so it cannot depend on more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
-from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, DeviceSettings
+from avdlab.twin.config.settings import (
+    BgpSettings,
+    BgpVrfSettings,
+    DeviceSettings,
+    InterfaceSettings,
+)
 from avdlab.twin.fabric.inputs import FabricInputs
 from avdlab.twin.protocols.igp import Router, Segments
 from avdlab.twin.protocols.link_state import Igp, solve_igp
@@ -129,6 +134,27 @@ class IgpRouter:
 
 
 IgpQuestion = tuple[tuple[IgpRouter, ...], Segments]
+
+
+def igp_question(routers: Iterable[IgpRouter], segments: Segments) -> IgpQuestion:
+    """Return the question about devices on segments: of these only what an IGP may run over,
+    numbered anew, so that equal partitions are equal."""
+    devices = tuple(routers)
+    numbers: dict[int, int] = {}
+    over = {
+        (router.node, name): numbers.setdefault(number, len(numbers))
+        for router in devices
+        for name, interface in router.settings.interfaces.items()
+        if _may_run(router.settings, interface)
+        and (number := segments.get((router.node, name))) is not None
+    }
+    return devices, over
+
+
+def _may_run(settings: DeviceSettings, interface: InterfaceSettings) -> bool:
+    if settings.isis is not None and interface.isis is not None:
+        return True
+    return any(ospf.vrf == interface.vrf for ospf in settings.ospf)
 
 
 def answer_igp(question: IgpQuestion) -> Igp:

@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
+from avdlab.twin.fabric.base_tables import BaseTables, Statics
 from avdlab.twin.fabric.below import Below, solve_below
 from avdlab.twin.fabric.devices import FAMILIES, Devices, Flood, Tables, Upper
 from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
-from avdlab.twin.fabric.layers import IgpRouter, answer_igp, without_routing
+from avdlab.twin.fabric.layers import without_routing
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
 from avdlab.twin.fabric.relevant import Relevant
@@ -28,18 +29,15 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
 from avdlab.twin.protocols.dps import solve_dps
-from avdlab.twin.protocols.link_state import Igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
-from avdlab.twin.tables.rib import Rib, Route
+from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
-# node -> VRF -> static routes in the table and what leaks into it, of both families
-Statics = dict[str, dict[str, tuple[Route, ...]]]
 
 
 def solve(
@@ -88,7 +86,8 @@ def _rounds(
 ) -> Upper:
     nodes = below.plant.switches
     upper = Upper(flood=_flood(below, {}))
-    statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
+    tables = BaseTables(below, memory.igp)
+    statics = _statics(below, tables.without_igp({}))
     relevant = Relevant.of(below)
     asked: list[object] = []
     pending = False  # tables that wait for their turn
@@ -97,12 +96,8 @@ def _rounds(
         sessions = upper.segments
         if below.sessions is not below.domains:
             sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
-        base = {bits: _bases(below, statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
-        routers = _routers(below, base, upper.ribs)
-        upper.igp = memory.igp.ask((routers, segments), answer_igp) if routers else Igp()
-        for bits in FAMILIES:
-            _with_igp(below, base[bits], upper.igp, bits)
+        upper.igp, base = tables.solve(statics, upper.ribs, segments)
         speakers = _speakers(below, base, stations)
         upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
@@ -150,52 +145,6 @@ def _take_turns(before: Mapping[int, Tables], now: Mapping[int, Tables]) -> bool
         for bits, tables in now.items():
             tables[node] = before[bits][node]
     return len(moved) > 1
-
-
-def _bases(below: Below, statics: Statics, bits: int) -> Tables:
-    return {node: _base(below, node, statics, bits) for node in sorted(below.plant.switches)}
-
-
-def _base(below: Below, node: str, statics: Statics, bits: int) -> dict[str, Rib]:
-    """Return the routing tables without BGP; `statics` are those that resolved a round before."""
-    switch = below.plant.switches[node]
-    routes = routing.connected(switch, below.ports[node], bits)
-    ribs = {vrf: Rib.of(found, bits) for vrf, found in routes.items()}
-    for vrf, known in statics.get(node, {}).items():
-        for route in known:
-            if route.prefix.bits == bits:
-                ribs[vrf].offer(route)
-    routing.with_static(switch, ribs, below.ports[node], bits)
-    return ribs
-
-
-def _routers(
-    below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]
-) -> tuple[IgpRouter, ...]:
-    """Return what the IGPs are given: redistribution sees the tables of the round before."""
-    return tuple(
-        IgpRouter.of(
-            node,
-            switch.settings,
-            below.ports[node],
-            ribs[IPV4_BITS].get(node) or base[IPV4_BITS][node],
-            ribs[IPV6_BITS].get(node) or base[IPV6_BITS][node],
-        )
-        for node, switch in sorted(below.plant.switches.items())
-        if switch.settings.ospf or switch.settings.isis
-    )
-
-
-def _with_igp(below: Below, tables: Tables, igp: Igp, bits: int) -> None:
-    """Add what the IGPs found, and the static routes that resolve over it."""
-    for node, ribs in tables.items():
-        found = igp.routes.get(node, {})
-        for vrf, routes in found.items():
-            for route in routes if vrf in ribs else ():
-                if route.prefix.bits == bits:
-                    ribs[vrf].offer(route)
-        if found:
-            routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
 
 
 def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: int) -> Tables:
