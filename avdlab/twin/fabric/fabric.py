@@ -9,7 +9,7 @@ from avdlab.twin.config.tree import EMPTY, Config
 from avdlab.twin.device import Identity
 from avdlab.twin.fabric.devices import Facts
 from avdlab.twin.fabric.inputs import Cable, Endpoint, FabricInputs, Faults
-from avdlab.twin.fabric.memory import Memory
+from avdlab.twin.fabric.memory import Memory, without_collector
 from avdlab.twin.fabric.solve import solve
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.trace import Tracer
@@ -83,9 +83,10 @@ class Fabric:
         """The converged state for the inputs as they are."""
         if self._solved is None or self._solved != self._inputs:
             before = self._state
-            self._state = solve(self._inputs, before, self._memory)
-            self._solved = self._inputs
-            self._note_changes(self._state)
+            with without_collector():
+                self._state = solve(self._inputs, before, self._memory)
+                self._solved = self._inputs
+                self._note_changes(self._state)
         return self._state
 
     def changed(self, node: str) -> Mapping[tuple[str, ...], float]:

@@ -4,6 +4,7 @@ gives the answer that it gave before.
     ports, bundles, trees, VLANs, MLAG, VXLAN   settings without routing, cables, faults
     OSPF, IS-IS                                 their settings, ports, segments, what they bring in
     BGP, EVPN                                   see protocols/bgp/memory.py
+    all of routing                              settings without users, services, management
 
 A layer gets its input cut down to what stands in the question, so it cannot depend on more.
 """
@@ -18,6 +19,7 @@ from avdlab.twin.config.settings import (
     BgpVrfSettings,
     DeviceSettings,
     InterfaceSettings,
+    SystemSettings,
 )
 from avdlab.twin.fabric.inputs import FabricInputs
 from avdlab.twin.protocols.igp import Router, Segments
@@ -28,13 +30,13 @@ from avdlab.twin.tables.rib import Rib, Route
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 _NOTHING = DeviceSettings()
-_KEEP = 4  # answers: with the faults and without, before a change and after it
 
 
 @dataclass(slots=True)
 class Remembered(Generic[Question, Answer]):
-    """The last answers of one layer. Questions are compared as values."""
+    """The last answers of one layer: `keep` of them. Questions are compared as values."""
 
+    keep: int
     _known: list[tuple[Question, Answer]] = field(default_factory=list)
 
     def ask(self, question: Question, answer: Callable[[Question], Answer]) -> Answer:
@@ -44,7 +46,7 @@ class Remembered(Generic[Question, Answer]):
                 self._known.append(self._known.pop(at))
                 return found
         fresh = answer(question)
-        self._known = [*self._known, (question, fresh)][-_KEEP:]
+        self._known = [*self._known, (question, fresh)][-self.keep :]
         return fresh
 
 
@@ -57,6 +59,7 @@ def without_routing(inputs: FabricInputs) -> FabricInputs:
 def _below(settings: DeviceSettings) -> DeviceSettings:
     return replace(
         settings,
+        system=_NOTHING.system,
         static_routes=(),
         static_routes6=(),
         leaks=(),
@@ -72,12 +75,26 @@ def _below(settings: DeviceSettings) -> DeviceSettings:
     )
 
 
+def of_routing(inputs: FabricInputs) -> FabricInputs:
+    """Return what everything above a device's own services is given."""
+    settings = {
+        node: replace(
+            found,
+            system=SystemSettings(
+                hostname=found.system.hostname, routing_model=found.system.routing_model
+            ),
+        )
+        for node, found in inputs.settings.items()
+    }
+    return replace(inputs, settings=settings)
+
+
 def of_igp(settings: DeviceSettings) -> DeviceSettings:
     """Return what OSPF and IS-IS are given of a device."""
     brings = brings_in(settings)
     bgp = settings.bgp if brings else None
     return DeviceSettings(
-        system=settings.system,
+        system=SystemSettings(hostname=settings.system.hostname),
         interfaces=settings.interfaces,
         vrfs=settings.vrfs,
         router_id=settings.router_id,

@@ -17,7 +17,7 @@ from avdlab.twin.fabric.below import Below, solve_below
 from avdlab.twin.fabric.devices import FAMILIES, Devices, Flood, Tables, Upper
 from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
-from avdlab.twin.fabric.layers import without_routing
+from avdlab.twin.fabric.layers import of_routing, without_routing
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
 from avdlab.twin.fabric.relevant import Relevant
@@ -51,7 +51,9 @@ def solve(
     local = numbered(below.domains, members)
     below = with_leases(below, local)
     stations = stations_of(below)
-    upper = _rounds(below, members, stations, memory)
+    upper = memory.routing.ask(
+        of_routing(inputs), lambda _: _rounds(below, members, stations, memory)
+    )
     devices = Devices(below, upper, stations)
     return FabricState(
         previous.generation + 1 if previous else 1,
