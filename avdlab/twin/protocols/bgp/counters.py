@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp.classes import Metric
-from avdlab.twin.protocols.bgp.exchange import Candidate, Dropped, Edge, Sample, advertise
+from avdlab.twin.protocols.bgp.exchange import Dropped, Edge, tells
 from avdlab.twin.protocols.bgp.retold import Retold
 from avdlab.twin.protocols.bgp.solved import Solved
 from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, State
@@ -21,7 +21,6 @@ class Counts:
     sent: dict[Afi, int] = field(default_factory=dict)
     received: dict[Afi, int] = field(default_factory=dict)
     accepted: dict[Afi, int] = field(default_factory=dict)
-    as_loops: int = 0
 
 
 @dataclass(slots=True)
@@ -33,6 +32,7 @@ class Counters:
     _out: dict[str, list[Edge]] = field(default_factory=dict)
     _in: dict[str, list[Edge]] = field(default_factory=dict)
     _done: dict[str, dict[Key, Counts]] = field(default_factory=dict)
+    _loops: dict[str, dict[Key, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: State) -> "Counters":
@@ -50,18 +50,45 @@ class Counters:
             self._done[node] = self._count(node)
         return self._done[node].get(key) or Counts()
 
+    def as_loops(self, key: Key) -> int:
+        """Return how many prefixes from a peer were dropped for the own AS in their paths."""
+        node = key[0]
+        if node not in self._loops:
+            self._loops[node] = self._count_loops(node)
+        return self._loops[node].get(key, 0)
+
     def _count(self, node: str) -> dict[Key, Counts]:
         found: dict[Key, Counts] = {}
         for (afi, vrf), out, into in self._by_family(node):
             metric = self.state.metric_of(afi)
             for size, solved in self._classes(afi, (node, vrf)):
-                for edge in _sent(solved, (node, vrf), out, metric):
-                    _add(found.setdefault(edge.sender.key, Counts()).sent, afi, size)
+                best = solved.best((node, vrf), metric)
+                for edge in out:
+                    if tells(edge, best, solved.sample):
+                        _add(found.setdefault(edge.sender.key, Counts()).sent, afi, size)
                 for edge in into:
-                    counts = found.setdefault(edge.receiver.key, Counts())
-                    _receive(counts, edge, solved, size, metric)
-            if afi in OVERLAYS:
-                self._count_retold(found, afi, node, out, into)
+                    if not solved.heard_in_vain(edge):
+                        counts = found.setdefault(edge.receiver.key, Counts())
+                        _receive(counts, edge, solved, size, metric)
+            own = self.retold.count(afi, node) if afi in OVERLAYS else 0
+            for edge in out if own else ():
+                _add(found.setdefault(edge.sender.key, Counts()).sent, afi, own)
+        return found
+
+    def _count_loops(self, node: str) -> dict[Key, int]:
+        found: dict[Key, int] = {}
+        for (afi, vrf), _, into in self._by_family(node):
+            metric = self.state.metric_of(afi)
+            for size, solved in self._classes(afi, (node, vrf)):
+                for edge in into:
+                    if _looped(edge, solved, metric):
+                        key = edge.receiver.key
+                        found[key] = found.get(key, 0) + size
+            for edge in into if afi in OVERLAYS else ():
+                # what is told again of imported routes (see lazy.py)
+                dropped = self.retold.count(afi, edge.source.instance[0])
+                if dropped:
+                    found[edge.receiver.key] = found.get(edge.receiver.key, 0) + dropped
         return found
 
     def _by_family(self, node: str) -> Iterator[tuple[tuple[Afi, str], list[Edge], list[Edge]]]:
@@ -88,64 +115,33 @@ class Counters:
         found, _ = whole(self.state, unicast, graph)
         return [(len(c.members), c.solved) for c in found]
 
-    def _count_retold(
-        self,
-        found: dict[Key, Counts],
-        afi: Afi,
-        node: str,
-        out: Iterable[Edge],
-        into: Iterable[Edge],
-    ) -> None:
-        """Count what is told again of imported routes, and dropped (see lazy.py)."""
-        own = self.retold.count(afi, node)
-        for edge in out if own else ():
-            _add(found.setdefault(edge.sender.key, Counts()).sent, afi, own)
-        for edge in into:
-            dropped = self.retold.count(afi, edge.source.instance[0])
-            if dropped:
-                found.setdefault(edge.receiver.key, Counts()).as_loops += dropped
-
 
 def _add(counts: dict[Afi, int], family: Afi, size: int) -> None:
     counts[family] = counts.get(family, 0) + size
 
 
-def _sent(
-    solved: Solved, instance: tuple[str, str], edges: Iterable[Edge], metric: Metric
-) -> Iterator[Edge]:
-    """Yield the sessions that an instance tells a class on."""
-    best = solved.best(instance, metric)
-    groups: dict[int, bool] = {}
-    for edge in edges:
-        if edge.group not in groups:
-            told = advertise(edge, best, solved.sample, split=False)
-            groups[edge.group] = told is not None
-        if groups[edge.group] and _not_back(edge, best, solved.sample):
-            yield edge
-
-
-def _not_back(edge: Edge, best: Candidate | None, sample: Sample) -> bool:
-    came_by = best.edge if best is not None else None
-    if came_by is None or came_by.session != edge.session:
-        return True
-    return advertise(edge, best, sample) is not None
-
-
 def _receive(counts: Counts, edge: Edge, solved: Solved, size: int, metric: Metric) -> None:
     if edge.source.instance in solved.sample.hidden and edge.out.default_originate is None:
         return
-    if solved.loops_back(edge, metric):
-        counts.as_loops += size
-        return
-    if solved.told(edge, metric) is None:
+    if solved.loops_back(edge, metric) or solved.told(edge, metric) is None:
         return
     heard = solved.heard(edge, metric)
     if isinstance(heard, Dropped):
-        counts.as_loops += size if heard.as_loop else 0
         return
     _add(counts.received, edge.family, size)
     if heard is not None:
         _add(counts.accepted, edge.family, size)
+
+
+def _looped(edge: Edge, solved: Solved, metric: Metric) -> bool:
+    if edge.source.instance in solved.sample.hidden and edge.out.default_originate is None:
+        return False
+    if solved.loops_back(edge, metric):
+        return True
+    if solved.told(edge, metric) is None:
+        return False
+    heard = solved.heard(edge, metric)
+    return isinstance(heard, Dropped) and heard.as_loop
 
 
 Counted = Mapping[Key, Counts]

@@ -152,13 +152,23 @@ def advertise(
         default = _default_route(edge, sample)
         if default is not None:
             return default
-    if best is None or edge.source.instance in sample.hidden:
-        return None
-    if not _may_tell(edge, best, split=split):
-        return None
-    if _crosses(edge, best) and not _takes_over(edge, best, sample.route_type):
+    if best is None or not _passes(edge, best, sample, split=split):
         return None
     return _export(edge, best, sample)
+
+
+def tells(edge: Edge, best: Candidate | None, sample: Sample) -> bool:
+    """Tell whether the sender tells the receiver anything: `advertise`, without saying what."""
+    if not edge.plain_out:
+        return advertise(edge, best, sample) is not None
+    return best is not None and _passes(edge, best, sample, split=True)
+
+
+def _passes(edge: Edge, best: Candidate, sample: Sample, *, split: bool) -> bool:
+    """Tell whether a path may be told, whatever the policy makes of it."""
+    if edge.source.instance in sample.hidden or not _may_tell(edge, best, split=split):
+        return False
+    return not _crosses(edge, best) or _takes_over(edge, best, sample.route_type)
 
 
 _UNSET = 100  # the local preference of a route that nothing set one for
@@ -251,6 +261,8 @@ def _policy_out(
 ) -> PolicyRoute | None:
     policy = edge.source.policy
     out = edge.out
+    if edge.plain_out:
+        return PolicyRoute(sample.prefix, attributes, route_type=sample.route_type)
     if out.prefix_list_out is not None and not prefix_list_permits(
         named_prefix_list(policy, out.prefix_list_out, sample.prefix), sample.prefix
     ):

@@ -54,7 +54,7 @@ def _established(
         prefixes_received=LazyMapping(lambda: counters.of_peer(key).received),
         prefixes_accepted=LazyMapping(lambda: counters.of_peer(key).accepted),
         prefixes_sent=LazyMapping(lambda: counters.of_peer(key).sent),
-        drops=LazyMapping(lambda: {"as loop": counters.of_peer(key).as_loops}),
+        drops=LazyMapping(lambda: {"as loop": counters.as_loops(key)}),
     )
 
 

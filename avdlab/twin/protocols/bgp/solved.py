@@ -75,12 +75,14 @@ class Solved:
         """Find what the members of a stub make of what they hear: each on its own, and then with
         what the others make of it."""
         best: dict[Instance, Candidate | None] = dict.fromkeys(stub.members)
+        outside = {member: list(self._from_outside(member, stub, resolve)) for member in best}
         for _ in range(_ROUNDS):
             moved = False
             for member in stub.members:
-                heard = self._choice(member, best, resolve)
-                if not alike(best[member], heard) or _edge(best[member]) is not _edge(heard):
-                    best[member], moved = heard, len(best) > 1
+                heard = [*outside[member], *self._from_inside(member, best, resolve)]
+                found = best_of(heard, self.graph.routers[member])
+                if not alike(best[member], found) or _edge(best[member]) is not _edge(found):
+                    best[member], moved = found, len(best) > 1
             if not moved:
                 break
         for member, found in best.items():
@@ -88,17 +90,22 @@ class Solved:
             if found is not None and found.attributes.communities & KEPT:
                 self._kept.add(member)
 
-    def _choice(
-        self, member: Instance, best: Mapping[Instance, Candidate | None], resolve: Resolve
-    ) -> Candidate | None:
-        found = []
+    def _from_outside(self, member: Instance, stub: Stub, resolve: Resolve) -> Iterator[Candidate]:
         for edge in self.part.edges_in(member):
             at = edge.source.instance
-            source = best[at] if at in best else self._source(at, resolve)
-            heard = offered(edge, source, self.sample, resolve)
+            if at not in stub.members:
+                heard = offered(edge, self._source(at, resolve), self.sample, resolve)
+                if heard is not None:
+                    yield heard
+
+    def _from_inside(
+        self, member: Instance, best: Mapping[Instance, Candidate | None], resolve: Resolve
+    ) -> Iterator[Candidate]:
+        for edge in self.graph.edges_in[member] if len(best) > 1 else ():
+            at = edge.source.instance
+            heard = offered(edge, best[at], self.sample, resolve) if at in best else None
             if heard is not None:
-                found.append(heard)
-        return best_of(found, self.graph.routers[member])
+                yield heard
 
     def best(self, instance: Instance, resolve: Resolve) -> Candidate | None:
         """Return the best path of an instance."""
@@ -142,6 +149,13 @@ class Solved:
             and not edge.receiver.allowas_in
             and winner.sender.local_as == edge.receiver.outer_as
         )
+
+    def heard_in_vain(self, edge: Edge) -> bool:
+        """Tell whether whatever comes over an edge is dropped: it comes from a stub."""
+        source = edge.source.instance
+        if source in self.part:
+            return False
+        return edge.target.instance not in self.graph.stubs.of[source].members
 
     def hop(self, resolve: Resolve) -> int | None:
         """Return the next hop wherever the class is heard, None where that differs."""
