@@ -45,6 +45,7 @@ class Fabric:
         self._state = FabricState(0, {})
         self._changed: dict[str, Changes] = {node: {} for node in identities}
         self._facts: dict[str, Facts] = {}  # as of the last computation
+        self._walk: tuple[FabricState, Walk] | None = None  # over the state as it is
 
     # ------------------------------------------------------------------------------ inputs
     def configure(self, node: str, config: Config) -> None:
@@ -106,8 +107,10 @@ class Fabric:
         repeat: int = 5,
     ) -> PingResult:
         """Walk there and back over the routing tables."""
-        walk = Walk(self.state, self._inputs)
-        return walk.ping(node, vrf, destination, source, size, df, repeat)
+        state = self.state
+        if self._walk is None or self._walk[0] is not state:
+            self._walk = (state, Walk(state, self._inputs))
+        return self._walk[1].ping(node, vrf, destination, source, size, df, repeat)
 
     def tracer(self) -> Tracer:
         """Return what follows packets between endpoints over the state as it is."""

@@ -45,24 +45,25 @@ def chosen(view: View, args: Args) -> list[EvpnEntry]:
     """Return the entries asked for, ordered by type, RD and the rest of the key."""
     if paths.is_ribd(view):
         raise ShowError("Not supported")  # EVPN needs the multi-agent model
-    entries = sorted(common.running(view).evpn.values(), key=lambda entry: _order(entry.key))
-    return [entry for entry in entries if _fits(entry, args)]
+    table = common.running(view).evpn
+    keys = sorted((key for key in table if _fits(key, args)), key=_order)
+    entries = (table[key] for key in keys)  # a table is long, and few of it are asked for
+    return [entry for entry in entries if "vni" not in args or args["vni"] in _vnis(entry)]
+
+
+_ORDER = {kind: number for number, kind in enumerate(EvpnType)}
 
 
 def _order(key: EvpnKey) -> tuple[object, ...]:
-    kinds = list(EvpnType)
     prefix = key.prefix or (0, 0)
-    return (kinds.index(key.type), key.rd, key.eti, key.mac or "", key.address or 0, *prefix)
+    return (_ORDER[key.type], key.rd, key.eti, key.mac or "", key.address or 0, *prefix)
 
 
-def _fits(entry: EvpnEntry, args: Args) -> bool:
+def _fits(key: EvpnKey, args: Args) -> bool:
     kind = _TYPE_NUMBERS.get(args.get("type", ""), args.get("type"))
-    key = entry.key
     if kind is not None and key.type != kind:
         return False
     if "rd" in args and key.rd != args["rd"]:
-        return False
-    if "vni" in args and args["vni"] not in _vnis(entry):
         return False
     return "address" not in args or _is_at(key, args["address"])
 

@@ -3,6 +3,7 @@ of a hundred leaves holds hundreds of thousands of entries, and most are never s
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix, format_address, is_link_local
@@ -22,6 +23,7 @@ from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.retold import Retold
 from avdlab.twin.protocols.bgp.routes import bgp_rib, route_of
 from avdlab.twin.protocols.bgp.shown_sessions import sessions_of
+from avdlab.twin.protocols.bgp.solved import Solved
 from avdlab.twin.protocols.bgp.state import State
 from avdlab.twin.protocols.bgp.unicast import whole
 from avdlab.twin.tables.bgp import Bgp, BgpPath, BgpSession, EvpnEntry, EvpnKey
@@ -235,11 +237,14 @@ def _peer_text(path: Candidate) -> str:
     return format_address(path.peer_address) if path.peer_address else ""
 
 
-Member = tuple[EvpnNlri, tuple[Ranked, ...]]
+_RANKED = 256  # classes whose paths one table keeps
+Ranks = Callable[[], tuple[Ranked, ...]]
+Member = tuple[EvpnNlri, Ranks]
 
 
 class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
-    """The EVPN or VPN table of one device. Entries are made when somebody looks."""
+    """The EVPN or VPN table of one device. Entries are made when somebody looks, and not kept: a
+    large fabric has millions of them."""
 
     def __init__(self, state: State, retold: Retold, afi: Afi, node: str) -> None:
         self._state = state
@@ -247,37 +252,44 @@ class EvpnTable(Mapping[EvpnKey, EvpnEntry]):
         self._afi = afi
         self._node = node
         self._index: dict[EvpnKey, list[Member]] | None = None
-        self._made: dict[EvpnKey, EvpnEntry] = {}
+        self._ranked = lru_cache(maxsize=_RANKED)(self._rank)  # neighbors in the table share it
+
+    def _rank(self, solved: Solved) -> tuple[Ranked, ...]:
+        return solved.ranked((self._node, "default"), self._state.metric_of(self._afi))
 
     def _members(self) -> Iterator[Member]:
         here: Instance = (self._node, "default")
         metric = self._state.metric_of(self._afi)
         for solved in self._state.overlays[self._afi].classes:
-            if here in solved.solved.graph.routers:
-                ranked = solved.solved.ranked(here, metric)
-                yield from ((nlri, ranked) for nlri in solved.members if ranked)
-        yield from self._retold.of(self._afi, self._node).items()
+            found = solved.solved
+            if here in found.graph.routers and found.has_paths(here, metric):
+                ranks = partial(self._ranked, found)
+                yield from ((nlri, ranks) for nlri in solved.members)
+        for nlri, ranked in self._retold.of(self._afi, self._node).items():
+            yield nlri, partial(_same, ranked)
 
     def _by_key(self) -> dict[EvpnKey, list[Member]]:
         if self._index is None:
             index: dict[EvpnKey, list[Member]] = {}
-            for nlri, ranked in self._members():
-                index.setdefault(nlri.key, []).append((nlri, ranked))
+            for nlri, ranks in self._members():
+                index.setdefault(nlri.key, []).append((nlri, ranks))
             self._index = {key: index[key] for key in sorted(index, key=_evpn_order)}
         return self._index
 
     def __getitem__(self, key: EvpnKey) -> EvpnEntry:
-        if key not in self._made:
-            found = self._by_key()[key]
-            paths = tuple(path for nlri, ranked in found for path in _paths(ranked, nlri))
-            self._made[key] = EvpnEntry(key, paths, found[0][0].vni)
-        return self._made[key]
+        found = self._by_key()[key]
+        paths = tuple(path for nlri, ranks in found for path in _paths(ranks(), nlri))
+        return EvpnEntry(key, paths, found[0][0].vni)
 
     def __iter__(self) -> Iterator[EvpnKey]:
         return iter(self._by_key())
 
     def __len__(self) -> int:
         return len(self._by_key())
+
+
+def _same(ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    return ranked
 
 
 def _evpn_order(key: EvpnKey) -> tuple[str, str, int, str, int, Prefix]:

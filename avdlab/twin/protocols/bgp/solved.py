@@ -198,6 +198,10 @@ class Solved:
             self.asked,
         )
 
+    def has_paths(self, instance: Instance, resolve: Resolve) -> bool:
+        """Tell whether an instance has any path, usable or not."""
+        return self.winner(instance, resolve) is not None or bool(self.ranked(instance, resolve))
+
     def ranked(self, instance: Instance, resolve: Resolve) -> tuple[Ranked, ...]:
         """Return all paths of an instance, the best first."""
         router = self.graph.routers.get(instance)
