@@ -9,7 +9,7 @@ to nothing. `DirectDevice` needs no eAPI at all. All of them remember what was a
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Literal, Protocol
 
 import httpx
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 64  # commands in one request
 PINGS = 8  # pings in one request: each may last
+AT_ONCE = 16  # devices that are asked for everything at the same time: one host may carry them all
 PING_SECONDS = 12.0  # EOS gives a lost packet up 10 s after it was sent
 
 
@@ -36,8 +37,8 @@ class LabAntaDevice(Protocol):
     twin: bool  # it says that it is a stand-in
     answered: dict[str, Output]  # command -> its output, where it had one
 
-    def want(self, commands: Iterable[AntaCommand]) -> None:
-        """Hear beforehand what will be asked."""
+    def want(self, commands: Iterable[AntaCommand], turns: asyncio.Semaphore | None = None) -> None:
+        """Hear beforehand what will be asked, and share turns with the other devices."""
 
     async def collect_commands(
         self, commands: list[AntaCommand], *, collection_id: str | None = None
@@ -65,7 +66,7 @@ class EapiDevice(AsyncEOSDevice):
         self.twin = False
         self.answered: dict[str, Output] = {}  # command -> its output, where it had one
 
-    def want(self, commands: Iterable[AntaCommand]) -> None:
+    def want(self, commands: Iterable[AntaCommand], turns: asyncio.Semaphore | None = None) -> None:
         """Nothing is asked beforehand."""
 
     async def refresh(self) -> None:
@@ -92,16 +93,21 @@ class BatchedDevice(EapiDevice):
         self._timeout = timeout
         self._wanted: dict[str, AntaCommand] = {}
         self._primed: dict[str, Output | EapiCommandError] = {}
+        self._turns: asyncio.Semaphore | None = None
 
-    def want(self, commands: Iterable[AntaCommand]) -> None:
+    def want(self, commands: Iterable[AntaCommand], turns: asyncio.Semaphore | None = None) -> None:
         """Say what the tests will ask."""
         self._wanted = {command.uid: command for command in commands}
+        self._turns = turns
 
     async def refresh(self) -> None:
-        """Connect, then ask for what is wanted."""
-        await super().refresh()
-        if self.established:
-            await asyncio.gather(*(self._ask(batch) for batch in _batches(self._wanted.values())))
+        """Connect, then ask for what is wanted: some devices at a time, so that none waits for its
+        answer while all the others are served."""
+        async with self._turns or nullcontext():
+            await super().refresh()
+            if self.established:
+                asked = (self._ask(batch) for batch in _batches(self._wanted.values()))
+                await asyncio.gather(*asked)
 
     async def _collect(self, command: AntaCommand, *, collection_id: str | None = None) -> None:
         found = self._primed.get(command.uid)
@@ -188,7 +194,7 @@ class DirectDevice(AntaDevice):
         self.twin = True
         self.answered: dict[str, Output] = {}
 
-    def want(self, commands: Iterable[AntaCommand]) -> None:
+    def want(self, commands: Iterable[AntaCommand], turns: asyncio.Semaphore | None = None) -> None:
         """Nothing is asked beforehand."""
 
     @property

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from avdlab.errors import CannotRunError, InputError, Problem
 from avdlab.events import Reporter
 from avdlab.validate.catalog import PlannedTest, merge
-from avdlab.validate.devices import LabAntaDevice
+from avdlab.validate.devices import AT_ONCE, LabAntaDevice
 from avdlab.validate.outcome import Answers, Key, Outcome, Question, Run
 
 logger = logging.getLogger(__name__)
@@ -71,9 +71,10 @@ async def _run(
         for name in names
     }
     commands = _prepared(catalog, devices)
+    turns = asyncio.Semaphore(AT_ONCE)
     for name, device in devices.items():
         tests = (command for key, own in commands.items() if key[0] == name for command in own)
-        device.want([*tests, *asked[name].values()])
+        device.want([*tests, *asked[name].values()], turns)
     inventory = AntaInventory()
     try:
         for device in devices.values():
