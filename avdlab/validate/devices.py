@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 BATCH = 64  # commands in one request
 PINGS = 8  # pings in one request: each may last
 AT_ONCE = 16  # devices that are asked for everything at the same time: one host may carry them all
+KNOCKS = 2  # ANTA gives a busy device 5 s to answer the first time
 PING_SECONDS = 12.0  # EOS gives a lost packet up 10 s after it was sent
 
 
@@ -104,7 +105,10 @@ class BatchedDevice(EapiDevice):
         """Connect, then ask for what is wanted: some devices at a time, so that none waits for its
         answer while all the others are served."""
         async with self._turns or nullcontext():
-            await super().refresh()
+            for _ in range(KNOCKS):
+                await super().refresh()
+                if self.established:
+                    break
             if self.established:
                 asked = (self._ask(batch) for batch in _batches(self._wanted.values()))
                 await asyncio.gather(*asked)

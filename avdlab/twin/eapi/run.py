@@ -1,6 +1,8 @@
 """Runs the commands of one eAPI request on one node, and builds the reply as EOS words it."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,16 +11,22 @@ from avdlab.twin.cli.outcome import Code, CommandError, Output
 from avdlab.twin.eapi.jsonrpc import Command, Json, RunCmds, command_failure, success
 
 logger = logging.getLogger(__name__)
+_SLICE = 0.02  # seconds that a request may keep all other connections waiting
 
 
-def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Json:
+async def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Json:
     """Run every command, or up to the first that fails.
 
     With `stopOnError` false the rest runs too; the reply is still an error, of the first failure.
+    Between commands other connections have their turn, when these took long.
     """
     results: list[Json] = []
     failed: tuple[int, Code] | None = None
+    since = time.monotonic()
     for position, command in enumerate(request.commands, start=1):
+        if time.monotonic() - since > _SLICE:
+            await asyncio.sleep(0)
+            since = time.monotonic()
         started = clock()
         try:
             revision = command.revision or request.version

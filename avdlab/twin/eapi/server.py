@@ -5,6 +5,7 @@ reply is computed from one consistent state, and no lock is needed. A convergenc
 the other nodes; they would need its outcome anyway.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
@@ -61,6 +62,7 @@ class EapiServer:
         self._logins: WeakKeyDictionary[Node, LoginSessions] = WeakKeyDictionary()
         self.listeners: Listeners | None = None
         self.faults = EapiFaults()
+        self._turn = asyncio.Lock()  # one request at a time: the others wait, new ones may knock
 
     def application(self) -> web.Application:
         """Build the application; every node's listeners share it."""
@@ -86,7 +88,8 @@ class EapiServer:
         if user is None:
             return _unauthorized()
         body = await request.read()
-        reply = self._answer(node, user, body)
+        async with self._turn:
+            reply = await self._answer(node, user, body)
         await self._follow(node.name)
         self.faults.after(node.name, request)
         response = web.Response(body=encode(reply), content_type="application/json")
@@ -152,24 +155,24 @@ class EapiServer:
     def _sessions(self, node: Node) -> LoginSessions:
         return self._logins.setdefault(node, LoginSessions())  # a reboot ends them
 
-    def _answer(self, node: Node, user: UserSettings, body: bytes) -> Json | list[Json]:
+    async def _answer(self, node: Node, user: UserSettings, body: bytes) -> Json | list[Json]:
         try:
             message = decode(body)
         except RpcError as error:
             return failure(error)
         if not isinstance(message, list):
-            return self._one(node, user, message)
+            return await self._one(node, user, message)
         if not message:
             return failure(RpcError(INVALID_REQUEST, "Invalid request: an empty batch"))
-        return [self._one(node, user, item) for item in message]
+        return [await self._one(node, user, item) for item in message]
 
-    def _one(self, node: Node, user: UserSettings, message: object) -> Json:
+    async def _one(self, node: Node, user: UserSettings, message: object) -> Json:
         try:
             request: RunCmds = check(message)
         except RpcError as error:
             return failure(error)
         session = CliSession(node, user, COMMANDS, abbreviated=request.auto_complete)
-        return run(request, session, self._twin.clock)
+        return await run(request, session, self._twin.clock)
 
 
 def _cookie(request: web.Request) -> str:
