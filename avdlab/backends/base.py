@@ -27,6 +27,7 @@ class Capability(StrEnum):
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
     ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
+    INSTANT = "instant"  # what follows a change is there at once
     TRACE = "trace"  # knows the ways of packets between endpoints
 
 
@@ -106,7 +107,11 @@ class Backend(Protocol):
     """Small on purpose: an extra power is a Capability with its own protocol."""
 
     name: str
-    capabilities: frozenset[Capability]
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """The extra powers that it has."""
+        ...
 
     @property
     def profile(self) -> Profile:

@@ -37,24 +37,25 @@ from avdlab.state import write_private
 
 PORT_TRIES = 5
 EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
+INSTANT, REALISTIC = "instant", "realistic"  # how convergence takes time
+_POWERS = frozenset(
+    {
+        Capability.LINK_CARRIER,
+        Capability.LINK_BLACKHOLE,
+        Capability.LINK_SELECTIVE,
+        Capability.NODE_STOP,
+        Capability.SSH,
+        Capability.EVIDENCE,
+        Capability.ENDPOINTS,
+        Capability.TRACE,
+    }
+)
 
 
 class TwinBackend:
     """Runs a lab on the twin. `folder` is the lab's folder; everything lies in `folder/twin`."""
 
     name = "twin"
-    capabilities = frozenset(
-        {
-            Capability.LINK_CARRIER,
-            Capability.LINK_BLACKHOLE,
-            Capability.LINK_SELECTIVE,
-            Capability.NODE_STOP,
-            Capability.SSH,
-            Capability.EVIDENCE,
-            Capability.ENDPOINTS,
-            Capability.TRACE,
-        }
-    )
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class TwinBackend:
         address: str = "127.0.0.1",
         first_port: int = 0,
         strictness: str = EOS,
+        clock: str = "",
     ) -> None:
         self._folder = folder / "twin"
         self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
@@ -73,6 +75,15 @@ class TwinBackend:
         if strictness not in {EOS, CEOS_LAB}:
             raise InputError(f"there is no strictness '{strictness}'", hint="Known: eos, ceos.")
         self._strictness = strictness
+        if clock not in {"", INSTANT, REALISTIC}:
+            raise InputError(f"there is no clock '{clock}'", hint="Known: instant, realistic.")
+        self._clock = clock
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the twin can do; on the realistic clock not everything at once."""
+        instant = self._described().get("clock", INSTANT) == INSTANT
+        return _POWERS | {Capability.INSTANT} if instant else _POWERS
 
     @property
     def profile(self) -> Profile:
@@ -98,6 +109,8 @@ class TwinBackend:
         cabled = {tuple(link) for link in present.get("links", ())}
         changes += [PlannedChange("connect", f"{a} to {b}") for a, b in sorted(wired - cabled)]
         changes += [PlannedChange("disconnect", f"{a} from {b}") for a, b in sorted(cabled - wired)]
+        if present and self._clock not in {"", present.get("clock", INSTANT)}:
+            changes.append(PlannedChange("change", "the clock", f"it is {self._clock} then"))
         if present and present.get("endpoints") != endpoints(spec.topology):
             changes.append(PlannedChange("change", "connected endpoints"))
         changes += [
@@ -144,6 +157,7 @@ class TwinBackend:
         """Write the fabric and the seeds of its new nodes."""
         fabric = describe(spec, present, address=self._address, first_port=self._first_port)
         fabric["strict"] = self._strict(present)
+        fabric["clock"] = self._clock or present.get("clock", INSTANT)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for node in fabric["nodes"]:
             startup = self._folder / "nodes" / node / "startup-config"

@@ -31,6 +31,7 @@ from avdlab.twin.protocols.igp import Router
 from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
+from avdlab.twin.protocols.pending import NOTHING
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.rib import Rib, Route
@@ -67,9 +68,9 @@ def solve(
 
 def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
     """Return the MLAG pairs that are connected while no fault is in force."""
-    if inputs.faults == Faults():
+    if inputs.faults == Faults() and inputs.pending == NOTHING:
         return {}
-    return solve_below(build(replace(inputs, faults=Faults()))).pairs
+    return solve_below(build(replace(inputs, faults=Faults(), pending=NOTHING))).pairs
 
 
 # ---------------------------------------------------------------------------------- rounds
@@ -91,7 +92,9 @@ def _rounds(
             sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
         base = {bits: _bases(below, statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
-        upper.igp = solve_igp(_routers(below, base, upper.ribs), segments)
+        upper.igp = solve_igp(
+            _routers(below, base, upper.ribs), segments, below.plant.inputs.pending
+        )
         for bits in FAMILIES:
             _with_igp(below, base[bits], upper.igp, bits)
         speakers = _speakers(below, base, stations)
@@ -228,6 +231,7 @@ def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> d
             below.pairs[node].other(node) if node in below.pairs else None,
             stations.local_macs(below, node),
             base[IPV6_BITS][node],
+            pending=below.plant.inputs.pending,
         )
         for node, switch in below.plant.switches.items()
     }
