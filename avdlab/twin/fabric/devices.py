@@ -15,6 +15,7 @@ from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.link_state import Igp
 from avdlab.twin.protocols.mpls import Switched
 from avdlab.twin.protocols.switch import Switch
+from avdlab.twin.tables.floods import FloodLists
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.lazy import LazyMapping, LazySequence
 from avdlab.twin.tables.ports import LldpNeighbor
@@ -23,7 +24,7 @@ from avdlab.twin.tables.tunnels import Tunnel
 from avdlab.twin.tables.wan import DpsPath
 
 FAMILIES = (IPV4_BITS, IPV6_BITS)
-Flood = dict[str, dict[int, tuple[int, ...]]]
+Flood = dict[str, FloodLists]
 Tables = dict[str, dict[str, Rib]]  # node -> VRF -> routing table of one family
 Facts = dict[tuple[str, ...], object]
 
@@ -133,7 +134,7 @@ def _vxlan(node: str, below: Below, upper: Upper) -> Vxlan | None:
     if state is None:
         return None
     outcome = upper.outcomes.get(node)
-    flood = upper.flood.get(node, {})
+    flood = upper.flood.get(node, FloodLists({}))
 
     def vteps() -> list[int]:
         listed = {address for addresses in flood.values() for address in addresses}

@@ -18,7 +18,7 @@ from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
-from avdlab.twin.fabric.relevant import relevant
+from avdlab.twin.fabric.relevant import Relevant
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.stations import Stations, stations_of
 from avdlab.twin.protocols import leaks, routing, vxlan
@@ -34,6 +34,7 @@ from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.pending import NOTHING
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
+from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
 from avdlab.twin.tables.rib import Rib, Route
 from avdlab.twin.tables.wan import DpsPath
 
@@ -83,6 +84,7 @@ def _rounds(
     nodes = below.plant.switches
     upper = Upper(flood=_flood(below, {}))
     statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
+    relevant = Relevant.of(below)
     asked: list[object] = []
     pending = False  # tables that wait for their turn
     for _ in range(MAX_ROUNDS):
@@ -101,7 +103,7 @@ def _rounds(
         upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
         question = (
-            (relevant(below, upper.segments), relevant(below, sessions)),
+            (relevant.partition(upper.segments), relevant.partition(sessions)),
             statics,
             upper.igp.routes,
             upper.dps,
@@ -320,12 +322,8 @@ def _flood(below: Below, outcomes: Mapping[str, Outcome]) -> Flood:
         state = below.vxlans[node]
         if state is None or not state.up:
             continue
-        lists = {vlan: set(addresses) for vlan, addresses in vxlan.static_flood(switch).items()}
         outcome = outcomes.get(node)
-        for vlan, addresses in outcome.flood.items() if outcome else ():
-            lists.setdefault(vlan, set()).update(addresses)
-        found[node] = {
-            vlan: tuple(sorted(a for a in addresses if a != state.source))
-            for vlan, addresses in sorted(lists.items())
-        }
+        learned = () if outcome is None else (outcome.flood,)
+        lists = (FloodLists(vxlan.static_flood(switch)), *learned)
+        found[node] = MergedFloodLists(lists, state.source)
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.twin.protocols.vlan import Domain
+from avdlab.twin.tables.floods import FloodLists
 
 
 @dataclass(slots=True)
@@ -41,25 +42,46 @@ def numbered(union: Union, members: Mapping[tuple[str, str], Domain]) -> dict[tu
 def stretch(
     union: Union,
     vnis: Mapping[str, Mapping[int, int]],
-    flood: Mapping[str, Mapping[int, tuple[int, ...]]],
+    flood: Mapping[str, FloodLists],
     vteps: Mapping[int, Iterable[str]],
 ) -> Union:
     """Join VLANs over VXLAN where both VTEPs flood to one another under the same VNI.
 
     `vnis`: node -> VLAN -> VNI of VTEPs that are up; `vteps`: address -> the nodes that own it.
+    Whoever is joined already is not asked for: of a thousand that all flood to one another, each
+    is asked about one other.
     """
     joined = union.copy()
-    back = {node: {vni: vlan for vlan, vni in sorted(m.items())} for node, m in vnis.items()}
-    heard = {
-        (node, vnis[node][vlan], owner)
-        for node, lists in flood.items()
-        for vlan, addresses in lists.items()
-        if vlan in vnis.get(node, {})
-        for address in addresses
-        for owner in vteps.get(address, ())
-    }
-    for node, vni, owner in sorted(heard):
-        vlan = back.get(owner, {}).get(vni)
-        if vlan is not None and (owner, vni, node) in heard:
-            joined.join((node, back[node][vni]), (owner, vlan))
+    owned = {node: address for address, nodes in vteps.items() for node in nodes}
+    members: dict[int, list[Domain]] = {}
+    for node in sorted(node for node in vnis if node in flood and not flood[node].vacant):
+        vlan_of = {vni: vlan for vlan, vni in sorted(vnis[node].items())}
+        for vni, vlan in vlan_of.items():
+            members.setdefault(vni, []).append((node, vlan))
+
+    def mutual(one: Domain, two: Domain) -> bool:
+        return _floods(one, two) and _floods(two, one)
+
+    def _floods(here: Domain, there: Domain) -> bool:
+        node, vlan = here
+        address = owned.get(there[0])
+        lists = flood.get(node)
+        return (
+            lists is not None
+            and address is not None
+            and isinstance(vlan, int)
+            and lists.holds(vlan, address)
+        )
+
+    for _, domains in sorted(members.items()):
+        together: dict[Domain, list[Domain]] = {}
+        for domain in domains:
+            together.setdefault(joined.find(domain), []).append(domain)
+        apart: list[list[Domain]] = []
+        for part in together.values():
+            met = [other for other in apart if any(mutual(a, b) for a in part for b in other)]
+            for other in met:
+                joined.join(part[0], other[0])
+            whole = [domain for group in (*met, part) for domain in group]
+            apart = [*(other for other in apart if other not in met), whole]
     return joined

@@ -1,19 +1,21 @@
 """Solves a graph by classes: NLRI with equal origins and equal policy verdicts are one class."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import PolicySettings, PrefixListEntry
 from avdlab.twin.protocols.bgp.exchange import Candidate, Edge, Sample
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.policy_match import (
     access_list_permits,
     entries_of,
     prefix_list_permits,
 )
-from avdlab.twin.protocols.bgp.propagate import Graph, Solved, proceed, propagate
+from avdlab.twin.protocols.bgp.propagate import proceed, propagate
 from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.protocols.bgp.solved import Asked, Solved, remembering
 
 Nlri = TypeVar("Nlri")
 Metric = Callable[[Instance, int], int | None]
@@ -84,7 +86,6 @@ class SolvedClass(Generic[Nlri]):
     solved: Solved
 
 
-Origins = dict[Instance, tuple[Candidate, ...]]
 Key = tuple[object, ...]
 
 
@@ -94,7 +95,23 @@ class Offer(Generic[Nlri]):
 
     nlri: Nlri
     sample: Sample
-    origins: Origins
+    origins: dict[Instance, tuple[Candidate, ...]]
+
+
+@dataclass(slots=True)
+class Moved:
+    """Next hops that are reached otherwise than before, and where."""
+
+    by_hop: dict[int, set[Instance]] = field(default_factory=dict)
+    listening: bool = False  # at an instance that only listens
+
+    def at(self, known: Solved) -> set[Instance]:
+        """Return the instances of the part that a class was computed on, where its next hops
+        moved."""
+        found: set[Instance] = set()
+        for hop in known.hops if self.by_hop else ():
+            found.update(i for i in self.by_hop.get(hop, ()) if i in known.part)
+        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +120,7 @@ class GraphSolver(Generic[Nlri]):
 
     graph: Graph
     verdicts: Verdicts
-    asked: dict[tuple[Instance, int], int | None] = field(default_factory=dict)
+    asked: Asked = field(default_factory=dict)
     _solved: dict[Key, Solved] = field(default_factory=dict)
     # answers of the graph before this one, to go on from
     _seeds: dict[Key, Solved] = field(default_factory=dict)
@@ -128,7 +145,7 @@ class GraphSolver(Generic[Nlri]):
     def solve(self, offers: Iterable[Offer[Nlri]], metric: Metric) -> list[SolvedClass[Nlri]]:
         """Return the classes of the offers, each solved."""
         moved = self._moved(metric)
-        resolve = self._remembering(metric)
+        resolve = remembering(self.asked, metric)
         self.solved_now = self.went_on = 0
         found: dict[Key, SolvedClass[Nlri]] = {}
         for offer in offers:
@@ -136,7 +153,9 @@ class GraphSolver(Generic[Nlri]):
             if key in found:
                 found[key].members.append(offer.nlri)
                 continue
-            found[key] = SolvedClass([offer.nlri], self._solve(key, offer, moved, resolve))
+            solved = self._solve(key, offer, moved, resolve)
+            solved.asked = self.asked
+            found[key] = SolvedClass([offer.nlri], solved)
         self._solved = {key: solved.solved for key, solved in found.items()}
         self._seeds = {}
         return list(found.values())
@@ -149,63 +168,49 @@ class GraphSolver(Generic[Nlri]):
         kind = sample.route_type if self.verdicts.by_route_type else ""
         return (origins, self.verdicts.on(sample.prefix), sample.hidden, sample.held, kind)
 
-    def _solve(
-        self,
-        key: Key,
-        offer: Offer[Nlri],
-        moved: frozenset[tuple[Instance, int]],
-        resolve: Metric,
-    ) -> Solved:
+    def _solve(self, key: Key, offer: Offer[Nlri], moved: Moved, resolve: Metric) -> Solved:
         known = self._solved.get(key)
-        if known is not None:
-            touched = {instance for instance, hop in moved if hop in known.hops}
-        else:
+        same = known is not None
+        if known is None:
             known = self._seeds.get(key)
-            touched = self._touched(known, moved) if known is not None else set()
-        if known is None or not (known.graph is self.graph or known.continues()):
+        if known is None or not (same or known.continues()):
             return self._afresh(offer, resolve)
-        if known.graph is self.graph and not touched:
-            return known
+        touched = moved.at(known)
+        if not same:
+            touched.update(self._resessioned(known))
+        if same and not touched:
+            return known.again(known.part) if moved.listening and known.listening else known
         if not known.continues():
             return self._afresh(offer, resolve)
         self.solved_now += 1
         self.went_on += 1
-        order = sorted(touched)
-        found = proceed(known, self.graph, order, offer.sample, resolve)
+        found = proceed(known, self.graph, sorted(touched), offer.sample, resolve)
         return found if found.continues() else self._afresh(offer, resolve)
 
-    def _touched(self, known: Solved, moved: frozenset[tuple[Instance, int]]) -> set[Instance]:
-        touched = {instance for instance, hop in moved if hop in known.hops}
-        touched.update(edge.target.instance for edge in self._gained)
+    def _resessioned(self, known: Solved) -> Iterator[Instance]:
+        """Yield the instances whose choice the sessions that came and went may change."""
+        yield from (edge.target.instance for edge in self._gained)
         for edge in self._lost:
             if known.winners.get(edge.target.instance) is edge:
-                touched.add(edge.target.instance)
-        return touched
+                yield edge.target.instance
 
     def _afresh(self, offer: Offer[Nlri], resolve: Metric) -> Solved:
         self.solved_now += 1
         return propagate(self.graph, offer.origins, offer.sample, resolve)
 
-    def _remembering(self, metric: Metric) -> Metric:
-        asked = self.asked  # `_moved` has just brought the answers up to date
-
-        def ask(instance: Instance, next_hop: int) -> int | None:
-            key = (instance, next_hop)
-            if key not in asked:
-                asked[key] = metric(instance, next_hop)
-            return asked[key]
-
-        return ask
-
     def moved(self, metric: Metric) -> bool:
         """Tell whether any next hop that was asked for is reached otherwise now."""
         return any(metric(*question) != answer for question, answer in tuple(self.asked.items()))
 
-    def _moved(self, metric: Metric) -> frozenset[tuple[Instance, int]]:
+    def _moved(self, metric: Metric) -> Moved:
         found = {
             question: answer
             for question, before in tuple(self.asked.items())
             if (answer := metric(*question)) != before
         }
         self.asked.update(found)
-        return frozenset(found)
+        moved = Moved()
+        for instance, hop in found:
+            moved.by_hop.setdefault(hop, set()).add(instance)
+            moved.listening = moved.listening or instance in self.graph.stubs.of
+        return moved

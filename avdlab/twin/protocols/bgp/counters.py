@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp.classes import Metric
 from avdlab.twin.protocols.bgp.exchange import Candidate, Dropped, Edge, Sample, advertise
-from avdlab.twin.protocols.bgp.propagate import Solved
 from avdlab.twin.protocols.bgp.retold import Retold
+from avdlab.twin.protocols.bgp.solved import Solved
 from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, State
 from avdlab.twin.protocols.bgp.unicast import whole
 
@@ -134,7 +134,7 @@ def _not_back(edge: Edge, best: Candidate | None, sample: Sample) -> bool:
 def _receive(counts: Counts, edge: Edge, solved: Solved, size: int, metric: Metric) -> None:
     if edge.source.instance in solved.sample.hidden and edge.out.default_originate is None:
         return
-    if solved.loops_back(edge):
+    if solved.loops_back(edge, metric):
         counts.as_loops += size
         return
     if solved.told(edge, metric) is None:

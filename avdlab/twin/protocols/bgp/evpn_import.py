@@ -120,16 +120,27 @@ class Importer:
         imets = [g for g in self._of_vlans(index) if g.first.key.type is EvpnType.IMET]
         slow = []
         for group in imets:
-            hop = group.hop
+            hop = group.hop(metric)
             if hop is None or self.gateway is not None:
                 slow.append(group)
-            elif isinstance(group.solved.winners.get(self._here), Edge):
+            elif isinstance(group.solved.winner(self._here, metric), Edge):
                 for vlan in self._vlans(group.first, group.first.communities, ""):
                     found.setdefault(vlan, set()).add(hop)
         for group, best in self._heard(slow, metric):
             for vlan in self._vlans(group.first, group.communities(best), self._domain(best)):
                 found.setdefault(vlan, set()).add(best.attributes.next_hop)
         return found
+
+    def floods(self, index: Index, metric: Metric, vlan: int, vtep: int) -> bool | None:
+        """Tell whether a VTEP asked for the broadcasts of a VLAN; None where the whole list must
+        be looked at."""
+        if self.gateway is not None or not index.imets_by_hop(metric).every:
+            return None
+        return any(
+            vlan in self._vlans(group.first, group.first.communities, "")
+            and isinstance(group.solved.winner(self._here, metric), Edge)
+            for group in index.imets_by_hop(metric).at(vtep, (rt for _, rt in self._mac_vrfs))
+        )
 
     def _vlans(self, nlri: EvpnNlri, communities: frozenset[str], domain: str) -> Iterator[int]:
         """Yield the VLANs that a type 2 or 3 belongs to: by target, in a bundle also by tag."""
@@ -234,7 +245,7 @@ class Importer:
                         table.setdefault(prefix, []).extend(paths)
         return {prefix: tuple(paths) for prefix, paths in table.items()}
 
-    def retold(self, vrf: str, indices: Indices) -> set[Prefix]:
+    def retold(self, vrf: str, indices: Indices, metrics: Metrics) -> set[Prefix]:
         """Return the prefixes that a VRF imports and tells its iBGP peers: those heard by eBGP.
         Their paths are not looked at."""
         found: set[Prefix] = set()
@@ -245,7 +256,7 @@ class Importer:
                 first = group.first
                 if first.key.type is not EvpnType.IP_PREFIX and first.l3_vni is None:
                     continue
-                winner = group.solved.winners.get(self._here)
+                winner = group.solved.winner(self._here, metrics[afi])
                 if isinstance(winner, Edge) and winner.ebgp:
                     found.update(_ip_prefix(nlri) for nlri in group.members)
         return found

@@ -82,6 +82,8 @@ class Edge:
     plain_out: bool = True  # no policy of the sender, and none of the receiver
     plain_in: bool = True
     takes_as_is: bool = False  # no local AS, no preference of the receiver's own
+    keeps_path: bool = False  # nothing on the way takes an AS out of the path
+    keeps_hop: bool = False  # the receiver leaves the next hop as it was told
 
     def in_vain(self, best: "Candidate | None") -> bool:
         """Tell at a glance that the receiver gets nothing of a path: there is none, or it has been

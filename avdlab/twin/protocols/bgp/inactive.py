@@ -24,7 +24,7 @@ def find_inactive(state: State, unicast: Unicast) -> dict[Prefix, frozenset[Inst
             continue
         for route in bases.get(instance[1], ()):
             solved = table.solved(route.prefix)
-            winner = solved.winners.get(instance) if solved is not None else None
+            winner = solved.winner(instance, state.metric) if solved is not None else None
             if winner is None or (isinstance(winner, Candidate) and winner.local):
                 continue
             present = rib.get(route.prefix)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.protocols.bgp.exchange import Edge
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.leaks import leaking
-from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import OVERLAYS, State, Unicast
 from avdlab.twin.tables.rib import RouteType

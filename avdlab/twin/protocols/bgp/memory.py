@@ -11,10 +11,10 @@ from typing import Any
 from avdlab.twin.config.settings import Afi, DeviceSettings
 from avdlab.twin.protocols.bgp.classes import GraphSolver
 from avdlab.twin.protocols.bgp.exchange import Edge, Router
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.originate import Interner
 from avdlab.twin.protocols.bgp.peers import Peer, peers_of
-from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Instance
 
 _ROUTER_FIELDS = tuple(item.name for item in fields(Router))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.tables.bgp import Bgp
+from avdlab.twin.tables.floods import FloodLists
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Vxlan
 from avdlab.twin.tables.ports import Port
 from avdlab.twin.tables.rib import Rib, Route
@@ -50,7 +51,7 @@ class Outcome:
     # VRF -> routing table: BGP's routes over those it was given
     ribs: Mapping[str, Rib] = field(default_factory=dict)
     ribs6: Mapping[str, Rib] = field(default_factory=dict)
-    flood: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # VLAN -> VTEPs
+    flood: FloodLists = field(default_factory=lambda: FloodLists({}))
     vteps: Sequence[int] = ()
     remote_macs: Sequence[MacEntry] = ()
     remote_arp: Sequence[ArpEntry] = ()

@@ -10,6 +10,7 @@ from avdlab.twin.config.settings import Afi, BgpSettings
 from avdlab.twin.protocols.bgp.counters import Counters
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri
+from avdlab.twin.protocols.bgp.evpn_flood import EvpnFloodLists
 from avdlab.twin.protocols.bgp.evpn_import import Learned
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.inactive import shown_inactive
@@ -62,7 +63,6 @@ class _Made:
     def outcome(self, node: str, bgp: BgpSettings, sessions: tuple[BgpSession, ...]) -> Outcome:
         state, names = self._state, list(bgp.vrfs)
         learned = _Once(lambda: self._learned(node))
-        flood = state.flood.get(node, {})
         return Outcome(
             bgp=Bgp(
                 asn=bgp.asn,
@@ -81,7 +81,7 @@ class _Made:
             routes6={name: self._routes(IPV6_BITS, (node, name)) for name in names},
             ribs={name: self._rib(IPV4_BITS, (node, name)) for name in names},
             ribs6={name: self._rib(IPV6_BITS, (node, name)) for name in names},
-            flood={vlan: tuple(sorted(found)) for vlan, found in sorted(flood.items())},
+            flood=self._flood(node),
             vteps=LazySequence(lambda: self._vteps(node)),
             remote_macs=LazySequence(lambda: _sorted(learned().macs)),
             remote_arp=LazySequence(lambda: _sorted(learned().arp)),
@@ -93,6 +93,11 @@ class _Made:
         state = self._state
         index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
         return state.importers[node].learn(index, metric)
+
+    def _flood(self, node: str) -> EvpnFloodLists:
+        state = self._state
+        index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
+        return EvpnFloodLists(state.importers[node], index, metric)
 
     def _vteps(self, node: str) -> list[int]:
         state = self._state

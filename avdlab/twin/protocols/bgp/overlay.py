@@ -1,6 +1,6 @@
 """EVPN and VPN routes: what devices tell of their VRFs and VLANs, and what the others import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
 from avdlab.twin.config.settings import Afi
@@ -10,6 +10,7 @@ from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn import EvpnNlri, EvpnPath
 from avdlab.twin.protocols.bgp.evpn_index import Index
 from avdlab.twin.protocols.bgp.exchange import Sample
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.ribs import GraphTable
 from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, Overlay, State
 
@@ -26,7 +27,6 @@ def solve_overlays(state: State, *, tables_moved: bool) -> bool:
     if not any(moved):
         return False
     index, metric = state.overlays[Afi.EVPN].index, state.metric_of(Afi.EVPN)
-    state.flood = {node: found.flood(index, metric) for node, found in state.importers.items()}
     state.relearned = {
         node: importer.learn(index, metric).relearned
         for node, importer in state.importers.items()
@@ -67,12 +67,23 @@ def _solve(state: State, overlay: Overlay, offers: Offers | None) -> bool:
     overlay.asked = question
     told = (offers or _offers(state))[overlay.afi]
     overlay.classes = []
+    inside = _by_graph(told, [solver.graph for solver in solvers])
     for solver in solvers if told else ():
-        here = solver.graph.routers.keys()
-        inside = [offer for offer in told if offer.origins.keys() & here]
-        overlay.classes += solver.solve(inside, metric)
+        overlay.classes += solver.solve(inside.get(solver.graph, ()), metric)
     overlay.index = Index.of(overlay.classes)
     return True
+
+
+def _by_graph(
+    told: Iterable[Offer[EvpnNlri]], graphs: Iterable[Graph]
+) -> dict[Graph, list[Offer[EvpnNlri]]]:
+    """Return the offers by the graph that they are told in: where somebody originates them."""
+    graph_of = {instance: graph for graph in graphs for instance in graph.routers}
+    found: dict[Graph, list[Offer[EvpnNlri]]] = {}
+    for offer in told:
+        for graph in dict.fromkeys(graph_of[i] for i in offer.origins if i in graph_of):
+            found.setdefault(graph, []).append(offer)
+    return found
 
 
 def _offers(state: State) -> Offers:

@@ -34,6 +34,11 @@ def retargets(policy: PolicySettings, names: Iterable[str | None]) -> bool:
     )
 
 
+def sets_next_hop(policy: PolicySettings, names: Iterable[str | None]) -> bool:
+    """Tell whether a route-map changes next hops."""
+    return any("next-hop" in clause for entry in entries_of(policy, names) for clause in entry.set)
+
+
 def filters(policy: PolicySettings, names: Iterable[str | None]) -> bool:
     """Tell whether a route-map may reject a route, or tells routes apart at all."""
     return any(

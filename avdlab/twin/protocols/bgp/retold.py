@@ -92,6 +92,6 @@ class Retold:
         heard: set[Prefix] = set()
         for edge in into:
             other = edge.source.instance
-            imported = state.importers[other[0]].retold(vrf, state.indices())
+            imported = state.importers[other[0]].retold(vrf, state.indices(), state.metrics())
             heard.update(p for p in imported if p.bits == bits and p not in own)
         return len(heard)

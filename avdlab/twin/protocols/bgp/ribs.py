@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix, mask
 from avdlab.twin.protocols.bgp.classes import SolvedClass
-from avdlab.twin.protocols.bgp.propagate import Solved
+from avdlab.twin.protocols.bgp.solved import Solved
 from avdlab.twin.tables.rib import Rib, Route, stays
 
 

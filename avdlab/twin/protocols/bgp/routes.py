@@ -72,7 +72,7 @@ def bgp_rib(
 
     def make(prefix: Prefix) -> Route | None:
         solved = table().solved(prefix)
-        if solved is None or instance not in solved.winners:
+        if solved is None or solved.winner(instance, metric) is None:
             return None
         return route_of(state, instance, prefix, solved.ranked(instance, metric), before)
 

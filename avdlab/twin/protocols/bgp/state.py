@@ -12,11 +12,11 @@ from avdlab.twin.protocols.bgp.evpn import EvpnNlri, Relearned
 from avdlab.twin.protocols.bgp.evpn_import import Importer, Imports
 from avdlab.twin.protocols.bgp.evpn_index import Index
 from avdlab.twin.protocols.bgp.exchange import Candidate, Router
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.memory import Memory
 from avdlab.twin.protocols.bgp.model import Segments, Speaker
 from avdlab.twin.protocols.bgp.originate import Interner
 from avdlab.twin.protocols.bgp.peers import Peer
-from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance, Reachability, Resolved
 from avdlab.twin.protocols.bgp.ribs import GraphTable
 from avdlab.twin.protocols.bgp.sessions import Sessions
@@ -84,7 +84,6 @@ class State:
     session_reach: dict[int, Reachability] = field(default_factory=dict)
     sessions: Sessions = field(default_factory=Sessions)
     imports: dict[Instance, Imports] = field(default_factory=dict)  # of VRFs that are not lazy
-    flood: dict[str, dict[int, set[int]]] = field(default_factory=dict)
     relearned: dict[str, tuple[Relearned, ...]] = field(default_factory=dict)  # by gateways
     over_limit: frozenset[tuple[str, str, str]] = frozenset()
     converged: bool = False

@@ -7,11 +7,11 @@ from avdlab.twin.protocols.bgp.aggregates import active_aggregates
 from avdlab.twin.protocols.bgp.classes import GraphSolver, Offer, SolvedClass
 from avdlab.twin.protocols.bgp.evpn_import import Imports
 from avdlab.twin.protocols.bgp.exchange import Candidate, Sample
+from avdlab.twin.protocols.bgp.graph import Graph
 from avdlab.twin.protocols.bgp.inactive import default_holders, find_inactive, hidden
 from avdlab.twin.protocols.bgp.lazy import find_lazy
 from avdlab.twin.protocols.bgp.leaks import with_leaked
 from avdlab.twin.protocols.bgp.originate import local_paths
-from avdlab.twin.protocols.bgp.propagate import Graph
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.ribs import GraphTable
 from avdlab.twin.protocols.bgp.state import State, Unicast

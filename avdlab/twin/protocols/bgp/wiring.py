@@ -20,6 +20,7 @@ from avdlab.twin.protocols.bgp.preferring import (
     ranks_router,
     replaces_path,
     retargets,
+    sets_next_hop,
 )
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
@@ -221,6 +222,11 @@ def _character(
         "takes_as_is": receiver.local_as in {receiver.own_as, receiver.outer_as}
         and not receiver.local_preference
         and target.local_preference == 100,
+        "keeps_path": sender.remove_private_as is None
+        and not sender.remote_as_replace
+        and not any(replaces_path(policy, names) for policy, names in maps),
+        "keeps_hop": not receiver.next_hop_peer
+        and not sets_next_hop(target.policy, (into.route_map_in,)),
     }
 
 

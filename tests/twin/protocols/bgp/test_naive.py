@@ -4,6 +4,7 @@ The naive engine knows nothing of the engine's code: it is told the same small f
 passes every path to every neighbor in rounds, and keeps what a router would keep.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avdlab.net.addresses import format_ipv4
-from avdlab.twin.protocols.bgp import classes
+from avdlab.twin.protocols.bgp import classes, graph
 from avdlab.twin.protocols.bgp.classes import GraphSolver, Offer
+from avdlab.twin.protocols.bgp.stubs import Edges, Stubs, find_stubs
 
 MAXIMUM_PATHS = 4
+EXAMPLES = int(os.environ.get("AVDLAB_EXAMPLES", "60"))
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,25 @@ def smalls(draw: st.DrawFn) -> Small:
     return Small(asns, tuple(links))
 
 
+@st.composite
+def leaf_spines(draw: st.DrawFn) -> Small:
+    """Spines in one AS, leaves in pairs, some links and whole leaves left out, some policy."""
+    spines, pairs = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    leaves = range(spines, spines + 2 * pairs)
+    asns = (*[65100] * spines, *(65001 + (leaf - spines) // 2 for leaf in leaves))
+    wanted = [(leaf, spine) for leaf in leaves for spine in range(spines)]
+    wanted += [(leaf, leaf + 1) for leaf in leaves[::2]]
+    wanted += draw(
+        st.lists(st.tuples(st.sampled_from(leaves), st.sampled_from(leaves)), max_size=1)
+    )
+    policy = st.tuples(st.integers(0, 1), st.none() | st.sampled_from(range(len(asns))))
+    plain = st.just((0, None))
+    links = [
+        Link(a, b, *draw(plain | policy)) for a, b in wanted if a != b and draw(st.integers(0, 5))
+    ]
+    return Small(asns, tuple(links))
+
+
 Solve = Callable[..., object]
 
 
@@ -183,11 +205,11 @@ def as_values(table: Mapping[object, tuple[object, ...]]) -> dict[str, list[tupl
 
 
 @settings(
-    max_examples=60,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(small=smalls())
+@given(small=smalls() | leaf_spines())
 def test_class_engine_equals_naive_engine(small: Small, fabric: Solve) -> None:
     solved = fabric(texts(small))
     expected = naive(small)
@@ -206,7 +228,7 @@ def test_class_engine_equals_naive_engine(small: Small, fabric: Solve) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(small=smalls())
+@given(small=smalls() | leaf_spines())
 def test_what_one_end_sent_the_other_received(small: Small, fabric: Solve) -> None:
     """RFC 4271: received plus dropped as loops is what the peer sent."""
     solved = fabric(texts(small))
@@ -242,3 +264,25 @@ def test_classes_change_nothing(
         assert outcome.bgp.tables == apart.outcomes[node].bgp.tables
         assert outcome.bgp.evpn == apart.outcomes[node].bgp.evpn
         assert outcome == apart.outcomes[node]
+
+
+def test_stubs_change_nothing(
+    fabric: Solve, monkeypatch: pytest.MonkeyPatch, vxlan_texts: dict[str, str]
+) -> None:
+    """Leaving out what only listens gives what telling everybody everything gives."""
+    found: list[Stubs] = []
+
+    def noting(*edges: Edges) -> Stubs:
+        found.append(find_stubs(*edges))
+        return found[-1]
+
+    monkeypatch.setattr(graph, "find_stubs", noting)
+    left_out = fabric(vxlan_texts)
+    assert any(stubs.of for stubs in found)
+    monkeypatch.setattr(graph, "find_stubs", lambda *_: Stubs())
+    told = fabric(vxlan_texts)
+    for node, outcome in left_out.outcomes.items():
+        assert outcome.bgp.tables == told.outcomes[node].bgp.tables
+        assert outcome.bgp.evpn == told.outcomes[node].bgp.evpn
+        assert dict(outcome.flood) == dict(told.outcomes[node].flood)
+        assert outcome == told.outcomes[node]
