@@ -26,6 +26,7 @@ BPDUS_LOST = 6.0  # IEEE 802.1Q 13.25: three hello times
 AGREEMENT, AUTO_EDGE = 2.0, 3.0  # a hello time; IEEE 802.1D 17.13.9: Migrate Time without a BPDU
 MLAG_HEARTBEAT, MLAG_TIMEOUT = 4.0, 60.0  # as `show mlag detail` prints them
 OSPF_FIRST = ISIS_FIRST = BGP_FIRST = 1.0
+PIM_FIRST, PIM_LAST = 0.5, 5.0  # RFC 7761 4.11: Triggered_Hello_Delay
 BGP_LAST, HOLD = 5.0, 180.0
 ISIS_HELLO, ISIS_MULTIPLIER = 10.0, 3
 
@@ -162,6 +163,7 @@ _RISE: Mapping[str, Callable[[Fact, Moment, FabricState], float]] = {
     "mlag": lambda *_: MLAG_HEARTBEAT,
     "ospf": _ospf_up,
     "isis": _isis_up,
+    "pim": lambda fact, *_: spread(fact[1:], PIM_FIRST, PIM_LAST),
     "bgp": lambda fact, *_: spread(fact[1:], BGP_FIRST, BGP_LAST),
 }
 
@@ -205,6 +207,13 @@ def _isis_gone(fact: Fact, moment: Moment) -> float:
         return _bfd(features[0].bfd_interval)
     hello = moment.on_port(fact[3], fact[4], "isis hello-interval", ISIS_HELLO)
     return hello * moment.on_port(fact[3], fact[4], "isis hello-multiplier", ISIS_MULTIPLIER)
+
+
+def _pim_gone(fact: Fact, moment: Moment) -> float:
+    """RFC 7761 4.9.2: the holdtime that the neighbor's hellos tell."""
+    interface = moment.settings(fact[3]).interfaces.get(fact[4])
+    pim = interface.pim if interface is not None else None
+    return pim.hello * pim.count if pim is not None else 0.0
 
 
 def _bgp_gone(fact: Fact, moment: Moment) -> float:
@@ -262,5 +271,6 @@ _FALL: Mapping[str, Callable[[Fact, Moment], float]] = {
     "mlag": lambda *_: MLAG_TIMEOUT,
     "ospf": _ospf_gone,
     "isis": _isis_gone,
+    "pim": _pim_gone,
     "bgp": _bgp_gone,
 }

@@ -122,3 +122,6 @@ def _adjacent(node: str, device: DeviceState) -> Iterator[tuple[Fact, str]]:
         if seen.timing or not seen.reason:
             level = str(seen.level)
             yield ("isis", node, seen.interface, seen.node, seen.far, level), seen.timing
+    for pim in device.pim:
+        for heard in pim.neighbors:
+            yield ("pim", node, pim.interface, heard.node, heard.far), heard.timing

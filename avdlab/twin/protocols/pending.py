@@ -7,6 +7,7 @@ what still holds. Without either, its answer is the quiet one. Facts are named b
     ("stp", node, instance, port)           the port forwards
     ("mlag", node, node)                    the pair is connected
     ("ospf" or "isis", node, port, node, port[, level])   an adjacency, as the first node sees it
+    ("pim", node, port, node, port)         a neighbor, as the first node sees it
     ("bgp", node, vrf, peer, node, vrf, peer)             a session
 """
 

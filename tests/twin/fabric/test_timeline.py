@@ -220,6 +220,24 @@ def test_isis_holds_for_its_holding_time(hello, seconds):
     assert set(states()) == {"up"}
 
 
+def test_pim_holds_for_its_holdtime_and_comes_back_with_the_next_hello():
+    pim = "interface Ethernet1\n   pim ipv4 sparse-mode\n   pim ipv4 hello interval 10\n"
+    lab = Lab(routers(pim, bgp=""), (WIRE,))
+
+    def heard() -> int:
+        return sum(len(port.heard) for port in lab.device("a").pim)
+
+    lab.drop(WIRE, "all")
+    lab.after(34.9)
+    assert heard() == 1
+    lab.after(0.1)
+    assert heard() == 0
+    lab.heal()
+    assert heard() == 0
+    lab.after(5)
+    assert heard() == 1
+
+
 # ------------------------------------------------------------------------------ layer 2
 def mlag(lab: Lab) -> MlagStatus:
     return lab.device("left").mlag.status
