@@ -165,7 +165,13 @@ def _vxlan(node: str, below: Below, upper: Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
+    titles = {
+        "ospfv3": "OSPFv3",
+        "rip": "RIP",
+        "eigrp": "EIGRP",
+        "multicast": "multicast routing",
+        "panel": "patch panel",
+    }
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"
