@@ -57,7 +57,9 @@ class Devices(Mapping[str, DeviceState]):
         self._upper = upper
         self._stations = stations
         self._neighbors = Neighbors(below, upper.segments)
-        self._hosts = lldp_hosts(below.plant)
+        switches = below.plant.switches
+        managed = {node: lldp.management_address(switch) for node, switch in switches.items()}
+        self._heard = lldp.Others(lldp_hosts(below.plant), managed)
         self._made: dict[str, DeviceState] = {}
         self._pim: dict[str, tuple[PimPort, ...]] | None = None
 
@@ -111,7 +113,7 @@ class Devices(Mapping[str, DeviceState]):
 
     def _lldp(self, node: str) -> dict[str, tuple[LldpNeighbor, ...]]:
         plant = self._below.plant
-        return lldp.neighbors(plant.switches[node], plant.carrier, plant.switches, self._hosts)
+        return lldp.neighbors(plant.switches[node], plant.carrier, plant.switches, self._heard)
 
     def _device(self, node: str) -> DeviceState:
         below, upper, stations = self._below, self._upper, self._stations

@@ -9,7 +9,7 @@ from avdlab.twin.config.tree import EMPTY, Config
 from avdlab.twin.device import Identity
 from avdlab.twin.fabric.devices import Facts
 from avdlab.twin.fabric.inputs import Cable, Endpoint, FabricInputs, Faults
-from avdlab.twin.fabric.memory import Memory
+from avdlab.twin.fabric.memory import Memory, without_collector
 from avdlab.twin.fabric.solve import solve
 from avdlab.twin.fabric.state import FabricState
 from avdlab.twin.fabric.timeline import Timeline
@@ -95,9 +95,8 @@ class Fabric:
         if self._timeline is not None:
             self._pass_until(self._clock())
         elif self._solved is None or self._solved != self._inputs:
-            self._state = self._compute(self._inputs)
+            self._publish(self._compute(self._inputs), self._clock())
             self._solved = self._inputs
-            self._note_changes(self._state, self._clock())
         return self._state
 
     @property
@@ -106,8 +105,14 @@ class Fabric:
         return self._timeline.next() if self._timeline is not None and self.state else None
 
     def _compute(self, inputs: FabricInputs) -> FabricState:
-        self._latest = solve(inputs, self._latest, self._memory)
+        with without_collector():
+            self._latest = solve(inputs, self._latest, self._memory)
         return self._latest
+
+    def _publish(self, state: FabricState, now: float) -> None:
+        self._state = state
+        with without_collector():
+            self._note_changes(state, now)
 
     def _pass_until(self, now: float) -> None:
         """Publish what has become due, one moment after the other."""
@@ -122,10 +127,9 @@ class Fabric:
                 self._solved, self._booted = self._inputs, frozenset()
             else:
                 return
-            before = self._state
-            self._state = timeline.move(inputs, self._configs, when, booted)
-            if self._state is not before:
-                self._note_changes(self._state, when)
+            state = timeline.move(inputs, self._configs, when, booted)
+            if state is not self._state:
+                self._publish(state, when)
 
     def changed(self, node: str) -> Mapping[tuple[str, ...], float]:
         """Return when things of a device last changed: ("port", name), ("bgp", vrf, peer),

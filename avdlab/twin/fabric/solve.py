@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS
+from avdlab.twin.fabric.base_tables import BaseTables, Statics
 from avdlab.twin.fabric.below import Below, solve_below
 from avdlab.twin.fabric.devices import FAMILIES, Devices, Flood, Tables, Upper
 from avdlab.twin.fabric.dhcp import with_leases
 from avdlab.twin.fabric.inputs import FabricInputs, Faults
+from avdlab.twin.fabric.layers import of_routing, without_routing
 from avdlab.twin.fabric.memory import Memory
 from avdlab.twin.fabric.plant import build, host_domain
 from avdlab.twin.fabric.relevant import Relevant
@@ -27,20 +29,16 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
 from avdlab.twin.protocols.dps import solve_dps
-from avdlab.twin.protocols.igp import Router
-from avdlab.twin.protocols.link_state import Igp, solve_igp
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.pending import NOTHING
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
-from avdlab.twin.tables.rib import Rib, Route
+from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
-# node -> VRF -> static routes in the table and what leaks into it, of both families
-Statics = dict[str, dict[str, tuple[Route, ...]]]
 
 
 def solve(
@@ -49,12 +47,14 @@ def solve(
     """Compute the whole fabric. `previous` gives only the generation's number; `memory` is what
     the computation before left: without it the answer is the same, and takes longer."""
     memory = memory or Memory()
-    below = solve_below(build(inputs), _formed(inputs))
+    below = _below(inputs, memory)
     members = _members(below)
     local = numbered(below.domains, members)
     below = with_leases(below, local)
     stations = stations_of(below)
-    upper = _rounds(below, members, stations, memory)
+    upper = memory.routing.ask(
+        of_routing(inputs), lambda _: _rounds(below, members, stations, memory)
+    )
     devices = Devices(below, upper, stations)
     return FabricState(
         previous.generation + 1 if previous else 1,
@@ -67,11 +67,18 @@ def solve(
     )
 
 
-def _formed(inputs: FabricInputs) -> Mapping[str, Pair]:
-    """Return the MLAG pairs that are connected while no fault is in force."""
-    if inputs.faults == Faults() and inputs.pending == NOTHING:
-        return {}
-    return solve_below(build(replace(inputs, faults=Faults(), pending=NOTHING))).pairs
+def _below(inputs: FabricInputs, memory: Memory) -> Below:
+    """Return the layers below routing. MLAG pairs that are connected while no fault is in force
+    stay pairs to their LACP partners when faults come."""
+
+    def answer(asked: FabricInputs) -> Below:
+        formed: Mapping[str, Pair] = {}
+        quiet = replace(asked, faults=Faults(), pending=NOTHING)
+        if asked != quiet:
+            formed = memory.below.ask(quiet, answer).pairs
+        return solve_below(build(asked), formed)
+
+    return replace(memory.below.ask(without_routing(inputs), answer), plant=build(inputs))
 
 
 # ---------------------------------------------------------------------------------- rounds
@@ -83,7 +90,8 @@ def _rounds(
 ) -> Upper:
     nodes = below.plant.switches
     upper = Upper(flood=_flood(below, {}))
-    statics = _statics(below, {bits: _bases(below, {}, bits) for bits in FAMILIES})
+    tables = BaseTables(below, memory.igp)
+    statics = _statics(below, tables.without_igp({}))
     relevant = Relevant.of(below)
     asked: list[object] = []
     pending = False  # tables that wait for their turn
@@ -92,13 +100,8 @@ def _rounds(
         sessions = upper.segments
         if below.sessions is not below.domains:
             sessions = numbered(_stretched(below, below.sessions, upper.flood), members)
-        base = {bits: _bases(below, statics, bits) for bits in FAMILIES}
         segments = {key: n for key, n in upper.segments.items() if key[0] in nodes}
-        upper.igp = solve_igp(
-            _routers(below, base, upper.ribs), segments, below.plant.inputs.pending
-        )
-        for bits in FAMILIES:
-            _with_igp(below, base[bits], upper.igp, bits)
+        upper.igp, base = tables.solve(statics, upper.ribs, segments)
         speakers = _speakers(below, base, stations)
         upper.mpls = _mpls(speakers, segments)
         upper.dps = _dps(speakers, segments, upper.ribs[IPV4_BITS] or base[IPV4_BITS])
@@ -146,49 +149,6 @@ def _take_turns(before: Mapping[int, Tables], now: Mapping[int, Tables]) -> bool
         for bits, tables in now.items():
             tables[node] = before[bits][node]
     return len(moved) > 1
-
-
-def _bases(below: Below, statics: Statics, bits: int) -> Tables:
-    return {node: _base(below, node, statics, bits) for node in sorted(below.plant.switches)}
-
-
-def _base(below: Below, node: str, statics: Statics, bits: int) -> dict[str, Rib]:
-    """Return the routing tables without BGP; `statics` are those that resolved a round before."""
-    switch = below.plant.switches[node]
-    routes = routing.connected(switch, below.ports[node], bits)
-    ribs = {vrf: Rib.of(found, bits) for vrf, found in routes.items()}
-    for vrf, known in statics.get(node, {}).items():
-        for route in known:
-            if route.prefix.bits == bits:
-                ribs[vrf].offer(route)
-    routing.with_static(switch, ribs, below.ports[node], bits)
-    return ribs
-
-
-def _routers(below: Below, base: Mapping[int, Tables], ribs: Mapping[int, Tables]) -> list[Router]:
-    """Return what the IGPs are given: redistribution sees the tables of the round before."""
-    return [
-        Router(
-            node,
-            switch.settings,
-            below.ports[node],
-            ribs[IPV4_BITS].get(node) or base[IPV4_BITS][node],
-            ribs[IPV6_BITS].get(node) or base[IPV6_BITS][node],
-        )
-        for node, switch in sorted(below.plant.switches.items())
-    ]
-
-
-def _with_igp(below: Below, tables: Tables, igp: Igp, bits: int) -> None:
-    """Add what the IGPs found, and the static routes that resolve over it."""
-    for node, ribs in tables.items():
-        found = igp.routes.get(node, {})
-        for vrf, routes in found.items():
-            for route in routes if vrf in ribs else ():
-                if route.prefix.bits == bits:
-                    ribs[vrf].offer(route)
-        if found:
-            routing.with_static(below.plant.switches[node], ribs, below.ports[node], bits)
 
 
 def _merged(below: Below, base: Tables, outcomes: Mapping[str, Outcome], bits: int) -> Tables:

@@ -44,9 +44,19 @@ class Hop:
     address: int | None
 
 
-def vias(hops: Iterable[Hop], most: int) -> tuple[Via, ...]:
-    """Return next hops in order, no more than the maximum of paths."""
-    return tuple(Via(hop.interface, hop.address) for hop in sorted(hops, key=_order)[:most])
+@dataclass(slots=True)
+class Ways:
+    """Next hops in order, no more than the maximum of paths. Many prefixes lie behind the same."""
+
+    most: int
+    _known: dict[frozenset[Hop], tuple[Via, ...]] = field(default_factory=dict)
+
+    def over(self, hops: frozenset[Hop]) -> tuple[Via, ...]:
+        """Return the vias over some next hops."""
+        if hops not in self._known:
+            found = sorted(hops, key=_order)[: self.most]
+            self._known[hops] = tuple(Via(hop.interface, hop.address) for hop in found)
+        return self._known[hops]
 
 
 def _order(hop: Hop) -> tuple[str, int]:

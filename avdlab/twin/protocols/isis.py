@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
 from avdlab.twin.config.settings import InterfaceSettings, IsisInterface, IsisSettings
-from avdlab.twin.protocols.igp import Hop, Router, Segments, permitted, redistributed, vias
+from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways, permitted, redistributed
 from avdlab.twin.protocols.neighbors6 import link_local
 from avdlab.twin.protocols.pending import NOTHING, Fact, Pending, Timing
 from avdlab.twin.protocols.routing import own_addresses
@@ -325,9 +325,9 @@ def _routes(
             elif total == known[0] and known[1] and hops:
                 best[prefix] = (total, known[1] | hops)
     local = told[own]
-    most = instance.maximum_paths if bits == IPV4_BITS else instance.maximum_paths6
+    ways = Ways(instance.maximum_paths if bits == IPV4_BITS else instance.maximum_paths6)
     return [
-        Route(prefix, _TYPES[level], instance.distance, metric, vias(hops, most))
+        Route(prefix, _TYPES[level], instance.distance, metric, ways.over(hops))
         for prefix, (metric, hops) in sorted(best.items())
         if hops and prefix not in local
     ]

@@ -22,9 +22,7 @@ class Igp:
 
 
 def solve_igp(routers: Sequence[Router], segments: Segments, pending: Pending = NOTHING) -> Igp:
-    """Compute OSPF and IS-IS. A fabric that runs neither costs nothing."""
-    if not any(router.settings.ospf or router.settings.isis for router in routers):
-        return Igp()
+    """Compute OSPF and IS-IS."""
     ospf, ospf_routes = solve_ospf(routers, segments, pending)
     isis, isis_routes = solve_isis(routers, segments, pending)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import OspfArea
 from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
-from avdlab.twin.protocols.igp import Hop, Router, Segments, vias
+from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways
 from avdlab.twin.protocols.ospf_database import Databases
 from avdlab.twin.protocols.ospf_external import brought, with_external
 from avdlab.twin.protocols.ospf_links import (
@@ -53,6 +53,10 @@ def _network(routers: Iterable[Router], segments: Segments, pending: Pending) ->
             network.circuits[process.key] = circuits(process)
     everywhere = [circuit for found in network.circuits.values() for circuit in found]
     network.adjacencies = adjacencies(everywhere, segments, pending)
+    for key, found in network.circuits.items():
+        for circuit in found:
+            attached = network.attached.setdefault((circuit.area, key), [])
+            attached += [(prefix, circuit.cost) for prefix in _stubs(circuit)]
     for area in sorted({circuit.area for circuit in everywhere}):
         edges = _edges(network, area)
         members = [key for key in network.processes if area in network.areas(key)]
@@ -79,11 +83,8 @@ def _intra(network: Network, key: Key) -> dict[int, Table]:
     for area in network.areas(key):
         table: Table = {}
         for other, (distance, hops) in network.paths[area][key].items():
-            for circuit in network.circuits[other]:
-                if circuit.area == area:
-                    for prefix in _stubs(circuit):
-                        best = Best(distance + circuit.cost, hops, RouteType.OSPF_INTRA)
-                        offer(table, prefix, best)
+            for prefix, cost in network.attached[area, other]:
+                offer(table, prefix, Best(distance + cost, hops, RouteType.OSPF_INTRA))
         found[area] = table
     return found
 
@@ -190,13 +191,14 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
     settings = network.processes[key].settings
     intra, inter, external = settings.distances
     preferences = {RouteType.OSPF_INTRA: intra, RouteType.OSPF_INTER: inter}  # the rest: external
+    ways = Ways(settings.maximum_paths)
     return [
         Route(
             prefix,
             best.type,
             preferences.get(best.type, external),
             best.metric,
-            vias(best.hops, settings.maximum_paths),
+            ways.over(best.hops),
         )
         for prefix, best in sorted(table.items())
         if best.hops

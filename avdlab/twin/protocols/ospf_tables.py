@@ -33,6 +33,8 @@ class Network:
     processes: dict[Key, Process] = field(default_factory=dict)
     circuits: dict[Key, list[Circuit]] = field(default_factory=dict)
     adjacencies: list[Adjacency] = field(default_factory=list)
+    # (area, router) -> the prefixes that it is attached to there, with their costs
+    attached: dict[tuple[int, Key], list[tuple[Prefix, int]]] = field(default_factory=dict)
     # area -> router -> shortest paths inside the area
     paths: dict[int, dict[Key, Paths]] = field(default_factory=dict)
 

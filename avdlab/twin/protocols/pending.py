@@ -38,6 +38,14 @@ class Pending:
             return Timing.LATE
         return Timing.HELD if any(fact in self.held for fact in facts) else Timing.QUIET
 
+    def only(self, *kinds: str) -> "Pending":
+        """Return what concerns these kinds of facts."""
+        late, held = (
+            frozenset(fact for fact in facts if fact[0] in kinds)
+            for facts in (self.late, self.held)
+        )
+        return Pending(late, held)
+
     def held_of(self, kind: str) -> list[Fact]:
         """Return the facts of a kind that still hold, in order."""
         return sorted(fact for fact in self.held if fact[0] == kind)

@@ -52,8 +52,9 @@ def _routed_taps(
     switch: Switch, port: str, settings: InterfaceSettings
 ) -> dict[int | None, Domain]:
     found: dict[int | None, Domain] = {None: (switch.node, settings.name)}
+    beginning = f"{port}."
     for name, sub in switch.settings.interfaces.items():
-        if names.is_subinterface(name) and names.base(name) == port and not sub.shutdown:
+        if name.startswith(beginning) and not sub.shutdown:
             found[sub.dot1q] = (switch.node, name)
     return found
 

@@ -113,6 +113,11 @@ class Rib:
                 return found
         return None
 
+    def settles(self, _address: int) -> bool:
+        """Tell whether no protocol that is still computed has a say in how an address is
+        reached."""
+        return True
+
     def lengths(self) -> list[tuple[int, int]]:
         """Return the prefix lengths in use with their masks, longest first."""
         return self._lengths

@@ -86,6 +86,10 @@ class Peer:
     listens: Prefix | None = None  # a `bgp listen range`, not a peer yet
     peer_filter: str | None = None
     bits: int = IPV4_BITS  # of the address that the session runs over
+    key: tuple[str, str, str] = field(init=False, compare=False)  # node, VRF, name
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.node, self.vrf, self.name))
 
     @property
     def ebgp(self) -> bool:
@@ -95,10 +99,6 @@ class Peer:
     def other_as(self) -> bool:
         """Another AS or member AS: the peer must be on a connected subnet, or be multihop."""
         return self.ebgp or self.member
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return (self.node, self.vrf, self.name)
 
 
 def peers_of(speaker: Speaker) -> Iterator[Peer]:

@@ -114,6 +114,11 @@ class Reachability:
             self._resolved[key] = self._resolve(instance, next_hop)
         return self._resolved[key]
 
+    def settles(self, instance: Instance, next_hop: int) -> bool:
+        """Tell whether BGP has no say in how an instance reaches a next hop."""
+        rib = self.ribs.get(instance)
+        return rib is None or rib.settles(next_hop)
+
     def _resolve(self, instance: Instance, next_hop: int) -> Resolved | None:
         tunnel = self._dps(instance, next_hop)
         if tunnel is not None:

@@ -43,14 +43,16 @@ class BgpRib(Rib):
         table: Callable[[], GraphTable],
         make: Callable[[Prefix], Route | None],
         least: int,
+        known: dict[Prefix, Route | None] | None = None,
     ) -> None:
-        """`least`: the lowest preference that a route of BGP can have here."""
+        """`least`: the lowest preference that a route of BGP can have here; `known`: routes that an
+        earlier table of the same base and table made, and that nothing can change."""
         super().__init__(base.bits)
         self._least = least
         self._base = base
         self._table = table
         self._make = make
-        self._made: dict[Prefix, Route | None] = {}
+        self._made: dict[Prefix, Route | None] = {} if known is None else dict(known)
         self._extra = Rib(base.bits)  # offered afterwards
 
     def copy(self) -> "BgpRib":
@@ -65,6 +67,18 @@ class BgpRib(Rib):
             known = prefix in self._table().classes
             self._made[prefix] = self._make(prefix) if known else None
         return self._made[prefix]
+
+    def settles(self, address: int) -> bool:
+        """Tell whether BGP has no say in how an address is reached."""
+        classes = self._table().classes
+        for length, bits in self.lengths():
+            prefix = Prefix(address & bits, length, self.bits)
+            found = self._base.get(prefix)
+            if prefix in classes and (found is None or found.preference >= self._least):
+                return False
+            if found is not None:
+                return True
+        return True
 
     def get(self, prefix: Prefix) -> Route | None:
         found = self._base.get(prefix)

@@ -70,15 +70,33 @@ def bgp_rib(
         found = before[_bits(next_hop)].resolve(at, next_hop)
         return None if found is None else found.metric
 
+    known = state.settled.routes(unicast.tables.get(instance), base)
+
     def make(prefix: Prefix) -> Route | None:
         solved = table().solved(prefix)
         if solved is None or solved.winner(instance, metric) is None:
             return None
-        return route_of(state, instance, prefix, solved.ranked(instance, metric), before)
+        ranked = solved.ranked(instance, metric)
+        found = route_of(state, instance, prefix, ranked, before)
+        if known is not None and _settled(instance, ranked, before):
+            known[prefix] = found
+        return found
 
     bgp = state.speakers[instance[0]].settings.bgp
     least = min(bgp.vrfs[instance[1]].distance) if bgp is not None else 255
-    return BgpRib(base, table, make, least)
+    return BgpRib(base, table, make, least, known)
+
+
+def _settled(
+    instance: Instance, ranked: tuple[Ranked, ...], before: Mapping[int, Reachability]
+) -> bool:
+    """Tell whether the route stays as it is while the paths do: no next hop is reached by BGP."""
+    return not any(
+        r.candidate.leaked_from or not before[_bits(hop)].settles(instance, hop)
+        for r in ranked
+        for hop in (r.candidate.attributes.next_hop,)
+        if not is_link_local(hop)
+    )
 
 
 def _bits(next_hop: int) -> int:

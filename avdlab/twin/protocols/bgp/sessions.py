@@ -85,6 +85,14 @@ class Matcher:
     _by_address: dict[tuple[str, str, int], Peer] = field(default_factory=dict)
     _by_interface: dict[tuple[str, str], Peer] = field(default_factory=dict)
     _listeners: dict[Instance, list[Peer]] = field(default_factory=dict)
+    _walked: dict[tuple[Instance, int], Arrival | None] = field(default_factory=dict)
+
+    def _walk(self, bits: int, start: Instance, address: int) -> Arrival | None:
+        """Follow the routing tables: both ends of a session ask for the same two ways."""
+        key = (start, address)
+        if key not in self._walked:
+            self._walked[key] = self.reach[bits].walk(start, address)
+        return self._walked[key]
 
     def match(self, peers: Iterable[Peer]) -> Sessions:
         """Return the sessions among the peers."""
@@ -214,7 +222,7 @@ class Matcher:
         if refusal is not None:
             return refusal
         interface = arrival.interface if arrival.connected else None
-        back = self.reach[peer.bits].walk((other.node, other.vrf), source)
+        back = self._walk(peer.bits, (other.node, other.vrf), source)
         far = back.interface if back is not None and back.connected else None
         return self._session(End(peer, source, interface), End(other, target, far))
 
@@ -223,7 +231,7 @@ class Matcher:
         reach = self.reach[peer.bits]
         if peer.other_as and peer.multihop is None and not _connected(reach, here, target):
             return Down(SessionState.IDLE, f"{text} is not on a connected subnet")
-        arrival = reach.walk(here, target)
+        arrival = self._walk(peer.bits, here, target)
         if arrival is None:
             return Down(SessionState.ACTIVE, f"no way to {text}")
         if peer.multihop is not None and peer.other_as and arrival.hops >= peer.multihop:
@@ -256,7 +264,7 @@ class Matcher:
         if other.other_as and other.multihop is None and not _connected(reach, there, source):
             text = f"{format_address(source)} is not on a connected subnet of {other.node}"
             yield Down(SessionState.ACTIVE, text)
-        back = reach.walk(there, source)
+        back = self._walk(peer.bits, there, source)
         if back is None or back.instance != (peer.node, peer.vrf):
             text = f"{other.node} has no way back to {format_address(source)}"
             yield Down(SessionState.ACTIVE, text)

@@ -21,7 +21,7 @@ from avdlab.twin.protocols.bgp.reach import Addresses, Instance, Reachability, R
 from avdlab.twin.protocols.bgp.ribs import GraphTable
 from avdlab.twin.protocols.bgp.sessions import Sessions
 from avdlab.twin.protocols.bgp.wiring import Edges, components, routers_of
-from avdlab.twin.tables.rib import Rib
+from avdlab.twin.tables.rib import Rib, Route
 
 FAMILIES = {IPV4_BITS: Afi.IPV4, IPV6_BITS: Afi.IPV6}
 OVERLAYS = (Afi.EVPN, Afi.VPN_IPV4, Afi.VPN_IPV6)
@@ -63,6 +63,22 @@ class Overlay:
     asked: object = None
 
 
+@dataclass(slots=True, eq=False)
+class Settled:
+    """Routes that stay as they are while the table and the routes without BGP do, by these two."""
+
+    _known: dict[tuple[int, int], tuple[GraphTable, Rib, dict[Prefix, Route | None]]] = field(
+        default_factory=dict
+    )
+
+    def routes(self, table: GraphTable | None, base: Rib) -> dict[Prefix, Route | None] | None:
+        """Return where the routes of an instance are kept."""
+        if table is None:
+            return None
+        key = (id(table), id(base))
+        return self._known.setdefault(key, (table, base, {}))[2]
+
+
 @dataclass(slots=True)
 class State:
     """The rounds' variables, and what they end with. `devices` are all that forward, `speakers`
@@ -86,6 +102,7 @@ class State:
     imports: dict[Instance, Imports] = field(default_factory=dict)  # of VRFs that are not lazy
     relearned: dict[str, tuple[Relearned, ...]] = field(default_factory=dict)  # by gateways
     over_limit: frozenset[tuple[str, str, str]] = frozenset()
+    settled: Settled = field(default_factory=Settled)
     converged: bool = False
     rounds: int = 0
 
