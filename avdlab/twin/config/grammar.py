@@ -8,9 +8,9 @@ follows `~` does not count. `{mode}` opens a mode, `{ordered}` keeps its lines a
 `{heredoc}` takes lines up to `EOF`, `{line}` the next line. `:name` starts a block of commands,
 `&name` puts it in. A line with `no` is one that EOS keeps: it says what differs from a default.
 
-Where a command gives a choice or a range, other words are refused, even if another line of the
-table takes any text after fewer words: `bgp default ipv5-unicast` is no `bgp <text...>`. A number
-out of the range is refused beside a line that takes any word there, too.
+Where a command gives a choice, other words are refused, and where it gives a range, other numbers,
+even if another line of the table takes any text after fewer words: `bgp default ipv5-unicast` is no
+`bgp <text...>`. A number out of the range is refused beside a line that takes any word there, too.
 """
 
 import re
@@ -85,10 +85,10 @@ class _Value:
         low, _, high = self.kind.partition("-")
         return low.isdigit() and high.isdigit()
 
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether it takes the words of a choice, or the numbers of a range, only."""
-        return "|" in self.kind or self.is_range
+    def refuses(self, word: str) -> bool:
+        """Tell whether a word that it does not take cannot stand there at all: no other choice,
+        no other number; another word than a number may be of a form that was never seen."""
+        return "|" in self.kind or (self.is_range and word.isdigit())
 
     @classmethod
     def of(cls, token: str) -> "_Value":
@@ -262,7 +262,7 @@ class _Search:
                 return found
             path.pop()
         self._note(at, self._why(node, word))
-        if not turned and any(value.is_closed for value, _ in node.values):
+        if not turned and any(value.refuses(word) for value, _ in node.values):
             self.refused = max(self.refused, at)
         return None
 

@@ -15,6 +15,7 @@ _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"metadata|tenants", "word{n}"),
     (r"router_bgp.*(networks|aggregate_addresses)\.prefix$", "10.{v}.0.0/16"),
     (r"router_bgp.*neighbor_interfaces\.name$", "Ethernet{v}"),
+    (r"router_bgp.*(neighbors|peer_groups)\.timers$", "5 15"),
     (r"router_bgp\.bgp_defaults$", "no bgp default ipv4-unicast"),
     (r"router_bgp\.vlan\w*\.(no_)?redistribute_routes$", "learned"),
     (r"router_bgp.*route_targets\.(import|export)\.address_family$", "evpn"),
