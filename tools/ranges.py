@@ -127,13 +127,15 @@ def is_open(token: str) -> bool:
 
 
 def with_ranges(table: str, found: Mapping[Place, Range]) -> Iterator[str]:
-    """Yield the lines of the table, the ranges put in."""
+    """Yield the lines of the table, the ranges put in. A line that ends in any text stays beside
+    its range: not every form of a command was drawn."""
     path: list[str] = []
     for line in table.splitlines():
         text, _, flags = line.strip().partition(" {")
         depth = (len(line) - len(line.lstrip())) // 3
         path[depth:] = [text]
         words = text.split()
+        indent = line[: len(line) - len(line.lstrip())]
         at = -1
         for position, word in enumerate(words):
             at += word != "~"
@@ -141,11 +143,10 @@ def with_ranges(table: str, found: Mapping[Place, Range]) -> Iterator[str]:
             if limits is not None:
                 star = "*" if word.endswith("*>") else ""
                 words[position] = f"<{limits[0]}-{limits[1]}{star}>"
-        yield (
-            line[: len(line) - len(line.lstrip())]
-            + " ".join(words)
-            + (f" {{{flags}" if flags else "")
-        )
+        fresh = indent + " ".join(words) + (f" {{{flags}" if flags else "")
+        yield fresh
+        if text.endswith(("<text...>", "<text...*>")) and not text.endswith(words[-1]):
+            yield line
 
 
 def main() -> None:
