@@ -253,7 +253,7 @@ class _Search:
         turned = False
         for text, value, then in self._turns(node, word):
             rest = value is not None and value.rest
-            if rest and self.refused >= at:
+            if value is not None and value.kind in _OPEN and self._swallows(at, rest=rest):
                 continue
             turned = True
             path.append((" ".join(self.words[at:]) if rest else text, value))
@@ -279,6 +279,10 @@ class _Search:
             longer = [key for key in node.words if key.startswith(word)]
             if len(longer) == 1:
                 yield longer[0], None, node.words[longer[0]]
+
+    def _swallows(self, at: int, *, rest: bool) -> bool:
+        """Tell whether any word, or all that follow, would hide a word that was refused."""
+        return self.refused == at or (rest and self.refused > at)
 
     def _beside(self, node: _Node, word: str) -> bool:
         """Tell whether a number is out of every range that may stand here."""
