@@ -154,6 +154,14 @@ class PartialTopology(Protocol):
         """Return what of the topology it builds; its notes say what it leaves out and why."""
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A backend that knows when nothing more is on its way."""
+
+    def settled(self, seconds: float) -> bool:
+        """Wait for it so long at most; tell whether it is so."""
+
+
 class LinkEffect(StrEnum):
     """What a fault of a cable does. Which ones a backend has, its capabilities say."""
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from avdlab.overlay.profile import CEOS, TWIN, Profile
 from avdlab.state import write_private
 
 PORT_TRIES = 5
+SETTLE_SECONDS = 30.0  # of waiting in one call of the control port, which ends after 60
 EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
 INSTANT, REALISTIC = "instant", "realistic"  # how convergence takes time
 _POWERS = frozenset(
@@ -250,6 +252,15 @@ class TwinBackend:
     def coverage(self) -> Mapping[str, Any]:
         """Return what the twin models of the running configurations, and what it was asked."""
         return self._control("GET", "/coverage")
+
+    def settled(self, seconds: float) -> bool:
+        """Wait until the fabric does not change by itself any more."""
+        end = time.monotonic() + seconds
+        while True:
+            left = max(end - time.monotonic(), 0.0)
+            answer = self._control("GET", f"/settled?timeout={min(left, SETTLE_SECONDS):.1f}")
+            if answer["settled"] or not left:
+                return bool(answer["settled"])
 
     # ------------------------------------------------------------------ the fabric on disk
     @property
