@@ -141,7 +141,7 @@ def drawn(grammar: Any) -> type[Any]:
 
         def _int(self, node: dict[str, Any], name: str) -> int:
             made: int = super()._int(node, name)
-            for pattern, lowest, highest in _LIMITS:
+            for pattern, lowest, highest in _LIMITS if "max" not in node else ():
                 if re.search(pattern, self.path):
                     return lowest + made % (highest - lowest + 1)
             return made
