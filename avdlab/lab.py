@@ -25,9 +25,10 @@ from avdlab.backends.base import (
     NodeStatus,
     PartialTopology,
     Plan,
+    Settling,
     SlowBoot,
 )
-from avdlab.errors import BackendError, CannotRunError, InputError
+from avdlab.errors import BackendError, CannotRunError, InputError, NotReadyError
 from avdlab.events import Reporter, stage
 from avdlab.journal import Journal
 from avdlab.overlay.model import LabUser
@@ -189,6 +190,20 @@ class Lab:
                 timeout=self._patience,
                 max_workers=self.settings.max_workers,
             )
+
+    def settle(self) -> None:
+        """Wait until nothing is on its way in the fabric any more.
+
+        Raises NotReadyError, and CannotRunError where the backend cannot know.
+        """
+        if not isinstance(self.backend, Settling):
+            raise CannotRunError(
+                f"{self.backend.name} does not know when its fabric has settled",
+                hint="Run: avdlab test --wait 120s",
+            )
+        with stage(self.reporter, "settled", 1):
+            if not self.backend.settled(self._patience):
+                raise NotReadyError({"fabric": "it has not settled"}, self._patience)
 
     @property
     def _patience(self) -> float:

@@ -42,6 +42,7 @@ class Settings:
     gns3_spare_ports: int = 2  # adapters of a node for cables that come later
     gns3_memory: int = 1500  # MB that a node needs, for the estimate before the start
     strictness: str = "eos"  # which lines the twin takes: eos, or ceos (as strict as cEOS-lab)
+    clock: str = ""  # how a twin converges: instant, or realistic; "": as the lab was made
     origin: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -70,6 +71,7 @@ _TYPES: Mapping[str, type] = {
     "gns3_spare_ports": int,
     "gns3_memory": int,
     "strictness": str,
+    "clock": str,
 }
 
 

@@ -4,7 +4,8 @@ Random structured configs are drawn from pyavd's own schema, with markers for va
 with pyavd's templates. What comes out shows each command, its mode and which words are values.
 `grammar-eos.txt` beside this file comes first: its commands have checked values, it says what
 identifies them, and they stand for all the lines that they match. Run:
-`python tools/grammar.py > /tmp/grammar.txt && mv /tmp/grammar.txt avdlab/twin/config/`.
+`python tools/grammar.py > /tmp/grammar.txt && mv /tmp/grammar.txt avdlab/twin/config/`,
+and then ranges.py, which finds out what numbers the values may be.
 """
 
 import ast

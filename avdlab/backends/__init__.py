@@ -19,6 +19,7 @@ def open_backend(folder: LabFolder, user: LabUser, settings: Settings) -> Backen
             address=settings.address,
             first_port=settings.eapi_port,
             strictness=settings.strictness,
+            clock=settings.clock,
         )
     if name == "gns3":
         from avdlab.backends.gns3.backend import Gns3Backend

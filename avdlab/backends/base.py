@@ -27,6 +27,7 @@ class Capability(StrEnum):
     SSH = "ssh"  # knows where a device answers SSH
     EVIDENCE = "evidence"  # knows the level of evidence of its own answers
     ENDPOINTS = "endpoints"  # connected endpoints run in the lab, and talk
+    INSTANT = "instant"  # what follows a change is there at once
     TRACE = "trace"  # knows the ways of packets between endpoints
 
 
@@ -106,7 +107,11 @@ class Backend(Protocol):
     """Small on purpose: an extra power is a Capability with its own protocol."""
 
     name: str
-    capabilities: frozenset[Capability]
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """The extra powers that it has."""
+        ...
 
     @property
     def profile(self) -> Profile:
@@ -147,6 +152,14 @@ class PartialTopology(Protocol):
 
     def buildable(self, topology: Topology) -> Topology:
         """Return what of the topology it builds; its notes say what it leaves out and why."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A backend that knows when nothing more is on its way."""
+
+    def settled(self, seconds: float) -> bool:
+        """Wait for it so long at most; tell whether it is so."""
 
 
 class LinkEffect(StrEnum):

@@ -97,7 +97,7 @@ def _step_data(played: "Played") -> dict[str, Any]:
 @click.option(
     "--settle",
     metavar="TIME",
-    help="A fabric has settled when nothing changed for so long [0s on the twin, else 15s].",
+    help="A fabric has settled when nothing changed for so long [0s on an instant twin, else 15s].",
 )
 @click.option("--budget", default="5m", metavar="TIME", help="For one fault, and healing it [5m].")
 @click.option(
@@ -172,7 +172,7 @@ def _measured(
     settle, budget = limits
     if side:
         return Bench(_side(lab), settle or 0.0, budget).measure(faults, progress)
-    instant = Capability.EVIDENCE in lab.backend.capabilities  # a computed state
+    instant = Capability.INSTANT in lab.backend.capabilities
     own = LabFaults(lab)
     for fault in faults:
         own.check(fault)

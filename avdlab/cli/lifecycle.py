@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from avdlab.design import Prepared
 
 SETTINGS = (
-    *("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness"),
+    *("backend", "eapi_port", "timeout", "max_workers", "overlay", "strictness", "clock"),
     *("gns3_server", "gns3_image", "gns3_project", "gns3_adopt"),
 )
 

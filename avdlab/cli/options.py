@@ -124,6 +124,11 @@ def settings_options(function: F) -> F:
             type=click.Choice(["eos", "ceos"]),
             help="Which lines a twin takes: as EOS on any platform, or as cEOS-lab [eos].",
         ),
+        click.option(
+            "--clock",
+            type=click.Choice(["instant", "realistic"]),
+            help="How long a twin takes to converge: no time, or as long as EOS [instant].",
+        ),
         click.option("--eapi-port", type=int, help="First eAPI port of the twin's nodes."),
         click.option("--adopt", "gns3_adopt", is_flag=True, default=None, help=ADOPT),
         click.option("--gns3-project", help="Name of the project [default: the lab's]."),

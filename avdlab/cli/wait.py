@@ -1,4 +1,4 @@
-"""`avdlab wait`: until every device answers."""
+"""`avdlab wait`: until every device answers, or until the fabric has settled."""
 
 from pathlib import Path
 
@@ -14,10 +14,18 @@ from avdlab.lab import Lab
 @options.inventory_option
 @options.name_option
 @click.option("--timeout", help="How long at most, e.g. 90s or 5m.")
+@click.option(
+    "--settled", is_flag=True, help="Until a twin's clock has nothing more on its way, too."
+)
 @options.formats_option
 @options.quiet_option
 def command(
-    inventory: Path | None, name: str | None, timeout: str | None, form: str, quiet: bool
+    inventory: Path | None,
+    name: str | None,
+    timeout: str | None,
+    settled: bool,
+    form: str,
+    quiet: bool,
 ) -> None:
     """Wait until every device of the lab answers eAPI; exit code 6 when it takes too long."""
     found = Lab.open(inventory, name)
@@ -25,6 +33,8 @@ def command(
     settings = options.settings(project, {"timeout": timeout})
     lab = Lab(found.folder, settings, reporter(quiet=quiet))
     lab.wait()
+    if settled:
+        lab.settle()
     devices = [target.device for target in lab.targets()]
     rows = [{"device": device, "state": "ready"} for device in devices]
     text = f"{len(devices)} devices are ready"

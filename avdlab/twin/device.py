@@ -9,6 +9,7 @@ from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Mlag, StpInstance, Vlan, Vxlan
 from avdlab.twin.tables.mpls import Mpls
+from avdlab.twin.tables.multicast import PimPort
 from avdlab.twin.tables.ports import LldpNeighbor, Port, PortChannel
 from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
@@ -59,3 +60,4 @@ class DeviceState:
     tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
     mpls: Mpls | None = None
     ribs6: Mapping[str, Rib] = field(default_factory=dict)  # VRF -> IPv6 routes
+    pim: tuple[PimPort, ...] = ()

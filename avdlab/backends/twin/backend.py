@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,25 +37,27 @@ from avdlab.overlay.profile import CEOS, TWIN, Profile
 from avdlab.state import write_private
 
 PORT_TRIES = 5
+SETTLE_SECONDS = 30.0  # of waiting in one call of the control port, which ends after 60
 EOS, CEOS_LAB = "eos", "ceos"  # which configuration lines the nodes take
+INSTANT, REALISTIC = "instant", "realistic"  # how convergence takes time
+_POWERS = frozenset(
+    {
+        Capability.LINK_CARRIER,
+        Capability.LINK_BLACKHOLE,
+        Capability.LINK_SELECTIVE,
+        Capability.NODE_STOP,
+        Capability.SSH,
+        Capability.EVIDENCE,
+        Capability.ENDPOINTS,
+        Capability.TRACE,
+    }
+)
 
 
 class TwinBackend:
     """Runs a lab on the twin. `folder` is the lab's folder; everything lies in `folder/twin`."""
 
     name = "twin"
-    capabilities = frozenset(
-        {
-            Capability.LINK_CARRIER,
-            Capability.LINK_BLACKHOLE,
-            Capability.LINK_SELECTIVE,
-            Capability.NODE_STOP,
-            Capability.SSH,
-            Capability.EVIDENCE,
-            Capability.ENDPOINTS,
-            Capability.TRACE,
-        }
-    )
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class TwinBackend:
         address: str = "127.0.0.1",
         first_port: int = 0,
         strictness: str = EOS,
+        clock: str = "",
     ) -> None:
         self._folder = folder / "twin"
         self._process = TwinProcess(self._folder, folder / "logs" / "twin.log")
@@ -73,6 +77,15 @@ class TwinBackend:
         if strictness not in {EOS, CEOS_LAB}:
             raise InputError(f"there is no strictness '{strictness}'", hint="Known: eos, ceos.")
         self._strictness = strictness
+        if clock not in {"", INSTANT, REALISTIC}:
+            raise InputError(f"there is no clock '{clock}'", hint="Known: instant, realistic.")
+        self._clock = clock
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the twin can do; on the realistic clock not everything at once."""
+        instant = self._described().get("clock", INSTANT) == INSTANT
+        return _POWERS | {Capability.INSTANT} if instant else _POWERS
 
     @property
     def profile(self) -> Profile:
@@ -98,6 +111,8 @@ class TwinBackend:
         cabled = {tuple(link) for link in present.get("links", ())}
         changes += [PlannedChange("connect", f"{a} to {b}") for a, b in sorted(wired - cabled)]
         changes += [PlannedChange("disconnect", f"{a} from {b}") for a, b in sorted(cabled - wired)]
+        if present and self._clock not in {"", present.get("clock", INSTANT)}:
+            changes.append(PlannedChange("change", "the clock", f"it is {self._clock} then"))
         if present and present.get("endpoints") != endpoints(spec.topology):
             changes.append(PlannedChange("change", "connected endpoints"))
         changes += [
@@ -144,6 +159,7 @@ class TwinBackend:
         """Write the fabric and the seeds of its new nodes."""
         fabric = describe(spec, present, address=self._address, first_port=self._first_port)
         fabric["strict"] = self._strict(present)
+        fabric["clock"] = self._clock or present.get("clock", INSTANT)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for node in fabric["nodes"]:
             startup = self._folder / "nodes" / node / "startup-config"
@@ -236,6 +252,15 @@ class TwinBackend:
     def coverage(self) -> Mapping[str, Any]:
         """Return what the twin models of the running configurations, and what it was asked."""
         return self._control("GET", "/coverage")
+
+    def settled(self, seconds: float) -> bool:
+        """Wait until the fabric does not change by itself any more."""
+        end = time.monotonic() + seconds
+        while True:
+            left = max(end - time.monotonic(), 0.0)
+            answer = self._control("GET", f"/settled?timeout={min(left, SETTLE_SECONDS):.1f}")
+            if answer["settled"] or not left:
+                return bool(answer["settled"])
 
     # ------------------------------------------------------------------ the fabric on disk
     @property

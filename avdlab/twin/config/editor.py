@@ -100,6 +100,8 @@ class Editor:
         given = lines if body is None else body
         body = heredoc_body(command, enumerate(given.replace("\r\n", "\n").split("\n")))
         words = tuple(command.split())
+        if words == ("comment",):  # printed as `!! text`, without what nobody sees
+            body = "\n".join(line.rstrip() for line in body.split("\n"))
         if command.startswith("!!"):
             self._append_comment(command.removeprefix("!!").removeprefix(" "), number)
             return

@@ -7,6 +7,10 @@ one of the same mode that agrees in all words and in the values marked with a st
 follows `~` does not count. `{mode}` opens a mode, `{ordered}` keeps its lines as they were entered,
 `{heredoc}` takes lines up to `EOF`, `{line}` the next line. `:name` starts a block of commands,
 `&name` puts it in. A line with `no` is one that EOS keeps: it says what differs from a default.
+
+Where a command gives a choice, other words are refused, and where it gives a range, other numbers,
+even if another line of the table takes any text after fewer words: `bgp default ipv5-unicast` is no
+`bgp <text...>`. A number out of the range is refused beside a line that takes any word there, too.
 """
 
 import re
@@ -20,6 +24,7 @@ from avdlab.twin.config.values import Natural, fits, natural
 _TOKEN = re.compile(r"<[^>]+>|\[|\]|~|[^\s\[\]]+")
 _FLAGS = re.compile(r"\s*\{([a-z,]+)\}$")
 _KEPT_AS_ENTERED = frozenset({"name", "text", "v", "nexthop"})
+_OPEN = frozenset({"name", "text", "v", "n"})  # kinds that take numbers of any size
 _NO_CUT = 99
 Fits = Callable[[str, str], str | None]
 Order = tuple[tuple[int, ...] | Natural, ...]
@@ -73,6 +78,17 @@ class _Value:
     kind: str
     identifies: bool
     rest: bool
+
+    @property
+    def is_range(self) -> bool:
+        """Tell whether it takes the numbers of a range."""
+        low, _, high = self.kind.partition("-")
+        return low.isdigit() and high.isdigit()
+
+    def refuses(self, word: str) -> bool:
+        """Tell whether a word that it does not take cannot stand there at all: no other choice,
+        no other number; another word than a number may be of a form that was never seen."""
+        return "|" in self.kind or (self.is_range and word.isdigit())
 
     @classmethod
     def of(cls, token: str) -> "_Value":
@@ -214,6 +230,7 @@ class _Search:
         self.abbreviated = abbreviated
         self.partial = partial
         self.miss = Miss(0, "Invalid input")
+        self.refused = -1  # position of a word that is none of those which may stand there
 
     def run(self, root: _Node, *, ordered: bool) -> Match | Miss:
         path: list[tuple[str, _Value | None]] = []
@@ -233,28 +250,46 @@ class _Search:
             self._note(max(at - 1, 0), "Incomplete command")
             return None
         word = self.words[at]
+        turned = False
         for text, value, then in self._turns(node, word):
             rest = value is not None and value.rest
+            if value is not None and value.kind in _OPEN and self._swallows(at, rest=rest):
+                continue
+            turned = True
             path.append((" ".join(self.words[at:]) if rest else text, value))
             found = then if rest else self._walk(then, at + 1, path)
             if found is not None:
                 return found
             path.pop()
         self._note(at, self._why(node, word))
+        if not turned and any(value.refuses(word) for value, _ in node.values):
+            self.refused = max(self.refused, at)
         return None
 
     def _turns(self, node: _Node, word: str) -> "Iterator[tuple[str, _Value | None, _Node]]":
         exact = node.words.get(word)
         if exact is not None:
             yield word, None, exact
+        beside = exact is None and self._beside(node, word)
         for value, then in node.values:
             text = word if value.rest else self.fits(value.kind, word)
-            if text is not None:
+            if text is not None and not (beside and value.kind in _OPEN):
                 yield text, value, then
         if exact is None and self.abbreviated:
             longer = [key for key in node.words if key.startswith(word)]
             if len(longer) == 1:
                 yield longer[0], None, node.words[longer[0]]
+
+    def _swallows(self, at: int, *, rest: bool) -> bool:
+        """Tell whether any word, or all that follow, would hide a word that was refused."""
+        return self.refused == at or (rest and self.refused > at)
+
+    def _beside(self, node: _Node, word: str) -> bool:
+        """Tell whether a number is out of every range that may stand here."""
+        if not word.isdigit():
+            return False
+        ranges = [value.kind for value, _ in node.values if value.is_range]
+        return bool(ranges) and all(self.fits(kind, word) is None for kind in ranges)
 
     def _why(self, node: _Node, word: str) -> str:
         longer = [key for key in node.words if key.startswith(word) and key != word]

@@ -146,6 +146,17 @@ class IsisInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class PimInterface:
+    """`pim ipv4 ...` of an interface. `count`: hellos that a neighbor's entry outlives."""
+
+    sparse: bool = False
+    hello: int = 30  # RFC 7761 4.11: Hello_Period, seconds
+    count: float = 3.5
+    priority: int = 1
+    local: str | None = None  # the interface whose address hellos come from
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceSettings:
     """One `interface` section. A port that has no section gets the defaults (up, switchport)."""
 
@@ -190,8 +201,8 @@ class InterfaceSettings:
     ospf: OspfInterface | None = None
     isis: IsisInterface | None = None
     mpls: MplsInterface = field(default_factory=MplsInterface)
-    # settings of protocols that this twin does not compute yet, e.g. "pim": text lines
-    other: tuple[str, ...] = ()
+    pim: PimInterface | None = None
+    other: tuple[str, ...] = ()  # lines that show commands mirror
 
 
 # ---------------------------------------------------------------------------------- layer 2

@@ -1,10 +1,13 @@
 """The control endpoint of the process: what a backend asks of the twin and no switch would answer.
 
-HTTP on the loopback with a bearer token. Cabling, power, faults, coverage, evidence, shutdown.
+HTTP on the loopback with a bearer token. Cabling, power, faults, time, coverage,
+evidence, shutdown.
 """
 
+import asyncio
 import hmac
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
@@ -17,6 +20,9 @@ from avdlab.twin.eapi.twin import Twin
 from avdlab.twin.sockets import PortInUseError
 
 logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.5
+_LONGEST = 366 * 24 * 3600  # seconds that may be skipped or waited for
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -28,6 +34,8 @@ class Process(Protocol):
     async def apply(self, description: Description) -> None: ...
 
     async def follow_all(self) -> None: ...
+
+    async def skip(self, seconds: float) -> None: ...
 
     async def set_eapi_fault(self, name: str, fault: EapiFault | None) -> None: ...
 
@@ -50,6 +58,8 @@ class ControlServer:
         app.router.add_put("/fabric", self._fabric)
         app.router.add_post("/link", self._link)
         app.router.add_post("/node", self._node)
+        app.router.add_get("/settled", self._await_settled)
+        app.router.add_post("/clock", self._clock)
         app.router.add_post("/eapi", self._eapi)
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/coverage", self._coverage)
@@ -98,10 +108,42 @@ class ControlServer:
         return self._settled({"node": node, "power": power})
 
     def _settled(self, done: dict[str, Any]) -> web.StreamResponse:
-        """Answer when the fabric has settled after a fault: with the generation of that state."""
-        state = self._process.twin.fabric.state
-        settled = {"generation": state.generation, "converged": state.converged}
-        return web.json_response({**done, **settled})
+        """Answer with the generation of the state that a fault leads to at once.
+
+        On the instant clock that is all; else /settled tells when nothing is on its way any more.
+        """
+        return web.json_response({**done, **self._moment()})
+
+    def _moment(self) -> dict[str, Any]:
+        fabric = self._process.twin.fabric
+        state, due = fabric.state, fabric.next_event
+        return {
+            "generation": state.generation,
+            "converged": state.converged,
+            "settled": due is None,
+            "next_event": due,
+        }
+
+    async def _await_settled(self, request: web.Request) -> web.StreamResponse:
+        """Answer when a state of this generation or a newer one is there and stays."""
+        generation = int(_number(request.query.get("generation", "0"), "generation"))
+        left = _number(request.query.get("timeout", "600"), "timeout")
+        twin = self._process.twin
+        end = twin.clock() + left
+        while True:
+            now, moment = twin.clock(), self._moment()
+            if moment["generation"] >= generation and moment["settled"]:
+                return web.json_response(moment)
+            if now >= end:
+                return web.json_response({**moment, "settled": False})
+            # people may skip time meanwhile, or commit: look again before long
+            until = min(moment["next_event"] or end, end, now + _LOOK_SECONDS)
+            await asyncio.sleep(max(until - now, 0.0))
+
+    async def _clock(self, request: web.Request) -> web.StreamResponse:
+        seconds = _number((await _object(request)).get("skip"), "skip")
+        await self._process.skip(seconds)
+        return web.json_response({"now": self._process.twin.clock(), **self._moment()})
 
     async def _eapi(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)
@@ -144,6 +186,16 @@ class ControlServer:
     async def _shutdown(self, _request: web.Request) -> web.StreamResponse:
         self._process.stop()
         return web.json_response({"stopping": True})
+
+
+def _number(value: object, name: str) -> float:
+    try:
+        number = float(value) if isinstance(value, int | float | str) else math.nan
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= _LONGEST:
+        raise DescriptionError(f"{name} is a number from 0 to {_LONGEST}")
+    return number
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from avdlab.twin.device import SOFTWARE
 from avdlab.twin.fabric.inputs import Bond, Cable, Endpoint, EndpointAddress, Plug
 
 SCHEMA_VERSION = 1
+INSTANT, REALISTIC = "instant", "realistic"  # how convergence takes time
 
 
 class DescriptionError(ValueError):
@@ -55,6 +56,7 @@ class Description:
     strict: bool = False  # refuse what cEOS-lab refuses (net/ceos.py)
     dropped: Mapping[Cable, frozenset[str]] = field(default_factory=dict)
     assume_uncabled_up: bool = False  # for recorded labs whose cabling is not wholly known
+    clock: str = INSTANT
 
 
 def parse(text: str) -> Description:
@@ -107,7 +109,14 @@ def _read(data: Mapping[str, Any]) -> Description:
         strict=bool(data.get("strict", False)),
         dropped={cable(a, b, nodes): frozenset(drop) for a, b, drop in data.get("dropped", ())},
         assume_uncabled_up=bool(data.get("assume_uncabled_up", False)),
+        clock=_clock(data.get("clock") or INSTANT),
     )
+
+
+def _clock(value: object) -> str:
+    if value not in (INSTANT, REALISTIC):
+        raise DescriptionError(f"clock: {value!r} is none of {INSTANT}, {REALISTIC}")
+    return str(value)
 
 
 def _software(value: object) -> str:

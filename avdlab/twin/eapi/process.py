@@ -12,6 +12,7 @@ from aiohttp import web
 
 from avdlab.twin.cli.node import Node
 from avdlab.twin.config.settings import UserSettings
+from avdlab.twin.eapi.clock import VirtualClock
 from avdlab.twin.eapi.control import ControlServer
 from avdlab.twin.eapi.description import Description, NodeDescription, parse
 from avdlab.twin.eapi.faults import EapiFault
@@ -38,7 +39,8 @@ class TwinProcess:
     def __init__(self, folder: TwinFolder) -> None:
         self._folder = folder
         self._description = parse(folder.description())
-        self.twin = Twin(self._description, folder)
+        self.clock = VirtualClock()
+        self.twin = Twin(self._description, folder, self.clock)
         self._eapi = EapiServer(self.twin, self._follow_after)
         self._runner = _runner(self._eapi.application())
         self._control = _runner(ControlServer(self, self._description.control.token).application())
@@ -143,6 +145,12 @@ class TwinProcess:
         if self._eapi.faults.unreachable(name):
             return Served(reason="the node is cut off from the management network")
         return self.twin.served(name)
+
+    async def skip(self, seconds: float) -> None:
+        """Let time pass at once: timers run out, and what is on its way comes up."""
+        self.clock.skip(seconds)
+        if self.twin.tick():
+            await self.follow_all()
 
     async def set_eapi_fault(self, name: str, fault: EapiFault | None) -> None:
         """Put a fault between clients and a node, None heals it."""

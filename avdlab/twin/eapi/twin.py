@@ -16,7 +16,13 @@ from avdlab.twin.config.editor import Platform, any_platform
 from avdlab.twin.config.loader import load
 from avdlab.twin.config.store import Checkpoint, ConfigStore
 from avdlab.twin.device import SOFTWARE
-from avdlab.twin.eapi.description import Description, DescriptionError, cable, cable_text
+from avdlab.twin.eapi.description import (
+    REALISTIC,
+    Description,
+    DescriptionError,
+    cable,
+    cable_text,
+)
 from avdlab.twin.eapi.folder import TwinFolder
 from avdlab.twin.eapi.served import Served, served, ssh_served
 from avdlab.twin.fabric.fabric import Fabric
@@ -64,6 +70,7 @@ class Twin:
             identities,
             self.clock,
             assume_uncabled_up=description.assume_uncabled_up,
+            realistic=description.clock == REALISTIC,
         )
         fabric.set_wiring(description.cables, description.endpoints)
         return fabric
@@ -137,6 +144,7 @@ class Twin:
     def tick(self) -> bool:
         """Let time pass on every node; tell whether a configuration changed by it."""
         before = self.version
+        _ = self.fabric.next_event  # what is due is published now
         for node in self.nodes.values():
             node.tick()
         return before != self.version
@@ -213,6 +221,8 @@ class Twin:
             "name": self.description.name,
             "generation": state.generation,
             "converged": state.converged,
+            "clock": self.description.clock,
+            "next_event": self.fabric.next_event,
             "notes": list(state.notes),
             "cut": sorted(cable_text(wire) for wire in self.fabric.faults.cut),
             "nodes": {name: self._node_status(name, trouble(name)) for name in self.nodes},
@@ -243,7 +253,13 @@ def _faults(description: Description) -> Faults:
 
 def _factory(description: Description) -> tuple[object, ...]:
     """Return what a fabric cannot change while it runs."""
-    return description.name, description.model, description.software, description.assume_uncabled_up
+    return (
+        description.name,
+        description.model,
+        description.software,
+        description.assume_uncabled_up,
+        description.clock,
+    )
 
 
 def _times(store: ConfigStore) -> tuple[tuple[str, float], ...]:

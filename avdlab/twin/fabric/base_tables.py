@@ -42,7 +42,8 @@ class BaseTables:
         the IGPs redistribute."""
         base = None if all(ribs.values()) else self.without_igp(statics)
         routers = self._routers(ribs if base is None else base)
-        igp = self.igp.ask(igp_question(routers, segments), answer_igp)
+        pending = self.below.plant.inputs.pending
+        igp = self.igp.ask(igp_question(routers, segments, pending), answer_igp)
         if self._made_of is None or self._made_of[1] is not igp or self._made_of[0] != statics:
             self._made = base or self.without_igp(statics)
             for bits in FAMILIES:

@@ -92,7 +92,8 @@ def _round(
     for node, switch in plant.switches.items():
         found.ports[node] = _link_ports(plant, switch, bundles)
     links = tuple(logical_links(plant, bundles, "stp"))
-    trees = plant_trees(plant.switches, pairs, links, found.ports)
+    pending = plant.inputs.pending
+    trees = plant_trees(plant.switches, pairs, links, found.ports, pending)
     for node, switch in plant.switches.items():
         _layer2(switch, pairs.get(node, formed.get(node)), found, trees, bundles)
     sides = {
@@ -102,7 +103,7 @@ def _round(
     return Below(
         plant,
         bundles,
-        mlag.pairs(sides),
+        mlag.pairs(sides, pending),
         sides,
         links,
         trees,

@@ -14,10 +14,12 @@ from avdlab.twin.protocols.bgp.model import Outcome
 from avdlab.twin.protocols.dps import tunnels as dps_tunnels
 from avdlab.twin.protocols.link_state import Igp
 from avdlab.twin.protocols.mpls import Switched
+from avdlab.twin.protocols.pim import solve_pim
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.tables.floods import FloodLists
 from avdlab.twin.tables.l2 import Vxlan
 from avdlab.twin.tables.lazy import LazyMapping, LazySequence
+from avdlab.twin.tables.multicast import PimPort
 from avdlab.twin.tables.ports import LldpNeighbor
 from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
@@ -59,6 +61,7 @@ class Devices(Mapping[str, DeviceState]):
         managed = {node: lldp.management_address(switch) for node, switch in switches.items()}
         self._heard = lldp.Others(lldp_hosts(below.plant), managed)
         self._made: dict[str, DeviceState] = {}
+        self._pim: dict[str, tuple[PimPort, ...]] | None = None
 
     def __getitem__(self, node: str) -> DeviceState:
         if node not in self._made:
@@ -95,7 +98,18 @@ class Devices(Mapping[str, DeviceState]):
         found[("mlag",)] = (state.status, state.negotiation, state.role)
         for port, neighbors in self._lldp(node).items():
             found[("neighbor", port)] = neighbors
+        for pim in self._pim_of(node):
+            for neighbor in pim.heard:
+                found[("pim", pim.interface, str(neighbor.address))] = neighbor.node
         return found
+
+    def _pim_of(self, node: str) -> tuple[PimPort, ...]:
+        """Return PIM of one device. Nothing depends on it: it is computed when asked for."""
+        if self._pim is None:
+            plant, segments = self._below.plant, self._upper.segments
+            pending = plant.inputs.pending
+            self._pim = solve_pim(plant.switches, self._below.ports, segments, pending)
+        return self._pim.get(node, ())
 
     def _lldp(self, node: str) -> dict[str, tuple[LldpNeighbor, ...]]:
         plant = self._below.plant
@@ -128,6 +142,7 @@ class Devices(Mapping[str, DeviceState]):
             tunnels=upper.tunnels(node),
             mpls=upper.mpls.states.get(node),
             ribs6=upper.ribs[IPV6_BITS][node],
+            pim=self._pim_of(node),
         )
 
 
@@ -152,7 +167,13 @@ def _vxlan(node: str, below: Below, upper: Upper) -> Vxlan | None:
 
 def _notes(switch: Switch) -> tuple[str, ...]:
     settings = switch.settings
-    titles = {"ospfv3": "OSPFv3", "rip": "RIP", "eigrp": "EIGRP", "panel": "patch panel"}
+    titles = {
+        "ospfv3": "OSPFv3",
+        "rip": "RIP",
+        "eigrp": "EIGRP",
+        "multicast": "multicast routing",
+        "panel": "patch panel",
+    }
     found = [f"{titles[p]} is not computed by this twin yet" for p in settings.uncomputed]
     found += [
         f"{name}: VRF {interface.vrf} does not exist"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import DeviceSettings
 from avdlab.twin.device import Identity
+from avdlab.twin.protocols.pending import NOTHING, Pending
 
 # What a cable may swallow: LLDP, LACP, ARP, TCP port 179, UDP port 4789, or every frame. Without
 # ARP no IPv4 passes; OSPF and IS-IS stand and fall with it too.
@@ -89,3 +90,4 @@ class FabricInputs:
     faults: Faults = Faults()
     # a port without a cable is connected, as the ports of a vEOS are: for recorded labs
     assume_uncabled_up: bool = False
+    pending: Pending = NOTHING  # what a timeline keeps back (fabric/timeline.py)

@@ -24,6 +24,7 @@ from avdlab.twin.config.settings import (
 from avdlab.twin.fabric.inputs import FabricInputs
 from avdlab.twin.protocols.igp import Router, Segments
 from avdlab.twin.protocols.link_state import Igp, solve_igp
+from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.tables.ports import Port
 from avdlab.twin.tables.rib import Rib, Route
 
@@ -53,7 +54,8 @@ class Remembered(Generic[Question, Answer]):
 def without_routing(inputs: FabricInputs) -> FabricInputs:
     """Return what the layers below routing are given."""
     settings = {node: _below(settings) for node, settings in inputs.settings.items()}
-    return replace(inputs, settings=settings)
+    pending = inputs.pending.only("reload", "stp", "mlag")
+    return replace(inputs, settings=settings, pending=pending)
 
 
 def _below(settings: DeviceSettings) -> DeviceSettings:
@@ -150,10 +152,12 @@ class IgpRouter:
         return Router(self.node, self.settings, self.ports, four, six)
 
 
-IgpQuestion = tuple[tuple[IgpRouter, ...], Segments]
+IgpQuestion = tuple[tuple[IgpRouter, ...], Segments, Pending]
 
 
-def igp_question(routers: Iterable[IgpRouter], segments: Segments) -> IgpQuestion:
+def igp_question(
+    routers: Iterable[IgpRouter], segments: Segments, pending: Pending = NOTHING
+) -> IgpQuestion:
     """Return the question about devices on segments: of these only what an IGP may run over,
     numbered anew, so that equal partitions are equal."""
     devices = tuple(routers)
@@ -165,7 +169,7 @@ def igp_question(routers: Iterable[IgpRouter], segments: Segments) -> IgpQuestio
         if _may_run(router.settings, interface)
         and (number := segments.get((router.node, name))) is not None
     }
-    return devices, over
+    return devices, over, pending.only("ospf", "isis")
 
 
 def _may_run(settings: DeviceSettings, interface: InterfaceSettings) -> bool:
@@ -176,5 +180,5 @@ def _may_run(settings: DeviceSettings, interface: InterfaceSettings) -> bool:
 
 def answer_igp(question: IgpQuestion) -> Igp:
     """Compute OSPF and IS-IS."""
-    routers, segments = question
-    return solve_igp([router.router() for router in routers], segments)
+    routers, segments, pending = question
+    return solve_igp([router.router() for router in routers], segments, pending)

@@ -24,13 +24,17 @@ def build(inputs: FabricInputs) -> Plant:
     """Plug every cable in and find the carrier of every port."""
     stopped = inputs.faults.stopped
     switches = _switches(inputs)
+    reloading = (fact for fact in inputs.pending.late if fact[0] == "reload")
+    waiting = frozenset((node, port) for _, node, port in reloading)
 
     def powered(node: str) -> bool:
         return node not in stopped and (node in switches or node in inputs.endpoints)
 
     def enabled(end: End) -> bool:
         node, interface = end
-        return node not in switches or not switches[node].interface(interface).shutdown
+        if node not in switches:
+            return True
+        return not switches[node].interface(interface).shutdown and end not in waiting
 
     def present(plug: Plug) -> bool:
         return plug.node in inputs.settings or plug.node in inputs.endpoints
@@ -39,7 +43,8 @@ def build(inputs: FabricInputs) -> Plant:
     cables = [cable for cable in inputs.cables if present(cable.a) and present(cable.b)]
     ends = [(_end(cable.a), _end(cable.b)) for cable in cables]
     cut = frozenset((_end(cable.a), _end(cable.b)) for cable in inputs.faults.cut)
-    found = replace(carrier(ends, cut, powered, enabled), lost=_lost(inputs.faults))
+    found = carrier(ends, cut, powered, enabled)
+    found = replace(found, lost=_lost(inputs.faults), waiting=waiting)
     return Plant(inputs, switches, found)
 
 

@@ -31,6 +31,7 @@ from avdlab.twin.protocols.domains import Union, numbered, stretch
 from avdlab.twin.protocols.dps import solve_dps
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
+from avdlab.twin.protocols.pending import NOTHING
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
@@ -72,8 +73,9 @@ def _below(inputs: FabricInputs, memory: Memory) -> Below:
 
     def answer(asked: FabricInputs) -> Below:
         formed: Mapping[str, Pair] = {}
-        if asked.faults != Faults():
-            formed = memory.below.ask(replace(asked, faults=Faults()), answer).pairs
+        quiet = replace(asked, faults=Faults(), pending=NOTHING)
+        if asked != quiet:
+            formed = memory.below.ask(quiet, answer).pairs
         return solve_below(build(asked), formed)
 
     return replace(memory.below.ask(without_routing(inputs), answer), plant=build(inputs))
@@ -191,6 +193,7 @@ def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> d
             below.pairs[node].other(node) if node in below.pairs else None,
             stations.local_macs(below, node),
             base[IPV6_BITS][node],
+            pending=below.plant.inputs.pending,
         )
         for node, switch in below.plant.switches.items()
     }

@@ -1,11 +1,12 @@
 """Spanning trees of the fabric: who runs one, over which links, and what each switch sees."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.twin.config.settings import SwitchportMode
 from avdlab.twin.protocols import stp
 from avdlab.twin.protocols.mlag import Pair
+from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.protocols.stp import Bridges, Tree, Wire, port_cost
 from avdlab.twin.protocols.switch import End, Switch
 from avdlab.twin.protocols.vlan import Domain, carried
@@ -41,6 +42,7 @@ def plant_trees(
     pairs: Mapping[str, Pair],
     links: Iterable[tuple[End, End]],
     ports: Mapping[str, Mapping[str, Port]],
+    pending: Pending = NOTHING,
 ) -> Trees:
     """Compute instance 0 of all bridges in mode mstp or rstp, and the VLANs' of rapid-pvst."""
     wires = [(a, b) for a, b in links if a[0] in switches and b[0] in switches]
@@ -53,8 +55,28 @@ def plant_trees(
         carrying = [s for s in pvst if _runs(s, number)]
         inside = [w for w in switched if all(_carries(switches[e[0]], e[1], number) for e in w)]
         _grow(carrying, pairs, inside, ports, number, seen)
+    if pending.late:
+        seen = {node: _in_time(node, found, pending) for node, found in seen.items()}
     disabled = {n: s.settings.spanning_tree.disabled_vlans for n, s in switches.items()}
     return Trees(seen, disabled)
+
+
+def _in_time(
+    node: str, instances: Mapping[str, StpInstance], pending: Pending
+) -> dict[str, StpInstance]:
+    """Let ports that forward late discard for now."""
+    return {
+        name: replace(
+            found,
+            ports={
+                port: replace(state, state=StpState.DISCARDING)
+                if ("stp", node, name, port) in pending.late
+                else state
+                for port, state in found.ports.items()
+            },
+        )
+        for name, found in instances.items()
+    }
 
 
 def _switches_here(switch: Switch, port: str) -> bool:

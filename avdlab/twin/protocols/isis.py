@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, Prefix
 from avdlab.twin.config.settings import InterfaceSettings, IsisInterface, IsisSettings
 from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways, permitted, redistributed
 from avdlab.twin.protocols.neighbors6 import link_local
+from avdlab.twin.protocols.pending import NOTHING, Fact, Pending, Timing
 from avdlab.twin.protocols.routing import own_addresses
 from avdlab.twin.protocols.spf import shortest_paths
 from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit, IsisInstance
@@ -17,6 +18,7 @@ from avdlab.twin.tables.rib import Route, RouteType
 DEFAULT_METRIC = 10
 _TYPES = {1: RouteType.ISIS_L1, 2: RouteType.ISIS_L2}
 _OWN = frozenset(_TYPES.values())
+_STATES = {Timing.QUIET: "up", Timing.HELD: "up", Timing.LATE: "init"}
 # what EOS keys its type-7 cipher with, by authentication mode
 _CIPHER_KEYS = {"text": "clearText", "md5": "md5", "sha": "sha"}
 
@@ -53,6 +55,7 @@ class _Adjacency:
     far: _Circuit
     level: int
     reason: str = ""  # why it is not up
+    timing: Timing = Timing.QUIET
 
 
 @dataclass(slots=True)
@@ -64,10 +67,10 @@ class _Network:
 
 
 def solve_isis(
-    routers: Iterable[Router], segments: Segments
+    routers: Iterable[Router], segments: Segments, pending: Pending = NOTHING
 ) -> tuple[dict[str, IsisInstance], dict[str, list[Route]]]:
     """Return node -> instance, and node -> routes of the default VRF."""
-    network = _network(routers, segments)
+    network = _network(routers, segments, pending)
     tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
     attached = _attached(network)
     for level, bits in ((1, IPV4_BITS), (2, IPV4_BITS), (1, IPV6_BITS), (2, IPV6_BITS)):
@@ -122,7 +125,7 @@ def _runs(instance: IsisSettings, bits: int) -> bool:
     return instance.ipv4 if bits == IPV4_BITS else instance.ipv6
 
 
-def _network(routers: Iterable[Router], segments: Segments) -> _Network:
+def _network(routers: Iterable[Router], segments: Segments, pending: Pending) -> _Network:
     network = _Network()
     for router in routers:
         instance = router.settings.isis
@@ -130,7 +133,8 @@ def _network(routers: Iterable[Router], segments: Segments) -> _Network:
             network.routers[router.node] = router
             network.instances[router.node] = instance
             network.circuits[router.node] = _circuits(router, instance)
-    network.adjacencies = _adjacencies(network, segments)
+    heard = _adjacencies(network, segments)
+    network.adjacencies = heard if pending == NOTHING else _in_time(heard, network, pending)
     return network
 
 
@@ -164,6 +168,28 @@ def _adjacencies(network: _Network, segments: Segments) -> list[_Adjacency]:
         for level in sorted(near.levels & far.levels)
         for reason in (_obstacle(near, far, level),)
     ]
+
+
+def _fact(near: _Circuit, far: _Circuit, level: int) -> Fact:
+    return ("isis", near.router.node, near.name, far.router.node, far.name, str(level))
+
+
+def _in_time(heard: list[_Adjacency], network: _Network, pending: Pending) -> list[_Adjacency]:
+    """Leave adjacencies that come late in `init`, and keep those whose holding time runs."""
+    known = [
+        replace(item, reason=str(Timing.LATE), timing=Timing.LATE)
+        if not item.reason and _fact(item.near, item.far, item.level) in pending.late
+        else item
+        for item in heard
+    ]
+    there = {_fact(item.near, item.far, item.level) for item in heard}
+    at = {(node, c.name): c for node, found in network.circuits.items() for c in found}
+    for fact in pending.held_of("isis"):
+        near, far = at.get((fact[1], fact[2])), at.get((fact[3], fact[4]))
+        level = int(fact[5])
+        if fact not in there and near and far and not _obstacle(near, far, level):
+            known.append(_Adjacency(near, far, level, timing=Timing.HELD))
+    return known
 
 
 def _obstacle(near: _Circuit, far: _Circuit, level: int) -> str:
@@ -329,7 +355,7 @@ def _shown(item: _Adjacency) -> IsisAdjacency:
         item.level,
         far.instance.system_id,
         far.router.settings.system.hostname,
-        "down" if item.reason else "up",
+        _STATES[item.timing] if item.timing or not item.reason else "down",
         _next_hop(item),
         far.router.ports[far.name].mac,
         item.near.isis.point_to_point,
@@ -337,6 +363,8 @@ def _shown(item: _Adjacency) -> IsisAdjacency:
         far.instance.router_id,
         far.router.node,
         item.reason,
+        far.name,
+        item.timing,
     )
 
 

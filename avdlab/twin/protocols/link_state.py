@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from avdlab.twin.protocols.igp import Router, Segments
 from avdlab.twin.protocols.isis import solve_isis
 from avdlab.twin.protocols.ospf import solve_ospf
+from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.tables.igp import IsisInstance, OspfInstance
 from avdlab.twin.tables.rib import Route
 
@@ -20,10 +21,10 @@ class Igp:
     routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
 
 
-def solve_igp(routers: Sequence[Router], segments: Segments) -> Igp:
+def solve_igp(routers: Sequence[Router], segments: Segments, pending: Pending = NOTHING) -> Igp:
     """Compute OSPF and IS-IS."""
-    ospf, ospf_routes = solve_ospf(routers, segments)
-    isis, isis_routes = solve_isis(routers, segments)
+    ospf, ospf_routes = solve_ospf(routers, segments, pending)
+    isis, isis_routes = solve_isis(routers, segments, pending)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
     for node, vrfs in ospf_routes.items():
         for vrf, found in vrfs.items():

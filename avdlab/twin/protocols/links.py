@@ -20,6 +20,7 @@ class Carrier:
     peers: Mapping[End, tuple[End, ...]] = field(default_factory=dict)
     dark: Mapping[End, str] = field(default_factory=dict)
     lost: Mapping[str, frozenset[tuple[End, End]]] = field(default_factory=dict)
+    waiting: frozenset[End] = frozenset()  # kept errdisabled by MLAG's reload delay
 
     def lit(self, end: End) -> bool:
         """Tell whether the end sees another one."""

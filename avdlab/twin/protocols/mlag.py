@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from avdlab.net import interfaces as names
 from avdlab.twin.config.read.numbers import mac_text
 from avdlab.twin.config.settings import DeviceSettings, MlagSettings
+from avdlab.twin.protocols.pending import NOTHING, Pending, Timing
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import carried
 from avdlab.twin.tables.l2 import Inconsistencies, Mlag, MlagInterface, MlagStatus
@@ -19,6 +20,7 @@ class Pair:
     primary: str
     secondary: str
     system_id: str
+    timing: Timing = Timing.QUIET
 
     def other(self, node: str) -> str:
         return self.secondary if node == self.primary else self.primary
@@ -64,13 +66,17 @@ def complete(settings: MlagSettings | None) -> bool:
     )
 
 
-def pairs(sides: Mapping[str, Side]) -> dict[str, Pair]:
+def pairs(sides: Mapping[str, Side], pending: Pending = NOTHING) -> dict[str, Pair]:
     """Return the connected pairs, under the names of both members."""
     found: dict[str, Pair] = {}
-    for node, side in sides.items():
-        for other in sorted(side.behind):
-            if node < other and other in sides and not why_not(side, sides[other]):
-                pair = _pair(side.switch, sides[other].switch)
+    held = {(a, b) for _, a, b in pending.held_of("mlag")}
+    heard = {(node, other) for node, side in sides.items() for other in side.behind}
+    for node, other in sorted(heard | held):
+        if node < other and node in sides and other in sides:
+            timing = Timing.QUIET if (node, other) in heard else Timing.HELD
+            late = pending.of(("mlag", node, other)) is Timing.LATE
+            if not late and not why_not(sides[node], sides[other]):
+                pair = _pair(sides[node].switch, sides[other].switch, timing)
                 found.update({node: pair, other: pair})
     return found
 
@@ -96,10 +102,10 @@ def why_not(side: Side, other: Side) -> str:
     return ""
 
 
-def _pair(a: Switch, b: Switch) -> Pair:
+def _pair(a: Switch, b: Switch, timing: Timing) -> Pair:
     """EOS: the lower priority is primary, then the lower MAC."""
     first, second = sorted((a, b), key=_rank)
-    return Pair(first.node, second.node, system_id(first.system_mac))
+    return Pair(first.node, second.node, system_id(first.system_mac), timing)
 
 
 def _rank(switch: Switch) -> tuple[int, str]:
@@ -121,7 +127,7 @@ def state(node: str, sides: Mapping[str, Side], pair: Pair | None) -> Mlag:
         return Mlag(MlagStatus.DISABLED, "", "", "", reason="not configured completely")
     link, local = (_line(side, name) for name in (settings.peer_link, settings.local_interface))
     if pair is None:
-        reason = _reason(side, sides)
+        reason = _reason(side, sides) or str(Timing.LATE)
         waiting = tuple(
             MlagInterface(number, name, _alone(side, name), side.up(name), False)
             for number, name in _mlags(side.switch).items()
@@ -142,6 +148,7 @@ def state(node: str, sides: Mapping[str, Side], pair: Pair | None) -> Mlag:
         interfaces=tuple(_interfaces(side, other)),
         global_inconsistencies=global_differences(side.switch.settings, other.switch.settings),
         interface_inconsistencies=interface_differences(side.switch, other.switch),
+        reason=str(pair.timing),
     )
 
 

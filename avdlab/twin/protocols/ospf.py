@@ -21,6 +21,7 @@ from avdlab.twin.protocols.ospf_links import (
     processes,
 )
 from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Paths, Table, offer
+from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.protocols.spf import shortest_paths
 from avdlab.twin.tables.igp import OspfInstance
 from avdlab.twin.tables.rib import Route, RouteType
@@ -29,10 +30,10 @@ MAX_METRIC = 0xFFFF  # RFC 6987: a router that wants no transit traffic
 
 
 def solve_ospf(
-    routers: Iterable[Router], segments: Segments
+    routers: Iterable[Router], segments: Segments, pending: Pending = NOTHING
 ) -> tuple[dict[str, tuple[OspfInstance, ...]], dict[str, dict[str, list[Route]]]]:
     """Return node -> instances, and node -> VRF -> routes."""
-    network = _network(routers, segments)
+    network = _network(routers, segments, pending)
     intra = {key: _intra(network, key) for key in network.processes}
     inter, told = _inter(network, intra)
     tables = with_external(network, intra, inter)
@@ -44,14 +45,14 @@ def solve_ospf(
     return _instances(network, databases), {node: dict(vrfs) for node, vrfs in routes.items()}
 
 
-def _network(routers: Iterable[Router], segments: Segments) -> Network:
+def _network(routers: Iterable[Router], segments: Segments, pending: Pending) -> Network:
     network = Network()
     for router in routers:
         for process in processes(router):
             network.processes[process.key] = process
             network.circuits[process.key] = circuits(process)
     everywhere = [circuit for found in network.circuits.values() for circuit in found]
-    network.adjacencies = adjacencies(everywhere, segments)
+    network.adjacencies = adjacencies(everywhere, segments, pending)
     for key, found in network.circuits.items():
         for circuit in found:
             attached = network.attached.setdefault((circuit.area, key), [])

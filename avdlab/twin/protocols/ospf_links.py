@@ -1,13 +1,14 @@
 """OSPF interfaces and neighbors: who becomes whose neighbor, and how far (RFC 2328 10)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import InterfaceAddress
 from avdlab.twin.config.settings import InterfaceSettings, OspfArea, OspfInterface, OspfSettings
 from avdlab.twin.protocols.igp import Router, Segments
+from avdlab.twin.protocols.pending import NOTHING, Fact, Pending, Timing
 from avdlab.twin.tables.igp import OspfNeighbor
 
 _NORMAL = OspfArea()
@@ -65,6 +66,7 @@ class Adjacency:
     far: Circuit
     state: str
     reason: str = ""
+    timing: Timing = Timing.QUIET
 
 
 def processes(router: Router) -> list[Process]:
@@ -131,22 +133,55 @@ def _passive(settings: OspfSettings, name: str) -> bool:
     return name in settings.passive
 
 
-def adjacencies(found: Iterable[Circuit], segments: Segments) -> list[Adjacency]:
+def adjacencies(
+    found: Iterable[Circuit], segments: Segments, pending: Pending = NOTHING
+) -> list[Adjacency]:
     """Return both directions of every pair of circuits that hear one another's hellos."""
+    found = list(found)
+    heard = [
+        Adjacency(near, far, *_state(near, far))
+        for near, far in _on_wires(found, segments)
+        if _hears(near, far)
+    ]
+    return heard if pending == NOTHING else _in_time(heard, found, pending)
+
+
+def fact_of(near: Circuit, far: Circuit) -> Fact:
+    """Return the name of an adjacency as the near end sees it."""
+    return ("ospf", near.process.router.node, near.name, far.process.router.node, far.name)
+
+
+def _in_time(heard: list[Adjacency], found: Iterable[Circuit], pending: Pending) -> list[Adjacency]:
+    """Leave adjacencies that come late in `init`, and keep those whose dead interval runs."""
+    known = [
+        replace(item, state="init", reason=str(Timing.LATE), timing=Timing.LATE)
+        if item.state == "full" and fact_of(item.near, item.far) in pending.late
+        else item
+        for item in heard
+    ]
+    there = {fact_of(item.near, item.far) for item in heard}
+    at = {(circuit.process.router.node, circuit.name): circuit for circuit in found}
+    for fact in pending.held_of("ospf"):
+        near, far = at.get((fact[1], fact[2])), at.get((fact[3], fact[4]))
+        if fact not in there and near and far and _hears(near, far):
+            known.append(Adjacency(near, far, *_state(near, far), Timing.HELD))
+    return known
+
+
+def _on_wires(found: Iterable[Circuit], segments: Segments) -> Iterator[tuple[Circuit, Circuit]]:
     wires: dict[int, list[Circuit]] = defaultdict(list)
     for circuit in found:
         number = segments.get((circuit.process.router.node, circuit.name))
         if number is not None and not circuit.passive:
             wires[number].append(circuit)
-    return [
-        Adjacency(near, far, *_state(near, far))
-        for _, members in sorted(wires.items())
-        for near in members
-        for far in members
-        if near.process.router.node != far.process.router.node
-        and near.interface.dot1q == far.interface.dot1q
-        and _hears(near, far)
-    ]
+    for _, members in sorted(wires.items()):
+        for near in members:
+            for far in members:
+                if (
+                    near.process.router.node != far.process.router.node
+                    and near.interface.dot1q == far.interface.dot1q
+                ):
+                    yield near, far
 
 
 def _hears(near: Circuit, far: Circuit) -> bool:
@@ -219,6 +254,8 @@ def neighbors(process: Process, near: Iterable[Adjacency]) -> tuple[OspfNeighbor
                 backup,
                 far.process.router.node,
                 item.reason,
+                far.name,
+                item.timing,
             )
         )
     return tuple(sorted(found, key=lambda n: (names.sort_key(n.interface), n.router_id)))

@@ -1,6 +1,7 @@
 """Interfaces and their states: physical ports, Port-Channels, SVIs, loopbacks, management."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from avdlab.net import interfaces as names
 from avdlab.twin.config.read.numbers import mac_text
@@ -54,6 +55,8 @@ def physical(switch: Switch, carrier: Carrier, assume_up: bool) -> dict[str, Por
             mac=switch.system_mac if settings.switchport is None else _mac(switch, number),
             channel=switch.channel_of(name),
         )
+        if end in carrier.waiting and found[name].status is not InterfaceStatus.DISABLED:
+            found[name] = replace(found[name], status=InterfaceStatus.ERRDISABLED)
     return found
 
 

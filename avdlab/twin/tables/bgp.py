@@ -47,6 +47,9 @@ class BgpSession:
     prefixes_sent: Mapping[Afi, int] = field(default_factory=dict)
     reason: str = ""
     drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
+    # on a timeline: the session's name, and whether it is late or held (protocols/pending.py)
+    fact: tuple[str, ...] = ()
+    timing: str = ""
 
     @property
     def as_loop_drops(self) -> int:

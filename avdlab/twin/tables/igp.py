@@ -19,6 +19,8 @@ class OspfNeighbor:
     backup: int = 0
     node: str = ""
     reason: str = ""
+    far: str = ""  # the neighbor's interface
+    timing: str = ""  # late or held (protocols/pending.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class IsisAdjacency:
     router_id: int | None = None
     node: str = ""
     reason: str = ""
+    far: str = ""  # the neighbor's interface
+    timing: str = ""  # late or held (protocols/pending.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _BY_PATH: tuple[tuple[str, str], ...] = (
     (r"metadata|tenants", "word{n}"),
     (r"router_bgp.*(networks|aggregate_addresses)\.prefix$", "10.{v}.0.0/16"),
     (r"router_bgp.*neighbor_interfaces\.name$", "Ethernet{v}"),
+    (r"router_bgp.*(neighbors|peer_groups)\.timers$", "5 15"),
     (r"router_bgp\.bgp_defaults$", "no bgp default ipv4-unicast"),
     (r"router_bgp\.vlan\w*\.(no_)?redistribute_routes$", "learned"),
     (r"router_bgp.*route_targets\.(import|export)\.address_family$", "evpn"),
@@ -140,7 +141,7 @@ def drawn(grammar: Any) -> type[Any]:
 
         def _int(self, node: dict[str, Any], name: str) -> int:
             made: int = super()._int(node, name)
-            for pattern, lowest, highest in _LIMITS:
+            for pattern, lowest, highest in _LIMITS if "max" not in node else ():
                 if re.search(pattern, self.path):
                     return lowest + made % (highest - lowest + 1)
             return made

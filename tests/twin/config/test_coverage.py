@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from avdlab.twin.config.coverage import coverage
 from avdlab.twin.config.loader import load
-from avdlab.twin.config.read.bgp import TOP as ROOT
 from avdlab.twin.config.read.management import MIRRORED
+from avdlab.twin.config.read.root import TOP as ROOT
 from avdlab.twin.config.read.table import Commands
 
 PORT: Commands[Any] = Commands("interface")
@@ -37,7 +39,24 @@ def test_lines_of_a_bgp_address_family_are_read():
 
 
 def test_mirrored_lines_are_counted_apart():
-    text = "snmp-server contact x\nrouter bfd\n   slow-timer 5\n   shutdown\n"
+    text = "snmp-server contact x\nrouter bfd\n   slow-timer 2000\n   shutdown\n"
     counts = coverage(load(text).config, ROOT, MIRRORED)
     assert (counts.modelled, counts.mirrored, counts.accepted) == (0, 3, 1)
-    assert (("router bfd",), "slow-timer 5", "accepted") in counts.lines
+    assert (("router bfd",), "slow-timer 2000", "accepted") in counts.lines
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "kind"),
+    [
+        ("router bgp 1\n   vlan 10", "redistribute learned", "modelled"),
+        ("router bgp 1\n   vlan 10", "redistribute igmp", "accepted"),
+        ("router bgp 1", "redistribute connected route-map M", "modelled"),
+        ("router bgp 1", "redistribute dhcp", "accepted"),
+        ("router ospf 1", "redistribute static", "modelled"),
+        ("router ospf 1", "redistribute rip", "accepted"),
+    ],
+)
+def test_what_brings_no_routes_in_is_not_modelled(mode, line, kind):
+    depth = 1 + mode.count("\n")
+    counts = coverage(load(f"{mode}\n{'   ' * depth}{line}\n").config, ROOT, MIRRORED)
+    assert [found[2] for found in counts.lines if found[1] == line] == [kind]

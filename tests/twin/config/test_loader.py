@@ -100,3 +100,8 @@ LINES = (
 def test_no_text_breaks_the_loader_and_what_it_keeps_can_be_printed(lines):
     config = load("\n".join(lines)).config
     assert load(running_text(config)).config == config
+
+
+def test_a_comment_of_blanks_prints_back():
+    config = load("router bgp 1\ncomment\n \nEOF\n").config
+    assert load(running_text(config)).config == config

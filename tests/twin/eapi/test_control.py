@@ -149,3 +149,45 @@ def test_shutdown(own_lab):
     assert lab.process.wait(10) == 0
     lab.process = None
     assert refused(lab, "leaf1")
+
+
+# ------------------------------------------------------------------------------ time
+def bgp(lab, node="leaf1"):
+    peers = lab.run(node, "show ip bgp summary")[0]["vrfs"]["default"]["peers"]
+    return [peer["peerState"] for peer in peers.values()]
+
+
+def test_on_the_instant_clock_everything_is_settled(shared_lab):
+    found = shared_lab.control("GET", "/settled?generation=1&timeout=0")
+    assert (found["settled"], found["next_event"]) == (True, None)
+    assert shared_lab.control("GET", "/settled?generation=99999&timeout=0")["settled"] is False
+
+
+@pytest.mark.parametrize("skip", [-1, "soon", None, 1e12])
+def test_only_a_time_can_be_skipped(shared_lab, skip):
+    assert "skip is a number" in shared_lab.control("POST", "/clock", {"skip": skip})["error"]
+
+
+def test_the_realistic_clock(stopped_lab):
+    lab = stopped_lab
+    lab.write(clock="realistic")
+    lab.start()
+    ends = {"a": "leaf1:Ethernet1", "b": "leaf2:Ethernet1"}
+    assert bgp(lab) == ["Established"]
+    done = lab.control("POST", "/link", ends | {"up": True, "drop": ["bgp"]})
+    assert (done["settled"], bgp(lab)) == (False, ["Established"])
+    assert lab.control("GET", "/status")["next_event"] == done["next_event"]
+    assert (
+        lab.control("GET", f"/settled?generation={done['generation']}&timeout=0.1")["settled"]
+        is False
+    )
+    assert lab.control("POST", "/clock", {"skip": 180})["settled"]
+    assert bgp(lab) == ["Active"]
+    done = lab.control("POST", "/link", ends | {"up": True})
+    assert bgp(lab) == ["Connect"]
+    now = lab.control("POST", "/clock", {"skip": 0})["now"]
+    lab.control("POST", "/clock", {"skip": max(done["next_event"] - now - 0.2, 0)})
+    found = lab.control("GET", f"/settled?generation={done['generation'] + 1}&timeout=8")
+    assert found["settled"]
+    assert found["generation"] > done["generation"]
+    assert bgp(lab) == bgp(lab, "leaf2") == ["Established"]

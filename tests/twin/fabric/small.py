@@ -154,11 +154,12 @@ class Small:
 
     wanted: Wanted = Wanted()
     now: float = 0.0
+    realistic: bool = False  # then time has to pass before a change is wholly there
     nodes: dict[str, Node] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = {name: identity("small", name) for name in BASE}
-        self.fabric = Fabric("small", names, self.clock)
+        self.fabric = Fabric("small", names, self.clock, realistic=self.realistic)
         self.fabric.set_wiring(CABLES, {host.name: host for host in (_host(1), _host(2))})
         self.nodes = {
             name: Node(name, text, {}, self.fabric, self.clock) for name, text in BASE.items()
@@ -186,6 +187,18 @@ class Small:
 
     def fault(self, cut: frozenset[Cable], stopped: frozenset[str]) -> None:
         self.fabric.set_faults(Faults(cut, stopped))
+
+    def run_out(self) -> None:
+        """Let time pass until nothing more happens by itself."""
+        while (due := self.fabric.next_event) is not None:
+            self.now = due
+
+    def quiet_answers(self) -> bytes:
+        """Return the answers as if everything had happened at the start of time."""
+        self.now = 0.0
+        for times in self.fabric._changed.values():
+            times.update(dict.fromkeys(times, 0.0))
+        return self.answers()
 
     def answers(self) -> bytes:
         """Return what every device that runs answers, as the bytes that go on the wire."""

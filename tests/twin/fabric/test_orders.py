@@ -56,6 +56,20 @@ def test_equal_inputs_end_in_equal_bytes(taken):
 
 
 @many
+@given(st.lists(st.tuples(commits | cables | power, st.floats(0, 200)), min_size=1, max_size=5))
+def test_the_realistic_clock_ends_where_the_instant_one_is(taken):
+    lab = Small(realistic=True)
+    assert lab.answers() == cold(Wanted())
+    for step, passes in taken:
+        wanted = lab.wanted = follow(lab, [step])
+        lab.now += passes
+        assert lab.answers()
+    lab.run_out()
+    assert lab.fabric.next_event is None
+    assert lab.quiet_answers() == cold(wanted)
+
+
+@many
 @given(st.sampled_from(NODES), st.integers(0, 2**32), st.integers(0, 12), st.booleans())
 def test_commit_and_rollback_is_the_identity(name, seed, size, timed):
     lab = Small()

@@ -16,7 +16,7 @@ from avdlab.twin.config.read.bgp_neighbors import (
     missing_policy,
 )
 from avdlab.twin.config.read.policy import as_number
-from avdlab.twin.config.read.redistribution import redistribution
+from avdlab.twin.config.read.redistribution import COMPUTED, redistribution
 from avdlab.twin.config.read.segments import SEGMENT, read_segment
 from avdlab.twin.config.read.table import Args, Commands, Handler
 from avdlab.twin.config.settings import (
@@ -339,9 +339,9 @@ def _after(words: list[str], keyword: str) -> str | None:
     return words[words.index(keyword) + 1] if keyword in words[:-1] else None
 
 
-@_both("redistribute <source...>")
-def _redistribute(vrf: _Vrf, args: Args, _: Line) -> None:
-    vrf.redistribute.append(redistribution(args["source"]))
+@_both(COMPUTED)
+def _redistribute(vrf: _Vrf, _args: Args, line: Line) -> None:
+    vrf.redistribute.append(redistribution(line))
 
 
 @VRF.on("route-target import|export [<afi>] route-map <map>")
@@ -431,9 +431,9 @@ def _family_network(family: _Family, args: Args, _: Line) -> None:
     family.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
-@FAMILY.on("redistribute <source...>")
-def _family_redistribute(family: _Family, args: Args, _: Line) -> None:
-    family.redistribute.append(redistribution(args["source"]))
+@FAMILY.on(COMPUTED)
+def _family_redistribute(family: _Family, _args: Args, line: Line) -> None:
+    family.redistribute.append(redistribution(line))
 
 
 # ------------------------------------------------------------------------------ MAC-VRF
@@ -470,9 +470,9 @@ def _add_rt(here: set[str], there: set[str], rt: str, *, remote: bool, every: bo
         there.add(rt)
 
 
-@MAC_VRF.on("redistribute <what...>")
-def _mac_redistribute(vrf: _MacVrf, args: Args, _: Line) -> None:
-    vrf.redistribute.add(args["what"])
+@MAC_VRF.on("redistribute learned")
+def _mac_redistribute(vrf: _MacVrf, _args: Args, _: Line) -> None:
+    vrf.redistribute.add("learned")
 
 
 @MAC_VRF.on("vlan <vlans>")

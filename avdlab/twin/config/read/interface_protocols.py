@@ -1,9 +1,10 @@
-"""Reader of what routing protocols ask of an interface: OSPF, IS-IS, MPLS."""
+"""Reader of what routing protocols ask of an interface: OSPF, IS-IS, MPLS; and PIM."""
 
 from typing import Any, Protocol
 
 from avdlab.twin.config.read.isis import LEVELS
 from avdlab.twin.config.read.ospf import area
+from avdlab.twin.config.read.pim import PIM
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import InterfaceSettings
 from avdlab.twin.config.tree import Line
@@ -27,6 +28,7 @@ PROTOCOLS: Commands[Builder] = Commands("interface")
 def add_protocol_commands(commands: Commands[Any]) -> None:
     """Add the commands to the table of `interface` sections."""
     commands.include(PROTOCOLS)
+    commands.include(PIM)
 
 
 # ---------------------------------------------------------------------------------- OSPF

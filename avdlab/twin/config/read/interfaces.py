@@ -25,13 +25,14 @@ from avdlab.twin.config.settings import (
     IsisInterface,
     LacpFallback,
     OspfInterface,
+    PimInterface,
     Switchport,
     SwitchportMode,
 )
 from avdlab.twin.config.tree import Config, Line
 
-# Lines of protocols that the twin keeps and does not compute.
-_OTHER = ("pim ", "ospfv3 ")
+# Lines that show commands mirror.
+_OTHER = ("ip proxy-arp", "ip local-proxy-arp")
 
 
 @dataclass(slots=True)
@@ -69,6 +70,10 @@ class _Interface:
     def mpls(self, **changes: object) -> None:
         mpls = replace(self.settings.mpls, **changes)  # type: ignore[arg-type]  # by keyword
         self.settings = replace(self.settings, mpls=mpls)
+
+    def pim(self, **changes: object) -> None:
+        pim = replace(self.settings.pim or PimInterface(), **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, pim=pim)
 
     def layer2(self, **changes: object) -> None:
         switchport = replace(self.switchport, **changes)  # type: ignore[arg-type]  # by keyword

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from avdlab.net.addresses import parse_ipv4
-from avdlab.twin.config.read.redistribution import redistribution
+from avdlab.twin.config.read.redistribution import COMPUTED, redistribution
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import IsisSettings
 from avdlab.twin.config.tree import Config, Line
@@ -65,9 +65,9 @@ def _leak(isis: _Isis, args: Args, line: Line) -> None:
         isis.change(leaks_down=True, leak_map=args.get("map"))
 
 
-@ROUTER.on("redistribute <source...>")
-def _redistribute(isis: _Isis, args: Args, _line: Line) -> None:
-    entry = redistribution(args["source"])
+@ROUTER.on(COMPUTED)
+def _redistribute(isis: _Isis, _args: Args, line: Line) -> None:
+    entry = redistribution(line)
     isis.change(redistribute=(*isis.settings.redistribute, entry))
 
 

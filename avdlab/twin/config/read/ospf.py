@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix, mask, parse_ipv4, parse_prefix
-from avdlab.twin.config.read.redistribution import redistribution
+from avdlab.twin.config.read.redistribution import COMPUTED, redistribution
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import OspfArea, OspfSettings
 from avdlab.twin.config.tree import Config, Line
@@ -76,9 +76,9 @@ def _passive(ospf: _Ospf, args: Args, _line: Line) -> None:
         ospf.change(passive=ospf.settings.passive | {names.canonical(args["name"])})
 
 
-@ROUTER.on("redistribute <source...>")
-def _redistribute(ospf: _Ospf, args: Args, _line: Line) -> None:
-    entry = redistribution(args["source"])
+@ROUTER.on(COMPUTED)
+def _redistribute(ospf: _Ospf, _args: Args, line: Line) -> None:
+    entry = redistribution(line)
     ospf.change(redistribute=(*ospf.settings.redistribute, entry))
 
 

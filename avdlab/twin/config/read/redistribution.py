@@ -1,13 +1,16 @@
 """Reads what stands behind `redistribute`, the same words in BGP, OSPF and IS-IS."""
 
 from avdlab.twin.config.settings import Redistribution
+from avdlab.twin.config.tree import Line
 
+# what the protocols take routes from; other sources (DHCP, RIP, users ...) bring nothing in
+COMPUTED = "redistribute connected|static|ospf|isis|bgp|attached-host [<rest...>]"
 _LEVELS = {"level-1": ("level-1",), "level-2": ("level-2",), "level-1-2": ()}
 
 
-def redistribution(text: str) -> Redistribution:
-    """Read `SOURCE [LEVEL] [match KIND [NUMBER]] [include leaked] [route-map NAME]`."""
-    words = text.split()
+def redistribution(line: Line) -> Redistribution:
+    """Read `redistribute SOURCE [LEVEL] [match KIND [NUMBER]] [include leaked] [route-map M]`."""
+    words = line.words[1:]
     options: dict[str, object] = {}
     if "route-map" in words[:-1]:
         options["route_map"] = words[words.index("route-map") + 1]

@@ -39,7 +39,7 @@ VRF: Commands[_Vrf] = Commands("vrf")
 GENERAL: Commands[Routing] = Commands("router general")
 GENERAL_VRF: Commands[tuple[Routing, str]] = Commands("router general, vrf")
 
-_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp", "patch panel")
+_UNCOMPUTED = ("router ospfv3", "router rip", "router eigrp", "router multicast", "patch panel")
 
 
 def read_routing(config: Config) -> Routing:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import DeviceSettings
+from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.tables.bgp import Bgp
 from avdlab.twin.tables.floods import FloodLists
 from avdlab.twin.tables.l2 import ArpEntry, MacEntry, Vxlan
@@ -37,6 +38,7 @@ class Speaker:
     local_macs: tuple[LocalMac, ...] = ()
     ribs6: Mapping[str, Rib] = field(default_factory=dict)
     tunnels: Mapping[int, Tunnel] = field(default_factory=dict)
+    pending: Pending = NOTHING  # sessions that come late, and those that still hold
 
 
 @dataclass(frozen=True, slots=True)

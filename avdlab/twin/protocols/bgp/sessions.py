@@ -5,26 +5,36 @@ is configured for exactly that source. The checks run in the order in which EOS 
 the first one that fails is the reason shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, format_address
+from avdlab.net.addresses import (
+    ALL_ONES,
+    IPV4_BITS,
+    IPV6_BITS,
+    Prefix,
+    format_address,
+    parse_address,
+)
+from avdlab.net.interfaces import is_interface
 from avdlab.twin.config.settings import Afi, PeerFilterEntry
 from avdlab.twin.protocols.bgp.model import Speaker
 from avdlab.twin.protocols.bgp.passwords import same_password
 from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.reach import Arrival, Instance, Reachability
+from avdlab.twin.protocols.pending import NOTHING, Fact, Pending, Timing
 from avdlab.twin.tables.bgp import SessionState
 from avdlab.twin.tables.rib import RouteType
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """Why a session is not there, and the state that EOS shows."""
+    """Why a session is not there, and the state that EOS shows. `fact`: of one that comes late."""
 
     state: SessionState
     reason: str
+    fact: Fact = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,12 @@ class Session:
     a: End
     b: End
     families: frozenset[Afi]
+    timing: Timing = Timing.QUIET
+
+    @property
+    def fact(self) -> Fact:
+        """The session's name on a timeline."""
+        return ("bgp", *self.a.peer.key, *self.b.peer.key)
 
 
 @dataclass(slots=True)
@@ -93,10 +109,68 @@ class Matcher:
                 found.peers.setdefault(end.peer.key, end.peer)
             up.setdefault((outcome.a.peer.key, outcome.b.peer.key), outcome)
         found.up = [up[key] for key in sorted(up)]
+        if self.pending != NOTHING:
+            self._in_time(found, {peer.key for peer in active})
         for session in found.up:
             for end in (session.a, session.b):
                 found.down.pop(end.peer.key, None)
         return found
+
+    # -------------------------------------------------------------------------- time
+    @property
+    def pending(self) -> Pending:
+        """What a timeline keeps back."""
+        return next((speaker.pending for speaker in self.speakers.values()), NOTHING)
+
+    def _in_time(self, found: Sessions, configured: Set[tuple[str, str, str]]) -> None:
+        """Take out sessions that come late, and put in those whose hold time still runs."""
+        for session in found.up:
+            if session.fact in self.pending.late:
+                late = Down(SessionState.CONNECT, str(Timing.LATE), session.fact)
+                for end in (session.a, session.b):
+                    found.down[end.peer.key] = late
+                    if end.peer.key not in configured:  # a listen range has not been called yet
+                        del found.peers[end.peer.key]
+        known = {session.fact: session for session in found.up}
+        for fact in self.pending.held_of("bgp"):
+            held = None if fact in known else self._held(fact)
+            if held is not None:
+                known[fact] = held
+                for end in (held.a, held.b):
+                    found.peers.setdefault(end.peer.key, end.peer)
+        kept = [session for fact, session in known.items() if fact not in self.pending.late]
+        found.up = sorted(kept, key=lambda s: (s.a.peer.key, s.b.peer.key))
+
+    def _held(self, fact: Fact) -> Session | None:
+        """Return a session that lost its way, unless an end knows that it is over: its own address
+        or port is down, or it is configured otherwise now."""
+        one = self._held_end(fact[1], fact[2], there=fact[3], here=fact[6])
+        two = self._held_end(fact[4], fact[5], there=fact[6], here=fact[3])
+        if one is None or two is None:
+            return None
+        if any(self._own_refusal(end.peer) is not None for end in (one, two)):
+            return None
+        if any(True for _ in self._disagreements(one.peer, two.peer)):
+            return None
+        session = replace(self._session(one, two), timing=Timing.HELD)
+        return session if session.fact == fact else None
+
+    def _held_end(self, node: str, vrf: str, there: str, here: str) -> End | None:
+        if is_interface(there):
+            port = self.speakers[node].ports.get(there) if node in self.speakers else None
+            peer = self._by_interface.get((node, there))
+            return End(peer, 0, there) if peer is not None and port and port.up else None
+        far, own = parse_address(there), parse_address(here)
+        peer = self._configured_for((node, vrf), far)
+        if peer is None:
+            return None
+        reach = self.reach[peer.bits]
+        speaks = peer.update_source and reach.addresses.source(node, peer.update_source)
+        if own not in reach.addresses.local.get((node, vrf), {}) or speaks not in (None, own):
+            return None
+        route = reach.ribs[node, vrf].lookup(far) if (node, vrf) in reach.ribs else None
+        connected = route is not None and route.type is RouteType.CONNECTED
+        return End(peer, own, route.vias[0].interface if route and connected else None)
 
     def _index(self, peer: Peer) -> bool:
         """Note where the peer is found; tell whether it only listens."""

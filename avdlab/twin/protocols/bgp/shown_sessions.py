@@ -6,6 +6,7 @@ from avdlab.twin.protocols.bgp.counters import Counters
 from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
 from avdlab.twin.protocols.bgp.state import State
+from avdlab.twin.protocols.pending import Timing
 from avdlab.twin.tables.bgp import BgpSession, SessionState
 from avdlab.twin.tables.lazy import LazyMapping
 
@@ -55,6 +56,8 @@ def _established(
         prefixes_accepted=LazyMapping(lambda: counters.of_peer(key).accepted),
         prefixes_sent=LazyMapping(lambda: counters.of_peer(key).sent),
         drops=LazyMapping(lambda: {"as loop": counters.as_loops(key)}),
+        fact=session.fact,
+        timing=session.timing,
     )
 
 
@@ -80,4 +83,6 @@ def _down(state: State, peer: Peer, why: Down | None) -> BgpSession:
         description=peer.description,
         bfd=peer.bfd,
         reason=reason.reason,
+        fact=reason.fact,
+        timing=Timing.LATE if reason.fact else Timing.QUIET,
     )

@@ -4,7 +4,7 @@ import pytest
 
 from avdlab.net.addresses import InterfaceAddress, parse_ipv4
 from avdlab.twin.config.read.interfaces import read_interfaces
-from avdlab.twin.config.settings import InterfaceSettings, SwitchportMode
+from avdlab.twin.config.settings import InterfaceSettings, PimInterface, SwitchportMode
 from avdlab.twin.config.tree import parse_indented
 
 
@@ -107,6 +107,13 @@ def test_a_senseless_value_is_left_alone() -> None:
     assert found.mtu == 9000
 
 
-def test_lines_of_uncomputed_protocols_are_kept() -> None:
-    found = read("interface Ethernet1\n   pim ipv4 sparse-mode\n")
-    assert found["Ethernet1"].other == ("pim ipv4 sparse-mode",)
+def test_lines_that_show_commands_mirror_are_kept() -> None:
+    found = read("interface Ethernet1\n   ip proxy-arp\n   ip local-proxy-arp\n")
+    assert found["Ethernet1"].other == ("ip proxy-arp", "ip local-proxy-arp")
+
+
+def test_pim() -> None:
+    lines = ("sparse-mode", "hello interval 5", "hello count 2.5", "dr-priority 7")
+    text = "".join(f"   pim ipv4 {line}\n" for line in (*lines, "local-interface Lo0"))
+    found = read(f"interface Ethernet1\n{text}")["Ethernet1"].pim
+    assert found == PimInterface(True, 5, 2.5, 7, "Loopback0")

@@ -79,7 +79,8 @@ def _counters(view: View, session: BgpSession) -> Json:
     age = max(int(view.now - common.since(view, session)), 0)
     opens = 1 if up else 0
     updates = 2 if up else 0
-    keepalives = 1 + age // constants.KEEPALIVE_TIME if up else 0
+    every = common.agreed_timers(view, session)[0]
+    keepalives = 1 + (age // every if every else 0) if up else 0
     messages = {"opens": opens, "updates": updates, "keepalives": keepalives}
     messages |= dict.fromkeys(constants.MESSAGES, 0)
     total = sum(messages.values())

@@ -54,10 +54,12 @@ def _peer(view: View, session: BgpSession) -> Json:
 
 
 def _messages(view: View, session: BgpSession) -> int:
-    """An OPEN, two UPDATEs and a KEEPALIVE a minute."""
+    """An OPEN, two UPDATEs and a KEEPALIVE, and one more whenever it is time."""
     if not common.established(session):
         return 0
-    return 4 + max(int(view.now - common.since(view, session)), 0) // 60
+    age = max(int(view.now - common.since(view, session)), 0)
+    every = common.agreed_timers(view, session)[0]
+    return 4 + (age // every if every else 0)
 
 
 def _families(session: BgpSession) -> Json:
