@@ -4,7 +4,7 @@ A design on all devices, the same lines merged into all of them, checkpoints of 
 and back to what was before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from avdlab.backends.base import Backend, Capability, EapiTarget, EvidenceSource
@@ -205,9 +205,7 @@ class Configuration:
         from avdlab.validate.gate import catalogs_of, gate
 
         backend = self._lab.backend
-        evidence: Callable[[str], str] | None = None
-        if isinstance(backend, EvidenceSource):
-            evidence = backend.evidence
+        evidence = backend.evidence if isinstance(backend, EvidenceSource) else None
         return gate(
             targets,
             catalogs_of(how.gate, catalogs, [target.device for target in targets]),

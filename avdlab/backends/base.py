@@ -1,6 +1,6 @@
 """The backend seam: what a lab asks of the twin, of GNS3, of anything that runs nodes."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -291,5 +291,5 @@ class EndpointTrace(Protocol):
 class EvidenceSource(Protocol):
     """Capability EVIDENCE."""
 
-    def evidence(self, command: str) -> str:
-        """Return the level (F0 ... F4) of the answer to a show command."""
+    def evidence(self, commands: Collection[str]) -> Mapping[str, str]:
+        """Return show command -> the level (F0 ... F4) of its answer."""

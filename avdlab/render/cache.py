@@ -21,7 +21,7 @@ from avdlab.cache import cache_folder
 from avdlab.render.device import Made, Work
 from avdlab.state import write_private
 
-FORM = 1  # of the entries
+FORM = 2  # of the entries
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +60,7 @@ class DeviceCache:
             entry["structured_config"],
             entry["config"],
             entry["documentation"],
+            entry["structured_text"],
             asked=frozenset(entry["asked"]),
         )
 
@@ -72,6 +73,7 @@ class DeviceCache:
             "structured_config": made.structured_config,
             "config": made.config,
             "documentation": made.documentation,
+            "structured_text": made.structured_text,
         }
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(self._path(work), json.dumps(entry))

@@ -40,7 +40,7 @@ def _made(
     from pyavd.api.anta import AVDFabricData
 
     fabric = AVDFabricData.from_structured_configs(dict(plain))
-    around = digest(repr(fabric)) if folder else ""
+    around = digest_of(fabric) if folder else ""
     found: dict[str, str] = {}
     for name, config in plain.items():
         if not is_deployed(config):
@@ -54,6 +54,15 @@ def _made(
                 _write(path, known)
         found |= known
     return found
+
+
+def digest_of(fabric: Any) -> str:  # noqa: ANN401 - pyavd is untyped
+    """Return a digest of AVD's data of a fabric, the same in every process: its sets are sorted."""
+    plain = {
+        key: sorted(map(str, value)) if isinstance(value, set) else repr(value)
+        for key, value in vars(fabric).items()
+    }
+    return digest(plain)
 
 
 def _read(path: Path) -> dict[str, str] | None:

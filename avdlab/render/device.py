@@ -10,6 +10,7 @@ from typing import Any
 
 from avdlab.render.configs import render_config, render_documentation
 from avdlab.render.customization import apply_templates
+from avdlab.render.files import to_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Made:
     structured_config: Mapping[str, Any]
     config: str = ""
     documentation: str = ""
+    structured_text: str = ""  # the structured config as YAML
     violations: tuple[tuple[tuple[str, ...], str], ...] = ()
     asked: frozenset[str] = field(default=frozenset())  # whose facts were looked at; "": all
 
@@ -131,4 +133,4 @@ def _finish(
         return Made({}, violations=violations, asked=asked)
     valid = result.validated_data or {}
     text = render_documentation(valid) if documentation else ""
-    return Made(valid, render_config(valid), text, asked=asked)
+    return Made(valid, render_config(valid), text, to_yaml(valid), asked=asked)

@@ -39,7 +39,8 @@ def files(rendered: Rendered) -> dict[str, str]:
     """Return relative path -> text of everything that rendering writes."""
     made: dict[str, str] = {}
     for name, device in sorted(rendered.devices.items()):
-        made[f"intended/structured_configs/{name}.yml"] = to_yaml(device.structured_config)
+        text = device.structured_text or to_yaml(device.structured_config)
+        made[f"intended/structured_configs/{name}.yml"] = text
         made[f"intended/configs/{name}.cfg"] = device.config
         if device.documentation:
             made[f"documentation/devices/{name}.md"] = device.documentation

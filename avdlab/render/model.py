@@ -17,6 +17,7 @@ class RenderedDevice:
     documentation: str = ""
     deployed: bool = True  # is_deployed
     role: str = ""  # AVD's node type
+    structured_text: str = ""  # the structured config as YAML, where rendering made it
 
     @property
     def node_type(self) -> str:

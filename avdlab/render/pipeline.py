@@ -176,6 +176,7 @@ def _device(host: Host, made: Made) -> RenderedDevice:
         made.documentation,
         is_deployed(made.structured_config),
         node_type(host.name, host.variables) or "",
+        made.structured_text,
     )
 
 

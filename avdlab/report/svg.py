@@ -72,7 +72,7 @@ def draw(
     text: str = _template().render(
         name=topology.name,
         width=width + 2 * MARGIN,
-        height=max(len(placed), 1) * STEP[1] + MARGIN,
+        height=max(len(placed) - 1, 0) * STEP[1] + NODE[1] + 2 * MARGIN,
         box=NODE,
         nodes=[
             {

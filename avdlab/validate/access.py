@@ -1,6 +1,6 @@
 """How the devices are asked: over eAPI, batched or not, or in this process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from avdlab.validate.devices import Ask, LabAntaDevice
 
 
+Evidence = Callable[[Collection[str]], Mapping[str, str]]  # commands -> their levels
 Trace = Callable[[Sequence[tuple[HostAddress, HostAddress]]], Sequence[Traced]]
 
 
@@ -19,14 +20,14 @@ Trace = Callable[[Sequence[tuple[HostAddress, HostAddress]]], Sequence[Traced]]
 class Access:
     """The devices of a run.
 
-    `evidence` tells the level of a command's answer where all of them are twins; None: each says
+    `evidence` tells the levels of commands' answers where all of them are twins; None: each says
     in `show version` what it is.
     """
 
     devices: tuple[str, ...]
     connect: "Callable[[str], LabAntaDevice]"
     reason: Callable[[str], str]  # why a device that ANTA left out did not answer
-    evidence: Callable[[str], str] | None = None
+    evidence: Evidence | None = None
     # devices -> (what differs from the intended configuration, whether that could be compared)
     drift: Callable[[Sequence[str]], Mapping[str, tuple[str, bool]]] | None = None
     trace: Trace | None = None  # follows packets between endpoints; None: devices ping
@@ -36,7 +37,7 @@ def over_eapi(
     targets: Sequence[EapiTarget],
     *,
     intended: Mapping[str, str] | None = None,
-    evidence: Callable[[str], str] | None = None,
+    evidence: Evidence | None = None,
     trace: Trace | None = None,
     timeout: float = 30.0,
     batched: bool = True,
@@ -71,7 +72,7 @@ def over_eapi(
 def in_process(
     devices: Sequence[str],
     ask: "Callable[[str], Ask]",
-    evidence: Callable[[str], str],
+    evidence: Evidence,
     trace: Trace | None = None,
 ) -> Access:
     """Ask devices of this process: `ask(device)` returns what answers its commands."""

@@ -12,7 +12,7 @@ import yaml
 
 from avdlab.backends.base import EapiTarget
 from avdlab.errors import InputError
-from avdlab.validate.access import over_eapi
+from avdlab.validate.access import Evidence, over_eapi
 from avdlab.validate.catalog import read_catalog
 from avdlab.validate.policy import Policy
 from avdlab.validate.suite import suite_of_catalogs
@@ -61,7 +61,7 @@ def gate(
     catalogs: Mapping[str, str],
     *,
     lab: str,
-    evidence: Callable[[str], str] | None,
+    evidence: Evidence | None,
     policy: Policy,
     budget: float,
 ) -> Callable[[Sequence[str]], Sequence[str]]:

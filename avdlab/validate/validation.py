@@ -2,9 +2,9 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from avdlab.backends.twin import levels
 from avdlab.errors import CannotRunError
@@ -67,7 +67,7 @@ class Validation:
         self._suite = suite
         self._policy = policy
         self._reporter = reporter
-        self._twin_level = cache(access.evidence or levels.level)
+        self._levels: dict[str, str] = {}  # of twins' answers, each asked for once
         self._twins: frozenset[str] = frozenset()  # met where live devices may be
         self.pairs: tuple[Pair, ...] = ()  # of endpoints, as the last run found them
 
@@ -138,6 +138,8 @@ class Validation:
         )
         if self._access.evidence is None:
             self._twins |= run.twins
+        if self._any_twin(run):
+            self._rate(run)
         tested = {test.device for test in tests}
         lost = run.unreachable | (tested - set(self._access.devices))
         reasons = {name: self._access.reason(name) for name in sorted(lost & tested)}
@@ -180,7 +182,7 @@ class Validation:
         if key in run.silent:
             return silent(test, outcome)
         twin = self._is_twin(test.device, run)
-        level = weakest(outcome.commands, self._level(twins=twin))
+        level = weakest(outcome.commands, self._known(twins=twin))
         return judge(test, outcome, level, self._policy, stand_in=twin)
 
     def _is_twin(self, device: str, run: Run) -> bool:
@@ -190,14 +192,22 @@ class Validation:
         """One device's answer is as good as those that it is compared with."""
         return self._access.evidence is not None or bool(run.twins)
 
-    def _level(self, *, twins: bool) -> Callable[[str], str] | None:
-        """Return what tells the level of an answer of twins, None for that of live devices."""
-        return self._twin_level if twins else None
+    def _rate(self, run: Run) -> None:
+        """Ask for the levels of the answers that are new, all at once."""
+        asked = {command for outcome in run.outcomes.values() for command in outcome.commands}
+        asked |= {q.command for check in self._suite.checks.values() for q in check.questions}
+        new = sorted(asked - self._levels.keys())
+        if new:
+            self._levels |= (self._access.evidence or levels.evidence)(new)
+
+    def _known(self, *, twins: bool) -> Mapping[str, str] | None:
+        """Return the levels of the answers of twins, None for those of live devices."""
+        return self._levels if twins else None
 
     # ------------------------------------------------------------------ devices compared
     def _compared(self, tests: Sequence[PlannedTest], run: Run) -> dict[PlannedTest, TestResult]:
         found = self._findings({test.test for test in tests}, run)
-        rated = self._level(twins=self._any_twin(run))
+        rated = self._known(twins=self._any_twin(run))
         results = {}
         for test in tests:
             check = self._suite.checks[test.test]

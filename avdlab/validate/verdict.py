@@ -1,6 +1,6 @@
 """What avdlab says of a test: ANTA's status, the policy, and the level of evidence behind it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from avdlab.validate import drift
 from avdlab.validate.catalog import PlannedTest
@@ -22,11 +22,14 @@ _NOT_GOOD = {
 }
 
 
-def weakest(commands: Iterable[str], evidence: Callable[[str], str] | None) -> str:
-    """Return the level of the weakest answer. A test that asks nothing rests on nothing (F0)."""
-    if evidence is None:
+def weakest(commands: Iterable[str], levels: Mapping[str, str] | None) -> str:
+    """Return the level of the weakest answer; `levels` None: devices are live.
+
+    A test that asks nothing rests on nothing (F0), and so does one whose answer has no level.
+    """
+    if levels is None:
         return LIVE
-    return min((evidence(command) or "F0" for command in commands), default="F0")
+    return min((levels.get(command) or "F0" for command in commands), default="F0")
 
 
 def judge(

@@ -1,16 +1,20 @@
 """A copy of the shipped inventory in a folder of its own, and the command line run on it."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from avdlab.cli.main import main
 
 BINARIES = Path(sys.executable).parent
 
@@ -65,6 +69,25 @@ class Project:
         assert "Traceback" not in done.err, done.err
         return done
 
+    def inside(self, *words: str, **environment: str) -> Done:
+        """Run avdlab in this process: what it needs is imported once, and only once.
+
+        For what a process of its own proves nothing more about: words, exit codes, files.
+        """
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for name in set(os.environ) - set(self.environment(**environment)):
+                patch.delenv(name)
+            for name, value in self.environment(**environment).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["avdlab", *words])
+            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+                main()
+        assert isinstance(ended.value.code, int)
+        assert "Traceback" not in err.getvalue(), err.getvalue()
+        return Done(ended.value.code, out.getvalue(), err.getvalue())
+
 
 def make_project(folder: Path, repository: Path, cache: Path | None = None) -> Project:
     """Copy what a user edits from the repository."""
@@ -88,14 +111,14 @@ def project(tmp_path: Path, repository: Path, cache: Path) -> Iterator[Project]:
     """A project of one test's own; its lab is removed at the end."""
     made = make_project(tmp_path, repository, cache)
     yield made
-    made.avdlab("down", "-q")
+    made.inside("down", "-q")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_project(
     tmp_path_factory: pytest.TempPathFactory, repository: Path, cache: Path
 ) -> Iterator[Project]:
-    """A project whose lab is up, for all tests of a module."""
+    """A project whose lab is up, for all tests of the group `shared`: one worker has them."""
     made = make_project(tmp_path_factory.mktemp("shared"), repository, cache)
     done = made.avdlab("up", "-q")
     assert done.code == 0, done.err

@@ -219,7 +219,7 @@ def shown(project: Project, text: str) -> str:
 def test_what_is_wrong_is_said_and_nothing_is_written(project: Project, name: str) -> None:
     broken(project, LINES[name])
     before = files(project.folder)
-    done = project.avdlab("up", "-q")
+    done = project.inside("up", "-q")
     assert (done.code, done.out) == (2, "")
     assert shown(project, done.err) == f"error: {LINES[name].said}"
     assert files(project.folder) == before
@@ -228,6 +228,6 @@ def test_what_is_wrong_is_said_and_nothing_is_written(project: Project, name: st
 @pytest.mark.parametrize("name", NOTES)
 def test_what_is_odd_is_built_with_a_note(project: Project, name: str) -> None:
     broken(project, NOTES[name])
-    done = project.avdlab("plan")
+    done = project.inside("plan")
     assert done.code == 0, done.err
     assert NOTES[name].said in shown(project, done.err).splitlines()

@@ -65,13 +65,13 @@ def test_deploy_check_shows_the_diff_and_changes_nothing(shared_project: Project
     variables.write_text("custom_structured_configuration_aliases: alias hi show version\n")
     try:
         for _ in range(2):
-            done = shared_project.avdlab("deploy", "-q", "--check", "-f", "json")
+            done = shared_project.inside("deploy", "-q", "--check", "-f", "json")
             assert done.code == 0, done.err
             assert done.data["changed"] == ["osl-leaf1a"]
             assert "+alias hi show version" in done.data["devices"]["osl-leaf1a"]["diff"]
     finally:
         variables.unlink()
-    assert shared_project.avdlab("deploy", "-q", "-f", "json").data["changed"] == []
+    assert shared_project.inside("deploy", "-q", "-f", "json").data["changed"] == []
 
 
 @together
@@ -83,10 +83,10 @@ def test_exec_runs_on_the_devices_of_a_pattern(shared_project: Project) -> None:
 
 @together
 def test_exec_of_an_unknown_command_says_eos_words(shared_project: Project) -> None:
-    done = shared_project.avdlab("exec", "-l", "osl-spine1", "show nonsense")
+    done = shared_project.inside("exec", "-l", "osl-spine1", "show nonsense")
     assert done.code == 3
     assert "osl-spine1: Invalid input (at token 1: 'nonsense')" in done.err
-    done = shared_project.avdlab("exec", "-l", "osl-spine1", "-f", "json", "show nonsense")
+    done = shared_project.inside("exec", "-l", "osl-spine1", "-f", "json", "show nonsense")
     assert done.code == 3
     assert done.data["devices"] == {}
     assert "Invalid input" in done.data["errors"]["osl-spine1"]
@@ -267,7 +267,7 @@ def _port(project: Project, device: str) -> int:
 
 # ---------------------------------------------------------------------- labs that break
 def test_down_leaves_nothing_behind(project: Project) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    assert project.inside("up", "-q", "--no-test").code == 0
     port = _port(project, "osl-spine1")
     assert project.avdlab("down", "-q").code == 0
     assert not (project.folder / ".avdlab").exists()
@@ -278,7 +278,7 @@ def test_down_leaves_nothing_behind(project: Project) -> None:
 
 
 def test_down_by_name_needs_neither_inventory_nor_folder(project: Project, tmp_path: Path) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    assert project.inside("up", "-q", "--no-test").code == 0
     shutil.rmtree(project.folder / "inventory")
     elsewhere = project.folder / "home" / "elsewhere"
     elsewhere.mkdir(parents=True)
@@ -297,15 +297,15 @@ def test_containerlab_export_needs_no_lab(project: Project) -> None:
 
 
 def test_dead_twin_is_one_line_and_up_brings_it_back(project: Project) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    assert project.inside("up", "-q", "--no-test").code == 0
     os.kill(_twin(project), signal.SIGKILL)
     states = {node["state"] for node in project.avdlab("status", "-f", "json").data["nodes"]}
     assert states == {"stopped"}
     for verb in (("test",), ("deploy", "-q"), ("exec", "show version")):
-        done = project.avdlab(*verb)
+        done = project.inside(*verb)
         assert done.code == 7
         assert done.err.splitlines()[-1].endswith("is not running. Run: avdlab up")
-    done = project.avdlab("up", "-q", "-f", "json")
+    done = project.inside("up", "-q", "-f", "json")
     assert (done.code, done.data["failed"]) == (0, [])
 
 
@@ -314,7 +314,7 @@ def test_busy_port_is_one_line(project: Project) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = project.avdlab("up", "-q", "--eapi-port", str(port))
+        done = project.inside("up", "-q", "--eapi-port", str(port))
     assert done.code == 3
     assert f"port {port} (eAPI of osl-access1) is in use by another program" in done.err
     assert len(done.err.strip().splitlines()) == 1
@@ -322,7 +322,7 @@ def test_busy_port_is_one_line(project: Project) -> None:
 
 def test_missing_vault_password_is_one_line_and_nothing_is_written(project: Project) -> None:
     (project.folder / "inventory" / ".vault-password").unlink()
-    done = project.avdlab("up")
+    done = project.inside("up")
     assert done.code == 2
     assert "no vault password" in done.err
     assert len(done.err.strip().splitlines()) == 1
@@ -336,7 +336,7 @@ def test_three_mistakes_in_three_hosts_are_all_located(project: Project) -> None
     (folder / "osl-leaf1a.yml").write_text("dns_settings:\n  servers:\n    - ip_adress: 10.0.0.1\n")
     (folder / "osl-spine1.yml").write_text("---\nntp_settings:\n  servers: 5\n")
     (folder / "osl-leaf2b.yml").write_text('---\n\nmgmt_gateway: "{{ no_such_variable }}"\n')
-    done = project.avdlab("up", "-q")
+    done = project.inside("up", "-q")
     assert done.code == 2
     for host, path, file in (
         ("osl-leaf1a", "dns_settings.servers[0]", "osl-leaf1a.yml:3"),
@@ -353,7 +353,7 @@ def test_three_mistakes_in_three_hosts_are_all_located(project: Project) -> None
 
 def test_locked_out_device_is_not_ready_and_says_why(project: Project) -> None:
     configs = project.folder / "edited"
-    assert project.avdlab("build", "-q").code == 0
+    assert project.inside("build", "-q").code == 0
     shutil.copytree(project.folder / "inventory" / "intended" / "configs", configs)
     path = configs / "osl-leaf1a.cfg"
     text = path.read_text()
@@ -361,7 +361,7 @@ def test_locked_out_device_is_not_ready_and_says_why(project: Project) -> None:
     path.write_text(text.replace(EAPI, ""))
     words = ("--no-overlay", "--configs", str(configs), "-i", "inventory/inventory.yml")
     user = {"AVDLAB_USER": "admin", "AVDLAB_PASSWORD": "avdlab-example"}  # the design's own
-    done = project.avdlab("up", "-q", *words, **user)
+    done = project.inside("up", "-q", *words, **user)
     assert done.code == 6
     assert "osl-leaf1a: eAPI is closed" in done.err
 
@@ -386,7 +386,7 @@ def test_up_resumes_after_a_kill_in_the_middle(project: Project) -> None:
     done = project.avdlab("up", "-q", "-f", "json")
     assert (done.code, done.data["failed"]) == (0, []), done.err
     _status_tells_the_truth(project)
-    assert project.avdlab("deploy", "-q", "-f", "json").data["changed"] == []
+    assert project.inside("deploy", "-q", "-f", "json").data["changed"] == []
     assert len(_twins_of(project)) == 1
     assert project.avdlab("down", "-q").code == 0
     assert _twins_of(project) == []

@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.conftest import Project
 
+pytestmark = pytest.mark.xdist_group("shared")  # the lab is the one of test_command_line.py
 USER, PASSWORD = "admin", "avdlab-example"  # of the design itself
 
 
@@ -20,7 +21,7 @@ def borrowed(shared_project: Project, tmp_path: Path) -> Project:
     source = shared_project.folder
     shutil.copytree(source / "inventory", project.folder / "inventory", ignore=ignored)
     shutil.copy(source / "ansible.cfg", project.folder / "ansible.cfg")
-    nodes = shared_project.avdlab("status", "-f", "json").data["nodes"]
+    nodes = shared_project.inside("status", "-f", "json").data["nodes"]
     folder = project.folder / "inventory" / "host_vars"
     folder.mkdir()
     for node in nodes:
@@ -33,7 +34,7 @@ def borrowed(shared_project: Project, tmp_path: Path) -> Project:
 
 
 def running(project: Project) -> dict[str, str]:
-    found = project.avdlab("exec", "-f", "json", "show running-config").data["devices"]
+    found = project.inside("exec", "-f", "json", "show running-config").data["devices"]
     return {device: json.dumps(texts) for device, texts in found.items()}
 
 
@@ -41,7 +42,7 @@ def test_others_devices_are_compared_deployed_and_tested_and_never_started_or_en
     shared_project: Project, borrowed: Project
 ) -> None:
     before = running(shared_project)
-    done = borrowed.avdlab("diff", "-q")
+    done = borrowed.inside("diff", "-q")
     assert done.code == 0, done.err
     assert "-username avdlab" in done.out
     assert not (borrowed.folder / ".avdlab").exists()
@@ -50,27 +51,27 @@ def test_others_devices_are_compared_deployed_and_tested_and_never_started_or_en
     assert up.code == 0, up.err
     assert running(shared_project) == before
 
-    done = borrowed.avdlab("status", "-f", "json")
+    done = borrowed.inside("status", "-f", "json")
     assert {node["state"] for node in done.data["nodes"]} == {"ready"}
     assert all("not cEOS" in node["software"] for node in done.data["nodes"])  # it asks them
     kept = borrowed.folder / ".avdlab" / "OSLO" / "existing.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert PASSWORD not in done.out
 
-    done = borrowed.avdlab("deploy", "-q", "-f", "json", "-l", "osl-leaf1a")
+    done = borrowed.inside("deploy", "-q", "-f", "json", "-l", "osl-leaf1a")
     assert done.data["changed"] == ["osl-leaf1a"], done.err
-    assert borrowed.avdlab("deploy", "-q", "-f", "json", "-l", "osl-leaf1a").data["changed"] == []
-    texts = borrowed.avdlab("exec", "-l", "osl-leaf1a", "show running-config section username").out
+    assert borrowed.inside("deploy", "-q", "-f", "json", "-l", "osl-leaf1a").data["changed"] == []
+    texts = borrowed.inside("exec", "-l", "osl-leaf1a", "show running-config section username").out
     assert "username avdlab" not in texts
 
-    done = borrowed.avdlab("test", "-q", "-l", "osl-leaf1a", "-f", "json")
+    done = borrowed.inside("test", "-q", "-l", "osl-leaf1a", "-f", "json")
     assert (done.code, done.data["failed"]) == (0, []), done.err
     assert "every device: avdlab's twin answers, not cEOS" in done.data["notes"]
     assert done.data["summary"]["passed (config mirror)"] > 0
     assert (borrowed.folder / ".avdlab" / "OSLO" / "reports").is_dir()
 
-    assert borrowed.avdlab("rollback", "-q").code == 0
-    assert borrowed.avdlab("down", "-q").code == 0
+    assert borrowed.inside("rollback", "-q").code == 0
+    assert borrowed.inside("down", "-q").code == 0
     assert not (borrowed.folder / ".avdlab").exists()
     assert running(shared_project) == before
 
@@ -79,8 +80,8 @@ def test_without_a_user_every_device_is_named(shared_project: Project, borrowed:
     for path in (borrowed.folder / "inventory" / "host_vars").iterdir():
         facts = json.loads(path.read_text())
         path.write_text(json.dumps({key: facts[key] for key in facts if "user" not in key}))
-    done = borrowed.avdlab("up", "-q")
+    done = borrowed.inside("up", "-q")
     assert done.code == 2
     assert done.err.count("no user to log in with. Set ansible_user or anta_user.") == 7
-    done = borrowed.avdlab("diff", "-q", AVDLAB_USER=USER)
+    done = borrowed.inside("diff", "-q", AVDLAB_USER=USER)
     assert done.code == 0, done.err

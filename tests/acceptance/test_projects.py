@@ -27,7 +27,7 @@ def texts(project: Project) -> Path:
 
 
 def test_lab_is_found_however_its_inventory_is_named(project: Project) -> None:
-    done = project.avdlab("up", "-q", "--no-test")
+    done = project.inside("up", "-q", "--no-test")
     assert done.code == 0, done.err
     assert done.out.splitlines()[-1] == "for GNS3, as cEOS nodes: avdlab export gns3project"
     below = Project(project.folder / "inventory")
@@ -37,20 +37,20 @@ def test_lab_is_found_however_its_inventory_is_named(project: Project) -> None:
         (below, ()),
         (below, ("-i", "inventory.yml")),
     ):
-        done = asked.avdlab("status", *words)
+        done = asked.inside("status", *words)
         assert done.out.startswith("lab 'OSLO' on twin"), (words, done.err)
 
 
 def test_lab_of_another_inventory_is_not_taken_over(project: Project, texts: Path) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
-    done = project.avdlab("up", "-q", "--configs", str(texts), "--name", "OSLO")
+    assert project.inside("up", "-q", "--no-test").code == 0
+    done = project.inside("up", "-q", "--configs", str(texts), "--name", "OSLO")
     assert done.code == 2
     assert "lab 'OSLO' was made from" in done.err
     assert "--name" in done.err
 
 
 def test_deploy_changes_what_is_tested(project: Project) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    assert project.inside("up", "-q", "--no-test").code == 0
     catalog = project.folder / ".avdlab/OSLO/catalogs/osl-leaf1a.json"
     before = catalog.read_text()
     own = project.folder / "inventory/host_vars/osl-leaf1a.yml"
@@ -59,18 +59,18 @@ def test_deploy_changes_what_is_tested(project: Project) -> None:
         "custom_structured_configuration_loopback_interfaces:\n"
         "  - {name: Loopback77, ip_address: 192.0.2.77/32, shutdown: false}\n"
     )
-    assert project.avdlab("deploy", "-q", "--check").code == 0
+    assert project.inside("deploy", "-q", "--check").code == 0
     assert catalog.read_text() == before
-    assert project.avdlab("deploy", "-q").code == 0
+    assert project.inside("deploy", "-q").code == 0
     assert "Loopback77" in catalog.read_text()
-    assert project.avdlab("test", "-q").code == 0
+    assert project.inside("test", "-q").code == 0
 
 
 def test_deploy_of_a_design_with_another_device_asks_for_up(project: Project) -> None:
-    assert project.avdlab("up", "-q", "--no-test").code == 0
+    assert project.inside("up", "-q", "--no-test").code == 0
     for path in (project.folder / "inventory").rglob("*.yml"):
         path.write_text(path.read_text().replace("osl-access1", "osl-access9"))
-    done = project.avdlab("deploy", "-q")
+    done = project.inside("deploy", "-q")
     assert done.code == 2
     assert "osl-access9 is not in the lab; osl-access1 is not in the design any more" in done.err
 
@@ -88,7 +88,7 @@ def test_wrong_cabling_leaves_nothing_behind(
     project: Project, texts: Path, cabling: str, said: str
 ) -> None:
     (project.folder / "links.yml").write_text(cabling)
-    done = project.avdlab("up", "-q", "--configs", str(texts), "--links", "links.yml")
+    done = project.inside("up", "-q", "--configs", str(texts), "--links", "links.yml")
     assert done.code == 2
     assert said in done.err
     assert len(done.err.splitlines()) == 1
@@ -100,12 +100,12 @@ def test_cabled_names_that_are_no_devices_are_named(project: Project, texts: Pat
         "links: [[r1:Ethernet1, r2:Ethernet1], [r1:Ethernet2, r3:eth0]]"
     )
     (texts / "r1.cfg").write_text("\ufeff" + TEXTS["r1"])  # as some editors write
-    done = project.avdlab("plan", "--configs", str(texts), "--links", "links.yml")
+    done = project.inside("plan", "--configs", str(texts), "--links", "links.yml")
     assert done.code == 0, done.err
     assert "links.yml connects r3: no device of the lab, taken as a host" in done.err
 
 
 def test_plan_writes_nothing(project: Project) -> None:
-    assert project.avdlab("plan", "-q").code == 0
+    assert project.inside("plan", "-q").code == 0
     assert not (project.folder / "inventory/intended").exists()
     assert not (project.folder / ".avdlab").exists()

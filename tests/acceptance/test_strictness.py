@@ -38,7 +38,7 @@ def strict(tmp_path: Path):
     (tmp_path / "texts" / "leaf1.cfg").write_text(CONFIG)
     project = Project(tmp_path)
     yield project
-    project.avdlab("down", "-q")
+    project.inside("down", "-q")
 
 
 WORDS = ("--configs", "texts", "--strictness", "ceos")
@@ -49,12 +49,12 @@ def test_what_ceos_refuses_is_left_out_and_reported(strict: Project) -> None:
     done = strict.avdlab("up", *WORDS, "--no-test", **PASSWORD)
     assert done.code == 0, done.err
     assert "lab overlay: 'queue-monitor' left out on leaf1 (it sets up a switch ASIC)" in done.err
-    done = strict.avdlab("deploy", "--configs", "texts", "-f", "json", "-q", **PASSWORD)
+    done = strict.inside("deploy", "--configs", "texts", "-f", "json", "-q", **PASSWORD)
     assert done.data["changed"] == []  # the lab stays as strict as it was made
-    said = strict.avdlab("exec", "show running-config", **PASSWORD).out
+    said = strict.inside("exec", "show running-config", **PASSWORD).out
     assert "queue-monitor" not in said
     assert "description kept" in said
-    done = strict.avdlab("overlay", *WORDS, **PASSWORD)
+    done = strict.inside("overlay", *WORDS, **PASSWORD)
     assert "    line 7: hardware tcam\n    line 8: system profile vxlan-routing\n" in done.out
 
 

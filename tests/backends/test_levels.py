@@ -1,6 +1,6 @@
 """Twins that are met elsewhere say what they are."""
 
-from avdlab.backends.twin.levels import is_twin, level, note, software
+from avdlab.backends.twin.levels import evidence, is_twin, note, software
 
 TWIN = {"version": "4.33.1F", "internalVersion": "4.33.1F-avdlab-twin", "modelName": "cEOSLab"}
 CEOS = {"version": "4.33.1F", "internalVersion": "4.33.1F-39879738.4331F", "modelName": "cEOSLab"}
@@ -20,5 +20,6 @@ def test_a_note_names_the_twins_among_devices():
 
 
 def test_levels_are_those_of_the_twins_own_answers():
-    assert level("show bgp summary") >= "F2"
-    assert level("show running-config") == "F1"
+    found = evidence(["show bgp summary", "show running-config"])
+    assert found["show bgp summary"] >= "F2"
+    assert found["show running-config"] == "F1"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from avdlab.inventory.model import Inventory
 from avdlab.render import pipeline, render
 from avdlab.render.builds import Build, build_key, recall, remember
 from avdlab.render.cache import DeviceCache
+from avdlab.render.catalogs import digest_of
 from avdlab.render.files import files, write
 from tests.render.edits import edited, node, of_host
 
@@ -113,3 +115,11 @@ def test_an_inventory_that_asks_the_world_is_never_taken_as_unchanged(
     extra.write_text("_who: \"{{ lookup('env', 'USER') }}\"\n")
     assert load(tmp_path / "inventory/inventory.yml").consulted == ()
     assert files(render(load(tmp_path / "inventory/inventory.yml"), catalogs=False))
+
+
+def test_catalogs_around_a_change_are_found_by_another_process():
+    """A set of addresses has an order of its own in every process: it must not be in the key."""
+    here, there = SimpleNamespace(targets={0, 8}), SimpleNamespace(targets={8, 0})
+    assert repr(here) != repr(there)
+    assert digest_of(here) == digest_of(there)
+    assert digest_of(here) != digest_of(SimpleNamespace(targets={0, 9}))

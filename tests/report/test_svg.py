@@ -75,3 +75,10 @@ def test_spines_stand_above_leaves_and_mlag_pairs_side_by_side() -> None:
 
 def test_a_topology_without_nodes_is_a_drawing_too() -> None:
     assert svg(Topology("empty", {}, ())).startswith("<svg")
+
+
+def test_there_is_as_much_room_below_the_drawing_as_above() -> None:
+    root = ElementTree.fromstring(svg(clos()))  # noqa: S314 - our own text
+    nodes = [g for g in root.iter(f"{SVG}g") if g.get("class", "").startswith("node")]
+    middles = [int(node.get("transform", "")[10:-1].split(",")[1]) for node in nodes]
+    assert min(middles) == int(root.get("height", "")) - max(middles)

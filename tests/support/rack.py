@@ -59,7 +59,7 @@ class WireNode:
             "jsonrpc": "2.0", "id": 1, "method": "runCmds",
             "params": {"version": 1, "cmds": list(commands), "format": "text" if text else "json"},
         }  # fmt: skip
-        context = ssl.create_default_context()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = http.client.HTTPSConnection(self.address, timeout=5, context=context)
         login = b64encode(b"arista:arista").decode()

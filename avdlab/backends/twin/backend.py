@@ -3,10 +3,9 @@
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from avdlab.backends.base import (
     Capability,
@@ -244,10 +243,10 @@ class TwinBackend:
             for t in answer["traces"]
         )
 
-    def evidence(self, command: str) -> str:
-        """Return the level (F0 ... F3) on which the twin answers a command."""
-        answer = self._control("GET", f"/evidence?command={quote(command)}")
-        return str(answer.get("level", "F0"))
+    def evidence(self, commands: Collection[str]) -> Mapping[str, str]:
+        """Return command -> the level (F0 ... F3) on which the twin answers it."""
+        answer = self._control("POST", "/evidence", {"commands": list(commands)})
+        return {command: str(known["level"]) for command, known in answer["commands"].items()}
 
     def coverage(self) -> Mapping[str, Any]:
         """Return what the twin models of the running configurations, and what it was asked."""

@@ -32,8 +32,8 @@ def note(twins: Collection[str], devices: Collection[str]) -> str:
     return f"{whose}: avdlab's twin answers, {NOT_CEOS}"
 
 
-def level(command: str) -> str:
-    """Return the level (F0 ... F3) on which a twin answers a command."""
-    from avdlab.twin.eapi.coverage import evidence  # knows all commands, so it loads slowly
+def evidence(commands: Collection[str]) -> Mapping[str, str]:
+    """Return command -> the level (F0 ... F3) on which a twin answers it."""
+    from avdlab.twin.eapi import coverage  # knows all commands, so it loads slowly
 
-    return str(evidence(command)["level"])
+    return {command: str(coverage.evidence(command)["level"]) for command in commands}

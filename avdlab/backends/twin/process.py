@@ -125,6 +125,11 @@ class TwinProcess:
             ) from exc
         finally:
             connection.close()
+        if response.status in {http.client.NOT_FOUND, http.client.METHOD_NOT_ALLOWED}:
+            raise BackendError(
+                f"the twin process runs another version of avdlab: it does not know {path}",
+                hint="Run: avdlab down, then avdlab up",
+            )
         if response.status >= http.client.BAD_REQUEST:
             raise BackendError(str(answer.get("error", f"the twin answers {response.status}")))
         return answer

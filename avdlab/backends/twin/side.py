@@ -6,13 +6,13 @@ same values as a lab, and answers show commands as the lab's eAPI would.
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from avdlab.backends.base import HostAddress, Traced
+from avdlab.backends.twin import levels
 from avdlab.backends.twin.description import device_names, endpoints, links
-from avdlab.backends.twin.levels import level
 from avdlab.errors import ConfigRejectedError, InputError, RejectedLine
 from avdlab.topology.model import Topology
 from avdlab.twin.cli.commands import COMMANDS
@@ -173,9 +173,9 @@ class SideTwin:
         tracer = self._fabric.tracer()
         return tuple(_traced(tracer.trace(a.key, b.key)) for a, b in pairs)
 
-    def evidence(self, command: str) -> str:
-        """Return the level (F0 ... F3) of the answer to a command."""
-        return level(command)
+    def evidence(self, commands: Collection[str]) -> Mapping[str, str]:
+        """Return command -> the level (F0 ... F3) of its answer."""
+        return levels.evidence(commands)
 
     def running(self, device: str) -> str:
         """Return the running-config."""

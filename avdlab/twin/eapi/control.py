@@ -63,7 +63,7 @@ class ControlServer:
         app.router.add_post("/eapi", self._eapi)
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/coverage", self._coverage)
-        app.router.add_get("/evidence", self._evidence)
+        app.router.add_post("/evidence", self._evidence)
         app.router.add_post("/shutdown", self._shutdown)
         return app
 
@@ -181,7 +181,10 @@ class ControlServer:
         return web.json_response(coverage(self._process.twin))
 
     async def _evidence(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(evidence(request.query.get("command", "")))
+        commands = (await _object(request)).get("commands")
+        if not (isinstance(commands, list) and all(isinstance(each, str) for each in commands)):
+            raise DescriptionError("commands is a list of show commands")
+        return web.json_response({"commands": {each: evidence(each) for each in commands}})
 
     async def _shutdown(self, _request: web.Request) -> web.StreamResponse:
         self._process.stop()

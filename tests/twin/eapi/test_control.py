@@ -38,6 +38,7 @@ def test_wrong_token(shared_lab):
         ("/node", {"node": "leaf9", "power": True}, "no node leaf9"),
         ("/trace", {}, "pairs is a list"),
         ("/trace", {"pairs": [["h1"]]}, "an end is"),
+        ("/evidence", {"commands": "show version"}, "commands is a list"),
         ("/trace", {"pairs": [[["h1"], ["h2", "eth1", None]]]}, "an end is"),
     ],
 )
@@ -52,8 +53,10 @@ def test_a_trace_of_what_is_not_there(shared_lab):
 
 
 def test_evidence(shared_lab):
-    assert shared_lab.control("GET", "/evidence?command=show%20version")["level"] == "F1"
-    assert shared_lab.control("GET", "/evidence?command=show%20nonsense")["known"] is False
+    asked = {"commands": ["show version", "show nonsense"]}
+    found = shared_lab.control("POST", "/evidence", asked)["commands"]
+    assert found["show version"]["level"] == "F1"
+    assert found["show nonsense"]["known"] is False
 
 
 def test_coverage(shared_lab):

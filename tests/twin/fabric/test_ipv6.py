@@ -7,20 +7,10 @@ from avdlab.twin.config.settings import Afi
 from avdlab.twin.device import DeviceState
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.bgp import BgpSession, SessionState
+from tests.twin.ipv6 import ROUTER
 
 Lab = Callable[..., Fabric]
 
-ROUTER = """
-ip routing
-ipv6 unicast-routing
-interface Loopback0
-   ip address 192.0.2.{n}/32
-   ipv6 address 2001:db8::{n}/128
-interface Ethernet1
-   no switchport
-   ipv6 address 2001:db8:12::{n}/64
-{lines}
-"""
 CABLE = ("r1:Ethernet1 r2:Ethernet1",)
 
 

@@ -1,7 +1,4 @@
-"""Label-switched paths and the VPN routes over them: two PE routers, a P router, a reflector.
-
-Configurations as pyavd 6.4 renders them for its MPLS designs, cut down to what counts.
-"""
+"""Label-switched paths and the VPN routes over them: two PE routers, a P router, a reflector."""
 
 from collections.abc import Callable
 
@@ -12,62 +9,10 @@ from avdlab.twin.config.settings import Afi
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.mpls import Mpls
 from avdlab.twin.tables.tunnels import TunnelKind
+from tests.twin.mpls import PE, router
 
 Lab = Callable[..., Fabric]
 
-HEAD = """
-ip routing
-mpls ip
-interface Loopback0
-   ip address 10.255.0.{n}/32
-   node-segment ipv4 index {n}
-   isis enable CORE
-   isis passive
-   mpls ldp interface
-router isis CORE
-   net 49.0001.0000.0000.000{n}.00
-   is-type level-2
-   address-family ipv4 unicast
-      maximum-paths 4
-"""
-PORT = """
-interface Ethernet{port}
-   no switchport
-   ip address {address}/31
-   mpls ip
-   mpls ldp interface
-   isis enable CORE
-   isis network point-to-point
-"""
-LDP = """
-mpls ldp
-   router-id interface Loopback0
-   transport-address interface Loopback0
-   interface disabled default
-   no shutdown
-"""
-SEGMENTS = "   segment-routing mpls\n      no shutdown\n"
-PE = """
-vrf instance C1
-ip routing vrf C1
-interface Loopback100
-   vrf C1
-   ip address 192.0.2.{n}/32
-router bgp 65001
-   router-id 10.255.0.{n}
-   no bgp default ipv4-unicast
-   neighbor 10.255.0.3 remote-as 65001
-   neighbor 10.255.0.3 update-source Loopback0
-   neighbor 10.255.0.3 send-community
-   address-family vpn-ipv4
-      neighbor 10.255.0.3 activate
-      neighbor default encapsulation mpls next-hop-self source-interface Loopback0
-   vrf C1
-      rd 10.255.0.{n}:10
-      route-target import vpn-ipv4 10:10
-      route-target export vpn-ipv4 10:10
-      redistribute connected
-"""
 REFLECTOR = """
 router bgp 65001
    router-id 10.255.0.3
@@ -85,16 +30,10 @@ router bgp 65001
 CABLES = ("pe1:Ethernet1 p:Ethernet1", "pe2:Ethernet1 p:Ethernet2", "rr:Ethernet1 p:Ethernet3")
 
 
-def router(n: int, addresses: list[str], more: str, kind: str) -> str:
-    ports = [PORT.format(port=i, address=a) for i, a in enumerate(addresses, start=1)]
-    text = HEAD.format(n=n) + (SEGMENTS if kind == "sr" else "") + "".join(ports)
-    return text + (LDP if kind == "ldp" else "") + more
-
-
 def core(lab: Lab, kind: str, **texts: str) -> Fabric:
     known = {
-        "pe1": router(1, ["10.0.0.0"], PE.format(n=1), kind),
-        "pe2": router(2, ["10.0.0.2"], PE.format(n=2), kind),
+        "pe1": router(1, ["10.0.0.0"], PE.format(n=1, peer=3), kind),
+        "pe2": router(2, ["10.0.0.2"], PE.format(n=2, peer=3), kind),
         "rr": router(3, ["10.0.0.4"], REFLECTOR, kind),
         "p": router(4, ["10.0.0.1", "10.0.0.3", "10.0.0.5"], "", kind),
     }
@@ -159,7 +98,7 @@ def test_a_session_of_ldp_needs_both_ends(lab: Lab) -> None:
 
 
 def test_a_transport_address_without_a_way_keeps_ldp_down(lab: Lab) -> None:
-    lost = router(1, ["10.0.0.0"], PE.format(n=1), "ldp").replace(
+    lost = router(1, ["10.0.0.0"], PE.format(n=1, peer=3), "ldp").replace(
         "transport-address interface Loopback0", "transport-address interface Loopback9"
     )
     lost += "interface Loopback9\n   ip address 10.99.0.1/32\n"
@@ -180,7 +119,7 @@ def test_one_router_without_mpls_breaks_the_path(lab: Lab) -> None:
 
 
 def test_route_targets_decide_what_a_vrf_takes(lab: Lab) -> None:
-    text = router(2, ["10.0.0.2"], PE.format(n=2), "ldp")
+    text = router(2, ["10.0.0.2"], PE.format(n=2, peer=3), "ldp")
     fabric = core(lab, "ldp", pe2=text.replace("export vpn-ipv4 10:10", "export vpn-ipv4 11:11"))
     assert fabric.state.devices["pe1"].ribs["C1"].get(parse_prefix("192.0.2.2/32")) is None
 

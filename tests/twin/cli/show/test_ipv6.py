@@ -7,16 +7,9 @@ import pytest
 
 from avdlab.twin.cli.outcome import CommandError
 from tests.twin.cli.show.fabric import Lab
+from tests.twin.ipv6 import ROUTER
 
-ROUTER = """
-ip routing
-ipv6 unicast-routing
-interface Loopback0
-   ip address 192.0.2.{n}/32
-   ipv6 address 2001:db8::{n}/128
-interface Ethernet1
-   no switchport
-   ipv6 address 2001:db8:12::{n}/64
+BGP = """
 router bgp 6500{n}
    router-id 192.0.2.{n}
    neighbor 2001:db8:12::{peer} remote-as 6500{peer}
@@ -29,7 +22,8 @@ STATIC = "ipv6 route 2001:db8:dead::/48 Null0\n"
 
 @lru_cache
 def pair() -> Lab:
-    texts = {"r1": ROUTER.format(n=1, peer=2) + STATIC, "r2": ROUTER.format(n=2, peer=1)}
+    one, two = BGP.format(n=1, peer=2) + STATIC, BGP.format(n=2, peer=1)
+    texts = {"r1": ROUTER.format(n=1, lines=one), "r2": ROUTER.format(n=2, lines=two)}
     return Lab(texts, ("r1:Ethernet1 r2:Ethernet1",))
 
 

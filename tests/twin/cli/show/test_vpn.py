@@ -6,78 +6,17 @@ from typing import Any
 import pytest
 
 from tests.twin.cli.show.fabric import Lab
+from tests.twin.mpls import PE, router
 
-HEAD = """
-ip routing
-mpls ip
-interface Loopback0
-   ip address 10.255.0.{n}/32
-   node-segment ipv4 index {n}
-   isis enable CORE
-   isis passive
-   mpls ldp interface
-router isis CORE
-   net 49.0001.0000.0000.000{n}.00
-   is-type level-2
-   address-family ipv4 unicast
-"""
-PORT = """
-interface Ethernet{port}
-   no switchport
-   ip address {address}/31
-   mpls ip
-   mpls ldp interface
-   isis enable CORE
-   isis network point-to-point
-"""
-LABELS = {
-    "ldp": """
-mpls ldp
-   router-id interface Loopback0
-   transport-address interface Loopback0
-   interface disabled default
-   no shutdown
-""",
-    "sr": """
-router isis CORE
-   segment-routing mpls
-      no shutdown
-""",
-}
-PE = """
-vrf instance C1
-ip routing vrf C1
-interface Loopback100
-   vrf C1
-   ip address 192.0.2.{n}/32
-router bgp 65001
-   router-id 10.255.0.{n}
-   no bgp default ipv4-unicast
-   neighbor 10.255.0.{peer} remote-as 65001
-   neighbor 10.255.0.{peer} update-source Loopback0
-   neighbor 10.255.0.{peer} send-community
-   address-family vpn-ipv4
-      neighbor 10.255.0.{peer} activate
-      neighbor default encapsulation mpls next-hop-self source-interface Loopback0
-   vrf C1
-      rd 10.255.0.{n}:10
-      route-target import vpn-ipv4 10:10
-      route-target export vpn-ipv4 10:10
-      redistribute connected
-"""
 CABLES = ("pe1:Ethernet1 p:Ethernet1", "pe2:Ethernet1 p:Ethernet2")
 
 
 @lru_cache
 def core(kind: str) -> Lab:
-    def router(n: int, *addresses: str, more: str = "") -> str:
-        ports = [PORT.format(port=i, address=a) for i, a in enumerate(addresses, start=1)]
-        return HEAD.format(n=n) + "".join(ports) + LABELS[kind] + more
-
     texts = {
-        "pe1": router(1, "10.0.0.0", more=PE.format(n=1, peer=2)),
-        "pe2": router(2, "10.0.0.2", more=PE.format(n=2, peer=1)),
-        "p": router(3, "10.0.0.1", "10.0.0.3"),
+        "pe1": router(1, ["10.0.0.0"], PE.format(n=1, peer=2), kind),
+        "pe2": router(2, ["10.0.0.2"], PE.format(n=2, peer=1), kind),
+        "p": router(3, ["10.0.0.1", "10.0.0.3"], "", kind),
     }
     return Lab(texts, CABLES)
 
