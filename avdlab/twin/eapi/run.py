@@ -14,35 +14,61 @@ logger = logging.getLogger(__name__)
 _SLICE = 0.02  # seconds that a request may keep all other connections waiting
 
 
-async def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Json:
+def run(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Json:
     """Run every command, or up to the first that fails.
 
     With `stopOnError` false the rest runs too; the reply is still an error, of the first failure.
-    Between commands other connections have their turn, when these took long.
     """
-    results: list[Json] = []
-    failed: tuple[int, Code] | None = None
+    steps = _Steps(request, session, clock)
+    for command in request.commands:
+        if not steps.take(command):
+            break
+    return steps.reply()
+
+
+async def run_in_turn(request: RunCmds, session: CliSession, clock: Callable[[], float]) -> Json:
+    """Run as `run` does; between commands that take long, other connections have their turn."""
+    steps = _Steps(request, session, clock)
     since = time.monotonic()
-    for position, command in enumerate(request.commands, start=1):
+    for command in request.commands:
         if time.monotonic() - since > _SLICE:
             await asyncio.sleep(0)
             since = time.monotonic()
-        started = clock()
+        if not steps.take(command):
+            break
+    return steps.reply()
+
+
+class _Steps:
+    """One request on its way."""
+
+    def __init__(self, request: RunCmds, session: CliSession, clock: Callable[[], float]) -> None:
+        self._request, self._session, self._clock = request, session, clock
+        self._results: list[Json] = []
+        self._failed: tuple[int, Code] | None = None
+
+    def take(self, command: Command) -> bool:
+        """Run one command; tell whether the next one is to run."""
+        request, started = self._request, self._clock()
         try:
             revision = command.revision or request.version
-            result = _result(session, command, text=request.text, revision=revision)
+            result = _result(self._session, command, text=request.text, revision=revision)
         except CommandError as error:
             result = _failed(error, text=request.text)
-            failed = failed or (position, error.code)
+            self._failed = self._failed or (len(self._results) + 1, error.code)
         if request.timestamps:
-            result["_meta"] = {"execStartTime": started, "execDuration": clock() - started}
-        results.append(result)
-        if failed and request.stop_on_error:
-            break
-    session.close()
-    if failed:
-        return command_failure(request, failed[0], failed[1], failed[1].reason, results)
-    return success(request.request_id, results)
+            duration = self._clock() - started
+            result["_meta"] = {"execStartTime": started, "execDuration": duration}
+        self._results.append(result)
+        return not (self._failed and request.stop_on_error)
+
+    def reply(self) -> Json:
+        """End the request."""
+        self._session.close()
+        if self._failed is None:
+            return success(self._request.request_id, self._results)
+        position, code = self._failed
+        return command_failure(self._request, position, code, code.reason, self._results)
 
 
 def _result(session: CliSession, command: Command, *, text: bool, revision: int | None) -> Json:

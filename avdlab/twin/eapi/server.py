@@ -31,7 +31,7 @@ from avdlab.twin.eapi.jsonrpc import (
     failure,
 )
 from avdlab.twin.eapi.listeners import Listeners
-from avdlab.twin.eapi.run import run
+from avdlab.twin.eapi.run import run_in_turn
 from avdlab.twin.eapi.served import Served
 
 logger = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class EapiServer:
         except RpcError as error:
             return failure(error)
         session = CliSession(node, user, COMMANDS, abbreviated=request.auto_complete)
-        return await run(request, session, self._twin.clock)
+        return await run_in_turn(request, session, self._twin.clock)
 
 
 def _cookie(request: web.Request) -> str:
