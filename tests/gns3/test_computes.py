@@ -1,6 +1,5 @@
 """A lab on two computes of one machine: spread, one of them ended, and recovered."""
 
-import os
 import subprocess
 import time
 
@@ -13,12 +12,6 @@ from tests.support.gns3.api import Api
 from tests.support.gns3.servers import containers
 
 FABRIC = fabric(leaves=4, spines=2)
-# An open problem: an `up` at once after a compute is back can meet a project that the compute does
-# not know yet (404 on its nodes).
-by_hand = pytest.mark.skipif(
-    os.environ.get("AVDLAB_GNS3_LINES") != "all",
-    reason="an up at once after a compute is back may fail: AVDLAB_GNS3_LINES=all runs it",
-)
 
 
 @pytest.fixture
@@ -67,7 +60,6 @@ def test_a_fabric_is_spread_and_works_across(lab, second_compute):
     assert lab.up(FABRIC) == []
 
 
-@by_hand
 def test_a_compute_that_is_stopped_is_told_and_its_nodes_come_back(lab, second_compute):
     lab.booted(FABRIC)
     where = {name: node.compute for name, node in lab.record.nodes.items()}
@@ -95,7 +87,6 @@ def test_a_compute_that_is_stopped_is_told_and_its_nodes_come_back(lab, second_c
     assert len(containers(lab.server)) + len(containers(second_compute)) == len(where)
 
 
-@by_hand
 @pytest.mark.line("3.0")
 def test_a_compute_that_crashed_leaves_nothing_in_the_way(lab, second_compute):
     lab.up(FABRIC)

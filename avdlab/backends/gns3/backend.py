@@ -121,7 +121,6 @@ class Gns3Backend:
         self._make_bridge(plan)
         before = plan.before or plan.content.record
         self._open(plan.content.id, plan.found, reporter)
-        self._clear_lost(plan.content.id, plan.found, reporter)
         builder = Builder(self._server, plan.content, plan.found, before, self._save, reporter)
         record = builder.run()
         self._publish(record, plan)
@@ -272,6 +271,8 @@ class Gns3Backend:
         """Open a project that the server has closed; clear away what a dead server left of it."""
         if not found.open_project:
             return
+        if found.forgotten_by:
+            self._server.close_project(project)
         if self._same_machine():  # a closed project has no containers of its own
             for name in orphans.remove(project):
                 reporter.note(f"removed what the server left when it died: {name}")
@@ -282,13 +283,6 @@ class Gns3Backend:
                 raise
             hint = f"On the server: {orphans.commands(project)}"
             raise ConflictError(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
-
-    def _clear_lost(self, project: str, found: Difference, reporter: Reporter) -> None:
-        """Clear away what a compute that died has left of nodes that are made anew."""
-        gone = {node.id: node.name for node in found.remove if node.id in found.lost}
-        if gone and self._same_machine():
-            for name in orphans.remove(project, gone):
-                reporter.note(f"removed what the compute left when it died: {name}")
 
     def _same_machine(self) -> bool:
         return bridge.same_network(self._server.interfaces(LOCAL), bridge.interfaces_here())

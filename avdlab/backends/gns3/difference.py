@@ -27,6 +27,20 @@ class Observed:
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     broken_links: tuple[str, ...] = ()
     lost: frozenset[str] = frozenset()  # nodes that their compute does not have any more
+    forgotten_by: tuple[str, ...] = ()  # computes, when the project is to be closed for it
+
+    def closed(self) -> "Observed":
+        """Return the project as it will be after it was closed, where computes lost nodes of it:
+        the controller tells a compute of a project only when it opens it."""
+        if not self.lost or self.project is None:
+            return self
+        return replace(
+            self,
+            project=replace(self.project, opened=False),
+            nodes={i: replace(node, status="stopped") for i, node in self.nodes.items()},
+            lost=frozenset(),
+            forgotten_by=tuple(sorted({self.nodes[node].compute for node in self.lost})),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +56,12 @@ class Difference:
     """What is to be done, in the order of the fields."""
 
     create_project: bool = False
+    forgotten_by: tuple[str, ...] = ()  # computes: it is closed first
     open_project: bool = False
     keep_open: bool = False  # GNS3 would close it with its last window
     broken_links: tuple[str, ...] = ()  # left of links that could not be made
     disconnect: tuple[tuple[ServerLink, str], ...] = ()  # with the cable in words
     remove: tuple[ServerNode, ...] = ()
-    lost: frozenset[str] = frozenset()  # of those, which their compute has lost already
     stop: tuple[NodeContent, ...] = ()  # because something below cannot be done while they run
     rebuild: tuple[Rebuild, ...] = ()
     create: tuple[NodeContent, ...] = ()
@@ -95,8 +109,7 @@ def outdated(
 ) -> Mapping[str, str]:
     """Return the devices whose node cannot become what it shall be, with the reason.
 
-    Neither server changes the kind, the image or the compute of a node that is there; and of a
-    compute that was restarted only the controller still knows the nodes.
+    Neither server changes the kind, the image or the compute of a node that is there.
     """
     found: dict[str, str] = {}
     for device, known in content.record.nodes.items():
@@ -104,9 +117,7 @@ def outdated(
         if node is None:
             continue
         image, compute = wanted.properties.get("image"), computes.get(device, node.compute)
-        if node.id in observed.lost:
-            found[device] = f"compute {node.compute} lost it when it ended"
-        elif node.compute != compute:
+        if node.compute != compute:
             found[device] = f"moves from compute {node.compute} to {compute}"
         elif node.kind != wanted.kind:
             found[device] = f"becomes a {wanted.kind} node"
@@ -187,12 +198,12 @@ def difference(
     draw, redraw, erase = _drawings(content, observed, before)
     found = Difference(
         create_project=observed.project is None,
+        forgotten_by=observed.forgotten_by,
         open_project=observed.project is not None and not observed.project.opened,
         keep_open=observed.project is not None and observed.project.auto_close,
         broken_links=observed.broken_links,
         disconnect=tuple((link, _in_words(link, record, observed)) for link in disconnect),
         remove=remove,
-        lost=observed.lost,
         stop=stop,
         rebuild=rebuild,
         create=create,
@@ -326,6 +337,10 @@ def _changes(
     """
     if found.create_project:
         yield PlannedChange("create", f"project {content.name}")
+    if found.forgotten_by:
+        who = ", ".join(found.forgotten_by)
+        why = f"compute {who} was restarted and does not know it any more: every node stops"
+        yield PlannedChange("close", f"project {content.name}", why)
     if found.open_project:
         yield PlannedChange("open", f"project {content.name}", "the server has it closed")
     if found.keep_open:

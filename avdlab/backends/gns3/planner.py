@@ -76,7 +76,7 @@ def make_plan(
     """
     findings = Findings()
     preflight.check_name(projects, before.project, before.name, findings)
-    observed = observe(server, before.project)
+    observed = observe(server, before.project).closed()
     before = _to_be_seeded(as_seen(before, observed), spec.reseed)
     if not before.nodes:
         before = found_by_name(before, observed, spec.topology)

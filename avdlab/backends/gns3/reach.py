@@ -78,7 +78,7 @@ class Look:
         if node.compute in gone:
             return f"its compute {gone[node.compute]} is not connected"
         if node.id in self.observed.lost:
-            return f"compute {node.compute} lost it when it ended; `avdlab up` makes it anew"
+            return f"compute {node.compute} lost it when it ended; `avdlab up` brings it back"
         return ""
 
     def _details(self, node: ServerNode) -> dict[str, str]:

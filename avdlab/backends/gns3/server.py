@@ -136,6 +136,10 @@ class Server:
     def open_project(self, project: str) -> None:
         self._call("POST", f"/projects/{project}/open", timeout=LONG_SECONDS)
 
+    def close_project(self, project: str) -> None:
+        """Close a project: every node of it stops."""
+        self._call("POST", f"/projects/{project}/close", timeout=LONG_SECONDS)
+
     def delete_project(self, project: str) -> None:
         """Delete a project. None of this id: nothing to do."""
         try:
