@@ -1,7 +1,8 @@
 """The way to devices behind a GNS3 server that is another machine: ports forwarded over SSH.
 
 One SSH session to the server carries a local port for each device port that is asked for. It lives
-as long as the process. Keys, agent, host names and known hosts are those of the user's OpenSSH.
+as long as the process, and is made again when it was lost. Keys, agent, host names and known hosts
+are those of the user's OpenSSH.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ class Jump:
 
     to: str
     _loop: asyncio.AbstractEventLoop | None = None
+    _thread: threading.Thread | None = None
     _session: "asyncssh.SSHClientConnection | None" = None
     _ports: dict[tuple[str, int], int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -35,16 +37,34 @@ class Jump:
         Raises BackendError.
         """
         with self._lock:
+            if self._session is not None and self._session.is_closed():
+                self._session = None
+                self._ports.clear()
             if (host, port) not in self._ports:
                 self._ports[host, port] = self._run(self._listen(host, port))
             return self._ports[host, port]
+
+    def close(self) -> None:
+        """End the session and its ports. The next `forward` makes another."""
+        with self._lock:
+            if self._loop is None or self._thread is None:
+                return
+            if self._session is not None:
+                self._session.abort()
+                asyncio.run_coroutine_threadsafe(self._session.wait_closed(), self._loop).result(5)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._loop = self._thread = self._session = None
+            self._ports.clear()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         import asyncssh
 
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            threading.Thread(target=self._loop.run_forever, daemon=True).start()
+            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
         except asyncssh.HostKeyNotVerifiable as exc:
