@@ -4,6 +4,7 @@ Requests are answered in this process, as the server answers them behind its soc
 command meets inside the twin would show as eAPI's error 1001, which EOS has for faults of its own.
 """
 
+import asyncio
 import json
 from functools import lru_cache
 
@@ -81,7 +82,7 @@ def answer(body):
                 node.store.abort(row.name)
         node.store.replace_running(first(name))
     user = UserSettings("arista", privilege=15)
-    reply = eapi._answer(twin.nodes["leaf1"], user, body)
+    reply = asyncio.run(eapi._answer(twin.nodes["leaf1"], user, body))
     found = json.loads(encode(reply))
     for each in found if isinstance(found, list) else [found]:
         assert each["jsonrpc"] == "2.0"
