@@ -17,7 +17,7 @@ def borrowed(shared_project: Project, tmp_path: Path) -> Project:
     """A project with the same design, whose inventory says where the other lab's devices are."""
     project = Project(tmp_path / "mine")
     project.folder.mkdir()
-    ignored = shutil.ignore_patterns("intended", "documentation", "anta", ".avdlab")
+    ignored = shutil.ignore_patterns("intended", "documentation", "anta", ".avdlab", "host_vars")
     source = shared_project.folder
     shutil.copytree(source / "inventory", project.folder / "inventory", ignore=ignored)
     shutil.copy(source / "ansible.cfg", project.folder / "ansible.cfg")
