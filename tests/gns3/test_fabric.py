@@ -189,7 +189,6 @@ def test_a_node_that_a_gns3fy_script_stopped_is_said_and_started_again(ours):
     ours.run("test", "--tests", "avd", "--wait", "120s")
 
 
-@pytest.mark.line("3.0")
 def test_a_public_fabric_from_nothing_to_green_and_back(gns3_server, fabric_copy):
     inventory = fabric_copy("single-dc-l3ls")
     project = Project(inventory.parent, gns3_server)
