@@ -151,7 +151,7 @@ def _vxlan(node: str, below: Below, upper: Upper) -> Vxlan | None:
     if state is None:
         return None
     outcome = upper.outcomes.get(node)
-    flood = upper.flood.get(node, FloodLists({}))
+    flood = upper.flood.get(node, FloodLists())
 
     def vteps() -> list[int]:
         listed = {address for addresses in flood.values() for address in addresses}

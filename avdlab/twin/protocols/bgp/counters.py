@@ -1,6 +1,6 @@
 """How many prefixes each session carried: counted when somebody looks, device by device."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import Afi
@@ -142,6 +142,3 @@ def _looped(edge: Edge, solved: Solved, metric: Metric) -> bool:
         return False
     heard = solved.heard(edge, metric)
     return isinstance(heard, Dropped) and heard.as_loop
-
-
-Counted = Mapping[Key, Counts]

@@ -51,7 +51,7 @@ class Outcome:
     # VRF -> routing table: BGP's routes over those it was given
     ribs: Mapping[str, Rib] = field(default_factory=dict)
     ribs6: Mapping[str, Rib] = field(default_factory=dict)
-    flood: FloodLists = field(default_factory=lambda: FloodLists({}))
+    flood: FloodLists = field(default_factory=FloodLists)
     vteps: Sequence[int] = ()
     remote_macs: Sequence[MacEntry] = ()
     remote_arp: Sequence[ArpEntry] = ()

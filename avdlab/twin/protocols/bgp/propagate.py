@@ -25,11 +25,10 @@ from avdlab.twin.protocols.bgp.exchange import (
     Resolve,
     Sample,
     advertise,
-    take,
 )
 from avdlab.twin.protocols.bgp.graph import Graph, Origins, Part, measured
 from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.protocols.bgp.solved import Solved, Winner, alike
+from avdlab.twin.protocols.bgp.solved import Solved, Winner, accepted, alike
 from avdlab.twin.tables.bgp import Attributes
 
 _VISITS_PER_ROUTER = 50  # a class that needs more oscillates (RFC 3345), and is reported
@@ -64,10 +63,8 @@ class _Run:
 
     def offer(self, edge: Edge, told: Attributes | None) -> Candidate | None:
         """Return the path that the receiver gets, None when it gets none."""
-        if told is None or edge.loops(told):
-            return None
-        heard = take(edge, told, self.sample, self.resolve)
-        if not isinstance(heard, Candidate):
+        heard = accepted(edge, told, self.sample, self.resolve)
+        if heard is None:
             return None
         self.hops.add(heard.attributes.next_hop)
         if heard.attributes.communities & KEPT:
@@ -151,7 +148,7 @@ def propagate(graph: Graph, origins: Origins, sample: Sample, resolve: Resolve) 
     part = Part.of(graph, origins, sample)
     run = _Run(part, origins, sample, resolve, None, {}, pairwise=pairwise)
     start = dict.fromkeys((*origins, *graph.default_originators))
-    return _finish(run, [instance for instance in start if instance in graph.routers])
+    return _finish(run, [i for i in start if i in graph.routers and i in part])
 
 
 def proceed(
@@ -176,7 +173,6 @@ def proceed(
 
 
 def _finish(run: _Run, start: Iterable[Instance]) -> Solved:
-    start = [instance for instance in start if instance in run.part]
     for instance in start:
         if run.before is None:
             run.now[instance] = run.was[instance] = None

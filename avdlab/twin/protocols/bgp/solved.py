@@ -239,7 +239,13 @@ def offered(
     none."""
     if edge.in_vain(source):
         return None
-    told = advertise(edge, source, sample)
+    return accepted(edge, advertise(edge, source, sample), sample, resolve)
+
+
+def accepted(
+    edge: Edge, told: Attributes | None, sample: Sample, resolve: Resolve
+) -> Candidate | None:
+    """Return the path that the receiver makes of what it is told, None if it gets none."""
     if told is None or edge.loops(told):
         return None
     heard = take(edge, told, sample, resolve)
