@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import asyncssh
 
 SECONDS = 30.0
+KEEPALIVE = 15.0  # seconds between questions to a silent server; three unanswered end the session
 T = TypeVar("T")
 
 
@@ -88,7 +89,9 @@ class Jump:
         if self._session is None:
             user, _, place = self.to.rpartition("@")
             name, _, number = place.partition(":")
-            given: dict[str, Any] = {"username": user} if user else {}
+            given: dict[str, Any] = {"keepalive_interval": KEEPALIVE}
+            if user:
+                given["username"] = user
             if number:
                 given["port"] = int(number)
             self._session = await asyncssh.connect(name, **given)

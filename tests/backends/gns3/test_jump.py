@@ -9,6 +9,7 @@ import pytest
 
 from avdlab.backends.gns3.jump import Jump
 from avdlab.errors import BackendError
+from tests.support.rack import until
 
 
 class _Forwarding(asyncssh.SSHServer):
@@ -137,8 +138,8 @@ def test_a_lost_connection_is_made_again(server, home, jump_to):
     jump = jump_to(f"engineer@127.0.0.1:{server.port}")
     jump.forward("127.0.0.1", server.echo)
     server.drop()
+    until(lambda: jump.forward("127.0.0.1", server.echo) and len(server.logins) == 2)
     assert ask(jump.forward("127.0.0.1", server.echo)) == "echo hello\n"
-    assert len(server.logins) == 2
 
 
 def test_an_unknown_server_is_not_trusted(server, home, jump_to):
