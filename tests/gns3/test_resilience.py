@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 import pytest
 
 from avdlab.backends.base import NodeState
 from avdlab.backends.gns3.errors import Gns3Error, LoginError, NoAnswerError
+from avdlab.backends.gns3.server import Server
 from avdlab.backends.ready import wait_ready
 from avdlab.errors import BackendError, CannotRunError, NotReadyError
 from avdlab.events import Reporter
@@ -50,6 +52,46 @@ def test_up_killed_after_every_step_goes_on_and_ends_whole(lab, gns3_server):
     assert int(done.stdout) >= 10
     whole(lab, killed.FABRIC)
     lab.booted(killed.FABRIC)
+
+
+class Killed(Exception):
+    """Ends an `up` as a signal does: what it asked of the server goes on."""
+
+
+def test_a_node_that_the_server_still_makes_for_a_killed_up(lab, gns3_server, monkeypatch):
+    """The request of the first `up` and that of the next one are under way at the same time."""
+    lab.up(fabric(leaves=0, spines=1))
+    begun, go, ended = threading.Event(), threading.Event(), threading.Event()
+    create = Server.create_node
+
+    def killed_while_it_asks(server, project, body):
+        def ask():
+            create(server, project, body)
+            ended.set()
+
+        monkeypatch.setattr(Server, "create_node", create)
+        begun.set()
+        assert go.wait(60)
+        threading.Thread(target=ask).start()
+        time.sleep(0.02)  # the first request is the first to arrive
+        raise Killed
+
+    def first() -> None:
+        with pytest.raises(Killed):
+            lab.up(PAIR)
+
+    monkeypatch.setattr(Server, "create_node", killed_while_it_asks)
+    dying = threading.Thread(target=first)
+    dying.start()
+    assert begun.wait(60)
+    backend = lab.backend()
+    plan = backend.plan(lab.spec(PAIR))
+    go.set()
+    dying.join()
+    backend.apply(plan, Listener())
+    assert ended.wait(60)
+    lab.up(PAIR)
+    whole(lab)
 
 
 class Switch(Listener):
