@@ -46,7 +46,7 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
         {
             "name": node.node,
             "state": node.state.value,
-            "eapi": f"https://{node.address}",
+            "eapi": f"https://{node.address}" if node.address else "",
             "reason": node.reason,
         }
         for node in nodes

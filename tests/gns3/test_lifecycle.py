@@ -8,7 +8,7 @@ import pytest
 from avdlab.errors import CannotRunError
 from avdlab.net.interfaces import PortMap
 from tests.backends.gns3.fabrics import fabric
-from tests.gns3.labs import NODE, OTHER_NODE, BusyboxLab
+from tests.gns3.labs import NODE, OTHER_NODE, BusyboxLab, taken_down
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import containers
@@ -17,11 +17,8 @@ from tests.support.rack import until
 
 @pytest.fixture
 def lab(gns3_server, tmp_path):
-    made = BusyboxLab(tmp_path / "lab", gns3_server)
-    yield made
-    made.down()
-    assert gns3_server.sweep() == []
-    assert interfaces() == {"lo"}
+    with taken_down(BusyboxLab(tmp_path / "lab", gns3_server)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

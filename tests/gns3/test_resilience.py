@@ -16,7 +16,7 @@ from avdlab.errors import BackendError, CannotRunError, NotReadyError
 from avdlab.events import Reporter
 from tests.backends.gns3.fabrics import fabric
 from tests.gns3 import killed
-from tests.gns3.labs import BusyboxLab, Listener
+from tests.gns3.labs import BusyboxLab, Listener, taken_down
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import Gns3Server, containers, gns3_servers
@@ -26,11 +26,8 @@ PAIR = fabric(leaves=1, spines=1)
 
 @pytest.fixture
 def lab(gns3_server, tmp_path):
-    made = BusyboxLab(tmp_path / "lab", gns3_server)
-    yield made
-    made.down()
-    assert gns3_server.sweep() == []
-    assert interfaces() == {"lo"}
+    with taken_down(BusyboxLab(tmp_path / "lab", gns3_server)) as made:
+        yield made
 
 
 def whole(lab, topology=PAIR):
