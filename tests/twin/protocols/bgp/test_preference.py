@@ -247,3 +247,27 @@ def test_igp_metric_to_the_next_hop_decides_between_internal_paths() -> None:
 def test_a_shortened_path_wins_whichever_route_map_shortens_it(call: str) -> None:
     shorter = f"route-map IN permit 10\n{call}   set as-path match all replacement none\n"
     assert via(diamond(shorter, to_3=("route-map IN in",)), "r1", FOUR) == BY_3
+
+
+def test_a_route_map_sets_the_distance_of_what_it_lets_in() -> None:
+    fabric = diamond("route-map NEAR permit 10\n   set distance 42\n", to_2=("route-map NEAR in",))
+    found = route(fabric, "r1", FOUR)
+    assert found is not None
+    assert found.preference == 42
+
+
+@pytest.mark.parametrize(
+    ("regex", "matches"), [("_65004$ any", True), ("_65004$ igp", True), ("_65004$ egp", False)]
+)
+def test_an_as_path_entry_may_be_about_one_origin(regex: str, matches: bool) -> None:
+    lists = (
+        f"ip as-path access-list FOUR permit {regex}\n"
+        "route-map IN permit 10\n   match as-path FOUR\n   set weight 5\nroute-map IN permit 20\n"
+    )
+    fabric = diamond(lists, to_3=("route-map IN in",))
+    assert via(fabric, "r1", FOUR) == (BY_3 if matches else BY_2)
+
+
+def test_peer_address_is_the_senders_on_the_way_out() -> None:
+    line = "route-map OUT permit 10\n   set ip next-hop peer-address\n"
+    assert via(diamond(two=line), "r1", FOUR) == BY_2
