@@ -143,7 +143,7 @@ class NeighborSettings:
     bfd: bool | None = None
     bfd_interval: tuple[int, int, int] | None = None
     passive: bool | None = None
-    rib_in_pre_policy_retain: bool | None = None
+    rib_in_pre_policy_retain: str | None = None  # "" or all
 
 
 @dataclass(frozen=True, slots=True)

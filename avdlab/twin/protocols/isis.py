@@ -279,12 +279,25 @@ def _next_hop(item: _Adjacency, bits: int = IPV4_BITS) -> int | None:
 
 
 def _attached(network: _Network) -> frozenset[str]:
-    """Return who sets the attached bit on level 1: it has a neighbor in another area on level 2."""
+    """Return who sets the attached bit on level 1: it reaches another area on level 2, by however
+    many routers (ISO 10589 7.2.9.2)."""
+    beside: dict[str, list[str]] = defaultdict(list)
+    for item in network.adjacencies:
+        if item.level == 2 and not item.reason:
+            beside[item.near.router.node].append(item.far.router.node)
+    area = {node: instance.area for node, instance in network.instances.items()}
     return frozenset(
-        item.near.router.node
-        for item in network.adjacencies
-        if item.level == 2 and not item.reason and item.near.instance.area != item.far.instance.area
+        node for node in beside if any(area[n] != area[node] for n in _reached(node, beside))
     )
+
+
+def _reached(start: str, beside: Mapping[str, list[str]]) -> set[str]:
+    found, todo = {start}, [start]
+    while todo:
+        fresh = set(beside.get(todo.pop(), ())) - found
+        found |= fresh
+        todo += fresh
+    return found
 
 
 # ---------------------------------------------------------------------------------- routes

@@ -208,3 +208,19 @@ def test_redistribution_under_the_family_takes_the_metric_of_its_route_map(lab: 
     found = route(fabric, "r1", "192.0.2.0/24")
     assert found is not None
     assert found.metric == 17
+
+
+def test_an_attached_router_may_reach_the_other_area_by_its_own(lab: Lab) -> None:
+    level_1, both = "   is-type level-1\n", "   is-type level-1-2\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=level_1),
+            "r2": router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31", P2P)),
+            "r4": router(4, port(1, "10.0.2.1/31", P2P), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1", "r3:Ethernet2 r4:Ethernet1"],
+    )
+    found = route(fabric, "r1", "0.0.0.0/0")
+    assert found is not None
+    assert found.metric == 10
