@@ -164,7 +164,7 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             name=name,
             shutdown=default if entry.shutdown is None else entry.shutdown,
             routed=_is_routed(name, entry),
-            mtu=entry.mtu or config.interface_defaults.mtu,
+            mtu=entry.mtu or _default_mtu(name, config),
             vrf=entry.vrf,
             address=entry.ip_address if "/" in entry.ip_address else "",
             virtual=tuple(
@@ -199,6 +199,12 @@ def _is_routed(name: str, entry: sc.Interface) -> bool:
     if names.split(name)[0] in {"Vlan", "Loopback", "Dps"} or names.is_subinterface(name):
         return True
     return entry.switchport.get("enabled") is False and entry.channel_group is None
+
+
+def _default_mtu(name: str, config: sc.StructuredConfig) -> int | None:
+    """`interface defaults` / `mtu` is that of routed ports and SVIs, not of loopbacks."""
+    kinds = {"Ethernet", "Port-Channel", "Vlan"}
+    return config.interface_defaults.mtu if names.split(name)[0] in kinds else None
 
 
 def _levels(config: sc.StructuredConfig, entry: sc.Interface) -> frozenset[int]:

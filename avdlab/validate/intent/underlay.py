@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from avdlab.net.addresses import Prefix, parse_interface_address
+from avdlab.net.interfaces import split
+from avdlab.validate.intent.hosts import reached
 from avdlab.validate.intent.model import Device, Intent, Interface, Peer
 from avdlab.validate.intent.policy import redistributes
 
@@ -193,10 +195,18 @@ def _igp_links(intent: Intent) -> dict[str, list[tuple[str, str, int]]]:
     for ends in subnets.values():
         for name, interface in ends:
             cost = interface.ospf_cost if interface.ospf_area else interface.isis_metric
+            near = _heard_by(intent, name, interface)
             for other, theirs in ends:
-                if other != name:
+                if other != name and (near is None or other in near):
                     links.setdefault(name, []).append((other, theirs.ip, cost))
     return links
+
+
+def _heard_by(intent: Intent, name: str, interface: Interface) -> set[str] | None:
+    """Return the devices that an SVI's VLAN joins: other pairs may have the same subnet. None: of
+    other interfaces the subnet alone tells."""
+    kind, numbers, _ = split(interface.name)
+    return set(reached(intent, [name], numbers[0])) if kind == "Vlan" else None
 
 
 def _spf(links: Mapping[str, list[tuple[str, str, int]]], source: str) -> dict[str, frozenset[str]]:
