@@ -101,6 +101,7 @@ def _device(
         ospf=tuple(_ospf(config)),
         isis=config.router_isis.instance if config.router_isis else "",
         maximum_paths=bgp.maximum_paths.paths if bgp else 1,
+        igp_paths=_igp_paths(config),
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
@@ -273,6 +274,15 @@ def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> M
 
 def _seconds(text: str) -> int | None:
     return int(text) if text.isdigit() else None
+
+
+def _igp_paths(config: sc.StructuredConfig) -> int | None:
+    """Return how many equal paths the IGP of the default VRF uses."""
+    if config.router_isis:
+        return config.router_isis.address_family_ipv4.maximum_paths
+    return next(
+        (p.maximum_paths for p in config.router_ospf.process_ids if p.vrf == "default"), None
+    )
 
 
 def _ospf(config: sc.StructuredConfig) -> Iterator[Ospf]:

@@ -166,12 +166,15 @@ def _igp_hops(intent: Intent) -> NextHops:
         for prefix, interface in loopbacks(device)
         if interface.isis_levels or interface.ospf_area
     ]
-    for name in intent.devices:
-        reached = _spf(links, name)
+    for name, device in intent.devices.items():
+        hops = _spf(links, name)
         found[name] = {
-            prefix: reached[owner]
+            prefix: hops[owner]
             for prefix, owner in targets
-            if owner in reached and owner != name and _only_owner(targets, prefix)
+            if owner in hops
+            and owner != name
+            and _only_owner(targets, prefix)
+            and len(hops[owner]) <= (device.igp_paths or len(hops[owner]))
         }
     return found
 

@@ -50,7 +50,8 @@ def plan_stp(facts: Facts, device: Device) -> Iterator[Wanted]:
             bridges = [{"vlan": spanned[0], "priority": priority}]
             yield "avdlab.validate.tests.stp", "VerifySTPBridgePriority", {"bridges": bridges}
     domain = _domain(facts.intent, device)
-    if {other.stp.mode for other in domain} == {device.stp.mode}:
+    told = device.stp.mode != "rstp"  # whose instance ANTA does not know
+    if told and {other.stp.mode for other in domain} == {device.stp.mode}:
         roots: dict[int, list[int]] = {}
         for number, priority in _root_priorities(facts.intent, device, domain, spanned).items():
             roots.setdefault(priority, []).append(number)
