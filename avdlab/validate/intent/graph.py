@@ -140,18 +140,23 @@ def flood_list(
     vxlan = device.vxlan
     if vxlan is None:
         return frozenset()
-    imports = {rt for own in device.mac_vrfs if vlan in own.vlans for rt in own.imports}
+    own = [vrf for vrf in device.mac_vrfs if vlan in vrf.vlans]
+    imports = {rt for vrf in own for rt in vrf.imports}
+    # RFC 7432 6.3: routes of a bundle carry an Ethernet tag, EOS's is the VNI
+    vni = vxlan.vlans.get(vlan) if any(vrf.bundle for vrf in own) else None
     return frozenset(
         other.vxlan.source
         for other in intent.devices.values()
         if other.vxlan
         and other.vxlan.source != vxlan.source
         and device.name in reach[other.name]
-        and any(vrf.exports & imports for vrf in _with_vni(other))
+        and any(vrf.exports & imports for vrf in _with_vni(other, vni))
     )
 
 
-def _with_vni(device: Device) -> Iterator[MacVrf]:
+def _with_vni(device: Device, vni: int | None) -> Iterator[MacVrf]:
+    """Yield the device's MAC-VRFs that have this VNI; None: any."""
+    bound = device.vxlan.vlans if device.vxlan else {}
     for vrf in device.mac_vrfs:
-        if device.vxlan and vrf.vlans & set(device.vxlan.vlans):
+        if any(vlan in vrf.vlans and vni in {None, number} for vlan, number in bound.items()):
             yield vrf

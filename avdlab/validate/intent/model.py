@@ -176,7 +176,8 @@ class Device:
     mlag: Mlag | None = None
     ospf: tuple[Ospf, ...] = ()
     isis: str = ""  # the instance's name
-    maximum_paths: int = 1
+    maximum_paths: int = 1  # of BGP
+    igp_paths: int | None = None  # None: as many as there are
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines

@@ -400,10 +400,15 @@ class OspfProcess(_Part):
     passive_interfaces: tuple[str, ...] = ()
     shutdown: bool = False
     bfd_enable: bool = False
+    maximum_paths: int | None = None
 
 
 class RouterOspf(_Part):
     process_ids: tuple[OspfProcess, ...] = ()
+
+
+class IsisFamily(_Part):
+    maximum_paths: int | None = None
 
 
 class RouterIsis(_Part):
@@ -411,6 +416,7 @@ class RouterIsis(_Part):
     net: str = ""
     router_id: str = ""
     is_type: str = ""
+    address_family_ipv4: IsisFamily = IsisFamily()
 
 
 # ---------------------------------------------------------------------------------- the whole
