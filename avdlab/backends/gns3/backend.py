@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from avdlab.backends.base import (
+    Behind,
     Capability,
     ConsoleTarget,
     EapiTarget,
@@ -103,6 +104,7 @@ class Gns3Backend:
         findings = preflight.Findings()
         preflight.check_version(server, findings)
         findings.check()
+        self._through(LOOPBACK, SSH)  # a jump host that lets nobody in shows now
         projects = server.projects()
         before = self._record() or self._taken_up(chosen, projects)
         made = make_plan(server, spec, chosen, before, projects)
@@ -139,8 +141,8 @@ class Gns3Backend:
 
     def address(self, node: str) -> EapiTarget:
         """Return where the node's eAPI answers: its management address, or the jump's end."""
-        host, port = self._through(self._management_address(node), HTTPS)
-        return EapiTarget(node, host, port, self._user)
+        host, port, behind = self._through(self._management_address(node), HTTPS)
+        return EapiTarget(node, host, port, self._user, behind=behind)
 
     def _management_address(self, node: str) -> str:
         try:
@@ -148,14 +150,14 @@ class Gns3Backend:
         except (KeyError, FileNotFoundError):
             raise BackendError(f"{node} is not a node of this lab") from None
 
-    def _through(self, host: str, port: int) -> tuple[str, int]:
+    def _through(self, host: str, port: int) -> tuple[str, int, Behind | None]:
         """Return where a host and port of the server's network answer this process."""
         chosen = self._options().jump
         if not chosen:
-            return host, port
+            return host, port, None
         if self._jump is None:
             self._jump = Jump(chosen)
-        return LOOPBACK, self._jump.forward(host, port)
+        return LOOPBACK, self._jump.forward(host, port), Behind(chosen, host, port)
 
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
@@ -241,14 +243,14 @@ class Gns3Backend:
         if found is None or not found.started or not found.console:
             raise BackendError(f"{node} does not run", hint="Run: avdlab up")
         host = console_host(self._server, found, beside=bool(self._options().jump))
-        where, port = self._through(host, found.console)
-        beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
-        return ConsoleTarget(node, where, port, beside)
+        where, port, behind = self._through(host, found.console)
+        beside = self._through(host, found.auxiliary) if found.auxiliary else ("", 0, None)
+        return ConsoleTarget(node, where, port, beside[1], behind, beside[2])
 
     def ssh(self, node: str) -> SshTarget:
         """Return where the node's SSH listens: port 22 of its management address."""
-        host, port = self._through(self._management_address(node), SSH)
-        return SshTarget(node, host, port, self._user)
+        host, port, behind = self._through(self._management_address(node), SSH)
+        return SshTarget(node, host, port, self._user, behind)
 
     @property
     def _cables(self) -> Cables:
