@@ -1,0 +1,44 @@
+"""`show ip bgp`: what paths of the device's own show of their attributes."""
+
+from functools import lru_cache
+from typing import Any
+
+from tests.scenarios import bgp, network, peer
+from tests.twin.cli.show.fabric import Lab
+
+STATICS = "ip route 192.0.2.0/24 Null0\nip route 198.51.100.0/24 Null0\n"
+POLICY = "route-map SET permit 10\n   set metric 50\n   set local-preference 200\n"
+
+
+@lru_cache(maxsize=1)
+def lab() -> Lab:
+    lines = "network 192.0.2.0/24 route-map SET\nnetwork 198.51.100.0/24\n"
+    small = network(
+        ((1, 2),),
+        {
+            1: STATICS + POLICY + bgp(1, 65001, peer(1, 2, 65002) + lines),
+            2: bgp(2, 65002, peer(2, 1, 65001)),
+        },
+    )
+    cables = [" ".join(f"{p.node}:{p.interface}" for p in (c.a, c.b)) for c in small.cables]
+    return Lab(small.texts, tuple(cables), hosts=())
+
+
+def path(prefix: str) -> dict[str, Any]:
+    answer = lab().json("r1", "show ip bgp vrf all")
+    (found,) = answer["vrfs"]["default"]["bgpRouteEntries"][prefix]["bgpRoutePaths"]
+    return dict(found)
+
+
+def test_an_own_path_shows_what_policy_gave_it():
+    found = path("192.0.2.0/24")
+    assert (found["med"], found["localPreference"], found["weight"]) == (50, 200, 0)
+    rows = lab().text("r1", "show ip bgp").splitlines()
+    (row,) = [line for line in rows if "192.0.2.0/24" in line]
+    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "i"]
+
+
+def test_an_own_path_without_policy_has_neither_med_nor_preference():
+    found = path("198.51.100.0/24")
+    assert "med" not in found
+    assert "localPreference" not in found
