@@ -268,9 +268,9 @@ def _routes(config: Config, found: _Instance, maps: list[str]) -> Iterator[str]:
             yield f"network {words[1]} route-map {name}"
         elif words[0] == "aggregate-address":
             yield " ".join(words)
-        elif words[0] == "maximum-paths":
-            yield f"maximum-paths {words[1]}"
-            yield f"maximum-paths ibgp {words[1]}"
+    most = next((line.words[1] for line in lines if line.words[0] == "maximum-paths"), "1")
+    yield f"maximum-paths {most}"  # FRR shares among all paths that it is not told to leave out
+    yield f"maximum-paths ibgp {most}"
     distance = next((line.words[2:] for line in lines if line.text.startswith("distance bgp")), ())
     numbers = [*distance, *distance[-1:] * (3 - len(distance))] or ["200", "200", "200"]
     yield f"distance bgp {' '.join(numbers)}"
