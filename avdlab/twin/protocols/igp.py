@@ -106,6 +106,7 @@ def permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> 
         source=source_of(route),
         interface=interface,
         tag=route.tag,
+        kind=route.type,
     )
     found = apply_route_map(settings.policy, route_map, offered)
     return None if found is None else Brought(route, found.metric, found.metric_type, found.tag)

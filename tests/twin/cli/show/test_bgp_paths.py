@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
+import pytest
+
 from tests.scenarios import bgp, network, peer
 from tests.twin.cli.show.fabric import Lab
 
@@ -42,3 +44,21 @@ def test_an_own_path_without_policy_has_neither_med_nor_preference():
     found = path("198.51.100.0/24")
     assert "med" not in found
     assert "localPreference" not in found
+
+
+@pytest.mark.parametrize(
+    ("line", "limits"),
+    [
+        ("", (256000, 204800)),
+        ("maximum-routes 12000", (12000, None)),
+        ("maximum-routes 0", (0, None)),
+        ("maximum-routes 1000 warning-limit 80 percent", (1000, 800)),
+        ("maximum-routes 1000 warning-limit 900", (1000, 900)),
+    ],
+)
+def test_limits_of_a_neighbor(line: str, limits: tuple[int, int | None]):
+    text = bgp(1, 65001, peer(1, 2, 65002, *((line,) if line else ())))
+    one = Lab({"r1": network((), {1: text}).texts["r1"]}, (), hosts=())
+    answer = one.json("r1", "show ip bgp neighbors vrf all")
+    (found,) = answer["vrfs"]["default"]["peerList"]
+    assert (found["maxTotalRoutes"], found.get("totalRoutesWarnLimit")) == limits

@@ -319,3 +319,25 @@ def test_policy_of_an_igp_sees_the_attributes_of_bgp_routes(clause: str, brought
         )
     )
     assert (route(fabric, "r3", STATIC) is not None) is brought
+
+
+@pytest.mark.parametrize(
+    ("clause", "kinds"),
+    [
+        ("metric-type type-1", {STATIC}),
+        ("metric-type type-2", {"198.51.100.0/24"}),
+        ("route-type external", {STATIC, "198.51.100.0/24"}),
+        ("route-type internal", {"10.255.0.1/32"}),
+    ],
+)
+def test_policy_tells_kinds_of_ospf_routes_apart(clause: str, kinds: set[str]) -> None:
+    far = (
+        f"ip route {STATIC} Null0 tag 1\nip route 198.51.100.0/24 Null0\n"
+        "route-map KIND permit 10\n   match tag 1\n   set metric-type type-1\n"
+        f"route-map KIND permit 20\n{OSPF}   redistribute static route-map KIND\n"
+    )
+    policy = f"route-map IN permit 10\n   match {clause}\n"
+    near = policy + OSPF + bgp(2, 65002, "redistribute ospf route-map IN\n")
+    fabric = run(network(((1, 2),), {1: far, 2: near}))
+    asked = (STATIC, "198.51.100.0/24", "10.255.0.1/32")
+    assert {prefix for prefix in asked if paths(fabric, "r2", prefix)} == kinds

@@ -112,11 +112,16 @@ def _counters(view: View, session: BgpSession) -> Json:
 
 
 def _limits(settings: NeighborSettings) -> Json:
-    """The warning threshold is four fifths of the limit, unless only warnings are asked for."""
-    limit = settings.maximum_routes if settings.maximum_routes is not None else constants.MAX_ROUTES
+    """EOS: its own limit has a warning at four fifths of it, a configured one only where asked."""
+    if settings.maximum_routes is None:
+        limit = constants.MAX_ROUTES
+        return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
     if settings.maximum_routes_warn_only:
-        return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": limit}
-    return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
+        return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": settings.maximum_routes}
+    facts: Json = {"maxTotalRoutes": settings.maximum_routes}
+    if settings.maximum_routes_warning is not None:
+        facts["totalRoutesWarnLimit"] = settings.maximum_routes_warning
+    return facts
 
 
 def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
