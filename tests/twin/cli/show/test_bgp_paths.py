@@ -62,3 +62,13 @@ def test_limits_of_a_neighbor(line: str, limits: tuple[int, int | None]):
     answer = one.json("r1", "show ip bgp neighbors vrf all")
     (found,) = answer["vrfs"]["default"]["peerList"]
     assert (found["maxTotalRoutes"], found.get("totalRoutesWarnLimit")) == limits
+
+
+def test_a_peer_that_was_never_up_was_offered_nothing():
+    text = bgp(1, 65001, peer(1, 2, 65002)) + "ip route 10.0.18.0/24 Null0\n"
+    one = Lab({"r1": network((), {1: text}).texts["r1"]}, (), hosts=())
+    (found,) = one.json("r1", "show ip bgp neighbors vrf all")["vrfs"]["default"]["peerList"]
+    assert (found["holdTime"], found["keepaliveTime"], found["configHoldTime"]) == (0, 0, 180)
+    offered = found["neighborCapabilities"]["multiprotocolCaps"]["ipv4Unicast"]
+    assert offered == {"advertised": False, "received": False, "enabled": False}
+    assert found["neighborCapabilities"]["fourOctetAsnCap"]["advertised"] is False
