@@ -98,7 +98,7 @@ def l2_vnis(config: Config) -> Iterator[tuple[str, str]]:
 # ------------------------------------------------------------------------------ one instance
 def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> Iterator[str]:
     for line in section.children:
-        if not line.text.startswith(_SKIPPED) and line.text not in _PLAIN:
+        if not line.text.startswith((*_SKIPPED, *_PLAIN)):
             raise Untranslated(line.text)
     vrf = "" if section is process else section.words[1]
     asn = process.words[2]
@@ -110,7 +110,7 @@ def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> 
     for line in section.children:
         if line.words[0] == "router-id":
             yield f" bgp router-id {line.words[1]}"
-        elif line.text in _PLAIN:
+        elif line.text.startswith(_PLAIN):
             yield f" {line.text}"
     found = _Instance(asn, vrf, section)
     _neighbors(config, process, found)
@@ -122,7 +122,10 @@ def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> 
     yield "exit"
 
 
-_PLAIN = {"bgp always-compare-med"}
+_PLAIN = (
+    *("bgp always-compare-med", "bgp bestpath med missing-as-worst", "bgp bestpath as-path ignore"),
+    *("bgp confederation", "bgp cluster-id", "no bgp client-to-client reflection"),
+)
 
 
 def _neighbors(config: Config, process: Line, found: _Instance) -> None:
