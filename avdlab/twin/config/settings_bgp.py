@@ -120,6 +120,7 @@ class NeighborSettings:
     send_community: frozenset[str] | None = None  # of standard, extended, large; bare = all three
     maximum_routes: int | None = None
     maximum_routes_warn_only: bool = False
+    maximum_routes_warning: int | None = None  # warning-limit
     allowas_in: int | None = None
     next_hop_self: bool | None = None
     next_hop_unchanged: bool | None = None

@@ -315,7 +315,8 @@ def _advertised(
         return found
     for circuit in network.circuits[node]:
         hidden = instance.advertise_passive_only and not circuit.passive
-        if level in circuit.levels and not hidden:
+        # RFC 1195 3.2: level 2 hears of what level 1 reaches, the router's own included
+        if {level, level - 1} & circuit.levels and level in instance.levels and not hidden:
             metric = circuit.metric6 if bits == IPV6_BITS else circuit.metric
             for address in own_addresses(circuit.interface, bits):
                 found[address.prefix] = min(metric, found.get(address.prefix, 1 << 24))

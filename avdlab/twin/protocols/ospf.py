@@ -217,6 +217,7 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
             preferences.get(best.type, external),
             best.metric,
             ways.over(best.hops),
+            best.tag,
         )
         for prefix, best in sorted(table.items())
         if best.hops

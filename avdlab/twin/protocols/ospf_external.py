@@ -36,6 +36,7 @@ class External:
 
     metric: int
     kind: int = 2
+    tag: int = 0
 
 
 def with_external(
@@ -76,8 +77,8 @@ def _outside(network: Network, key: Key, told: Mapping[Key, Mapping[Prefix, Exte
 def _best(external: External, lsa: int, distance: int, hops: frozenset[Hop]) -> Best:
     kind = _TYPES[lsa, external.kind]
     if external.kind == 1:
-        return Best(external.metric + distance, hops, kind)
-    return Best(external.metric, hops, kind, distance)
+        return Best(external.metric + distance, hops, kind, tag=external.tag)
+    return Best(external.metric, hops, kind, distance, external.tag)
 
 
 def _ways(
@@ -124,6 +125,7 @@ def brought(process: Process) -> dict[Prefix, External]:
         prefix: External(
             metric if entry.metric is None else entry.metric,
             1 if entry.metric_type == "type-1" else 2,
+            entry.tag,
         )
         for prefix, entry in redistributed(
             process.router, settings.vrf, settings.redistribute, _OWN

@@ -1,7 +1,7 @@
 """What the steps of OSPF share: the processes of a fabric, and the best way to each prefix."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.protocols.igp import Hop
@@ -21,6 +21,7 @@ class Best:
     hops: frozenset[Hop]
     type: RouteType
     cost: int = 0  # of type 2 externals: distance to the router that brings them in
+    tag: int = 0  # of externals (RFC 2328 A.4.5)
 
 
 Table = dict[Prefix, Best]
@@ -65,4 +66,4 @@ def offer(table: Table, prefix: Prefix, best: Best) -> None:
     if known is None or _measure(best) < _measure(known):
         table[prefix] = best
     elif _measure(best) == _measure(known) and known.hops and best.hops:
-        table[prefix] = Best(best.metric, known.hops | best.hops, best.type, best.cost)
+        table[prefix] = replace(best, hops=known.hops | best.hops)

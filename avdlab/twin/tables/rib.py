@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from avdlab.net.addresses import IPV4_BITS, Prefix, mask
+from avdlab.twin.tables.bgp import Attributes
 
 
 class RouteType(StrEnum):
@@ -53,6 +54,7 @@ class Route:
     directly_connected: bool = False
     drop: bool = False  # Null0
     source_vrf: str = ""  # where it was leaked from
+    attributes: Attributes | None = None  # of a BGP route, for policies of other protocols
 
 
 def stays(present: Route, route: Route) -> bool:

@@ -224,3 +224,19 @@ def test_an_attached_router_may_reach_the_other_area_by_its_own(lab: Lab) -> Non
     found = route(fabric, "r1", "0.0.0.0/0")
     assert found is not None
     assert found.metric == 10
+
+
+def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
+    both = "   is-type level-1-2\n"
+    inner = port(2, "10.0.9.0/31", P2P, "isis circuit-type level-1")
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P)),
+            "r2": router(2, port(1, "10.0.0.1/31", P2P), inner, isis=both),
+            "r3": router(3, port(1, "10.0.9.1/31", P2P)),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    found = route(fabric, "r1", "10.0.9.0/31")
+    assert found is not None
+    assert (found.type, found.metric) == ("ISISLevel2", 20)

@@ -157,10 +157,15 @@ def _local_as(args: Args) -> Fields:
 
 
 def _maximum_routes(args: Args) -> Fields:
-    return {
-        "maximum_routes": int(args["number"]),
-        "maximum_routes_warn_only": "warning-only" in args.get("options", "").split(),
+    limit, words = int(args["number"]), args.get("options", "").split()
+    found: Fields = {
+        "maximum_routes": limit,
+        "maximum_routes_warn_only": "warning-only" in words,
     }
+    if "warning-limit" in words[:-1]:
+        number = int(words[words.index("warning-limit") + 1])
+        found["maximum_routes_warning"] = limit * number // 100 if "percent" in words else number
+    return found
 
 
 def _password(args: Args) -> Fields:

@@ -145,7 +145,9 @@ def _path(
     fresh = Attributes(0, origin=origin, med=route.metric if metric is None else metric)
     fresh = fresh if fresh.med else replace(fresh, med=None)
     interface = route.vias[0].interface if route.vias else ""
-    asked = PolicyRoute(route.prefix, fresh, source=source, interface=interface, tag=route.tag)
+    asked = PolicyRoute(
+        route.prefix, fresh, source=source, interface=interface, tag=route.tag, kind=route.type
+    )
     found = apply_route_map(policy, name, asked) if name else asked
     if found is None:
         return None

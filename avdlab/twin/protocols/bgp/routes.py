@@ -49,7 +49,8 @@ def route_of(
             vias.update(dict.fromkeys(_vias(instance, told, reach)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     ordered = tuple(sorted(vias, key=_order))
-    return Route(prefix, kind, preference, best.attributes.med or 0, ordered, best.tag)
+    said = best.attributes
+    return Route(prefix, kind, preference, said.med or 0, ordered, best.tag, attributes=said)
 
 
 def bgp_rib(
