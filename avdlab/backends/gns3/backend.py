@@ -30,8 +30,8 @@ from avdlab.backends.gns3.model import LOCAL, Project
 from avdlab.backends.gns3.names import project_id
 from avdlab.backends.gns3.options import Options, options
 from avdlab.backends.gns3.planner import Gns3Plan, make_plan, observe
-from avdlab.backends.gns3.pool import side_by_side
-from avdlab.backends.gns3.reach import Look, console_host
+from avdlab.backends.gns3.pool import START, STOP, side_by_side
+from avdlab.backends.gns3.reach import LOOPBACK, Look, console_host
 from avdlab.backends.gns3.record import FILE, Record, from_json, to_json
 from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError, CannotRunError
@@ -45,9 +45,6 @@ from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
 HTTPS, SSH = 443, 22
-LOOPBACK = "127.0.0.1"
-POWER = 8  # starts and stops side by side
-PROBES = 16
 
 
 class Gns3Backend:
@@ -169,13 +166,13 @@ class Gns3Backend:
             server.write_file(record.project, node, ceos.MARKER, b"", name)
             server.start_node(record.project, node, name)
 
-        side_by_side(POWER, one, self._checked(record, nodes))
+        side_by_side(START, one, self._checked(record, nodes))
 
     def stop(self, nodes: Sequence[str]) -> None:
         """Power nodes off."""
         record, server = self._known(), self._server
         side_by_side(
-            POWER,
+            STOP,
             lambda name: server.stop_node(record.project, record.nodes[name].id, name),
             self._checked(record, nodes),
         )
@@ -192,7 +189,7 @@ class Gns3Backend:
             if observed.project.opened:
                 running = [node for node in observed.nodes.values() if node.kind == "docker"]
                 side_by_side(
-                    POWER,
+                    STOP,
                     lambda node: server.stop_node(record.project, node.id, node.name),
                     [node for node in running if node.status != "stopped"],
                 )
@@ -243,7 +240,7 @@ class Gns3Backend:
         found = self._server.node(record.project, record.nodes[node].id, node)
         if found is None or not found.started or not found.console:
             raise BackendError(f"{node} does not run", hint="Run: avdlab up")
-        host = LOOPBACK if self._options().jump else console_host(self._server, found)
+        host = console_host(self._server, found, beside=bool(self._options().jump))
         where, port = self._through(host, found.console)
         beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
         return ConsoleTarget(node, where, port, beside)

@@ -25,6 +25,7 @@ from avdlab.errors import DeviceError
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 10.0
 PROBES = 16
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class Look:
             return "the project has no such node"
         if node.compute in gone:
             return f"its compute {gone[node.compute]} is not connected"
-        if node.id in self.observed.lost:
-            return f"compute {node.compute} lost it when it ended; `avdlab up` brings it back"
+        if compute := self.observed.lost.get(node.id):
+            return f"compute {compute} lost it when it ended; `avdlab up` brings it back"
         return ""
 
     def _details(self, node: ServerNode) -> dict[str, str]:
@@ -96,11 +97,11 @@ class Look:
             return False
 
 
-def console_host(server: Server, node: ServerNode) -> str:
+def console_host(server: Server, node: ServerNode, *, beside: bool = False) -> str:
     """Return where a node's consoles listen: a server that listens everywhere does so at its own
-    address."""
+    address, and on the loopback of its own machine (`beside`)."""
     if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
-        return str(urlsplit(server.connector.url).hostname)
+        return LOOPBACK if beside else str(urlsplit(server.connector.url).hostname)
     return node.console_host
 
 

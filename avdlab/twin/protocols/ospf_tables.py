@@ -51,10 +51,18 @@ class Network:
         return self.processes[key].area(area).kind
 
 
+_TYPE_2 = frozenset({RouteType.OSPF_E2, RouteType.OSPF_N2})
+
+
+def _measure(best: Best) -> tuple[bool, int, int]:
+    """RFC 2328 11: a type 1 external beats a type 2, whatever it costs."""
+    return (best.type in _TYPE_2, best.metric, best.cost)
+
+
 def offer(table: Table, prefix: Prefix, best: Best) -> None:
     """Take a way if it is better than what is there; equal ways are joined."""
     known = table.get(prefix)
-    if known is None or (best.metric, best.cost) < (known.metric, known.cost):
+    if known is None or _measure(best) < _measure(known):
         table[prefix] = best
-    elif (best.metric, best.cost) == (known.metric, known.cost) and known.hops and best.hops:
+    elif _measure(best) == _measure(known) and known.hops and best.hops:
         table[prefix] = Best(best.metric, known.hops | best.hops, best.type, best.cost)

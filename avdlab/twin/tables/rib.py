@@ -22,6 +22,7 @@ class RouteType(StrEnum):
     OSPF_E2 = "ospfExternalType2"
     OSPF_N1 = "ospfNssaExternalType1"
     OSPF_N2 = "ospfNssaExternalType2"
+    OSPF_SUMMARY = "ospfSummary"  # of an area range, to Null0
     ISIS_L1 = "ISISLevel1"
     ISIS_L2 = "ISISLevel2"
     ATTACHED_HOST = "attachedHost"

@@ -219,7 +219,9 @@ _SESSION: dict[str, Reader] = {
     "passive": lambda _: {"passive": True},
     "transport connection-mode passive": lambda _: {"passive": True},
     "next-hop-peer": lambda _: {"next_hop_peer": True},
-    "rib-in pre-policy retain [<scope>]": lambda _: {"rib_in_pre_policy_retain": True},
+    "rib-in pre-policy retain [<scope>]": lambda args: {
+        "rib_in_pre_policy_retain": args.get("scope", "")
+    },
 }
 
 _POLICY: dict[str, Reader] = {

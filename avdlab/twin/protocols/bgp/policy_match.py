@@ -49,6 +49,8 @@ class PolicyRoute:
     peer_address: int = 0
     metric: int | None = None  # what `set metric` said, for an IGP
     metric_type: str = ""  # what `set metric-type` said
+    distance: int = 0  # what `set distance` said, 0 for nothing
+    igp_metric: int = 0  # of the way to the next hop
 
 
 def entries_of(policy: PolicySettings, names: Iterable[str | None]) -> Iterator[RouteMapEntry]:
@@ -131,7 +133,8 @@ def _as_path_permits(entries: tuple[ListEntry, ...] | None, attributes: Attribut
         return True
     text = path_text(attributes)
     for entry in entries:
-        if _regex(entry.values[0]).search(text):
+        of_origin = entry.values[1:] in {(), (attributes.origin.value.lower(),)}
+        if of_origin and _regex(entry.values[0]).search(text):
             return entry.permit
     return False
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from avdlab.net.addresses import format_ipv4
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.bgp import Origin
-from tests.scenarios import bgp, inside, network, peer
+from tests.scenarios import address, bgp, inside, network, peer
 from tests.twin.protocols.bgp.eos import paths, route, run, told, via
 
 STATIC = "192.0.2.0/24"
@@ -232,3 +233,36 @@ def test_route_map_of_default_originate() -> None:
     found = told(fabric, "r2", "0.0.0.0/0")
     assert found is not None
     assert (found.med, found.as_path) == (9, (65001, 65001))
+
+
+def test_default_metric_is_the_med_of_what_is_redistributed() -> None:
+    found = told(originated("redistribute static\ndefault-metric 50"), "r2", STATIC)
+    assert found is not None
+    assert found.med == 50
+
+
+def test_a_network_may_be_written_with_its_mask() -> None:
+    assert told(originated("network 192.0.2.0 mask 255.255.255.0"), "r2", STATIC) is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["bgp next-hop-unchanged", "address-family ipv4\n   bgp next-hop-unchanged"]
+)
+def test_next_hops_stay_where_the_process_or_the_family_says_so(line: str) -> None:
+    def hop(line: str) -> str | None:
+        fabric = run(
+            network(
+                ((1, 2), (2, 3)),
+                {
+                    1: f"ip route {STATIC} Null0\n"
+                    + bgp(1, 65001, peer(1, 2, 65002) + "redistribute static"),
+                    2: bgp(2, 65002, peer(2, 1, 65001) + peer(2, 3, 65003) + line),
+                    3: bgp(3, 65003, peer(3, 2, 65002)),
+                },
+            )
+        )
+        found = paths(fabric, "r3", STATIC)
+        return format_ipv4(found[0].attributes.next_hop) if found else None
+
+    assert hop("") == address(2, 3)
+    assert hop(line) == address(1, 2)

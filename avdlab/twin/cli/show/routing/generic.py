@@ -14,6 +14,7 @@ _SOURCES = {
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
         *(RouteType.OSPF_E1, RouteType.OSPF_E2, RouteType.OSPF_N1, RouteType.OSPF_N2),
+        RouteType.OSPF_SUMMARY,
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
@@ -23,6 +24,7 @@ CODES = {
     RouteType.EBGP: "B E",
     RouteType.IBGP: "B I",
     RouteType.BGP_AGGREGATE: "A B",
+    RouteType.OSPF_SUMMARY: "A O",
     RouteType.BGP: "B",
     RouteType.OSPF_INTRA: "O",
     RouteType.OSPF_INTER: "O IA",

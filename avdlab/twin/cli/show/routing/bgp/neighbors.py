@@ -94,12 +94,12 @@ def _counters(view: View, session: BgpSession) -> Json:
         "lastEvent": "Established" if up else "Start",
         "prefixesSent": session.prefixes_sent.get(Afi.IPV4, 0),
         "prefixesReceived": session.prefixes_received.get(Afi.IPV4, 0),
-        "v4BestPaths": session.prefixes_accepted.get(Afi.IPV4, 0),
-        "v4BestEcmpPaths": 0,
+        "v4BestPaths": session.best_paths.get(Afi.IPV4, 0),
+        "v4BestEcmpPaths": session.leading_paths.get(Afi.IPV4, 0),
         "v6PrefixesSent": session.prefixes_sent.get(Afi.IPV6, 0),
         "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
-        "v6BestPaths": 0,
-        "v6BestEcmpPaths": 0,
+        "v6BestPaths": session.best_paths.get(Afi.IPV6, 0),
+        "v6BestEcmpPaths": session.leading_paths.get(Afi.IPV6, 0),
         "dropStats": dict.fromkeys(constants.DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
         "peerInUpdateErrors": {
             "inUpdErrWithdraw": 0,
@@ -137,10 +137,10 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
         facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
-    if settings.route_map_in is not None:
-        facts["routeMapInbound"] = settings.route_map_in
-    if settings.route_map_out is not None:
-        facts["routeMapOutbound"] = settings.route_map_out
+    if settings.as_path_prepend_own_disabled:
+        facts["prependOwnDisabled"] = True
+    if settings.rib_in_pre_policy_retain == "all":
+        facts["bgpSoftReconfigInbound"] = "All"
     if Afi.EVPN in session.configured_families:
         facts["evpnSent"] = session.prefixes_sent.get(Afi.EVPN, 0)
         facts["evpnReceived"] = session.prefixes_received.get(Afi.EVPN, 0)
@@ -246,7 +246,7 @@ def block(view: View, session: BgpSession) -> str:
         "  Prefix Statistics:",
         "                         Sent      Rcvd     Best Paths     Best ECMP Paths",
         f"    IPv4 Unicast:{facts['prefixesSent']:>12}{facts['prefixesReceived']:>10}"
-        f"{facts['v4BestPaths']:>15}{0:>20}",
+        f"{facts['v4BestPaths']:>15}{facts['v4BestEcmpPaths']:>20}",
     ]
     if "evpnSent" in facts:
         counts = f"{facts['evpnSent']:>14}{facts['evpnReceived']:>10}"
