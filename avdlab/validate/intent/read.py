@@ -10,7 +10,7 @@ from avdlab.net import interfaces as names
 from avdlab.topology.model import Link, LinkEnd, Topology
 from avdlab.topology.ports import expand_vlans, switching_of
 from avdlab.validate.intent import structured as sc
-from avdlab.validate.intent.bgp import ip_vrfs, mac_vrfs, peers, redistribution
+from avdlab.validate.intent.bgp import ip_vrfs, mac_vrfs, peers, redistribution, takes_prefixes
 from avdlab.validate.intent.model import (
     Device,
     Intent,
@@ -95,6 +95,7 @@ def _device(
         peers=peers(bgp, owners) if bgp else (),
         mac_vrfs=mac_vrfs(bgp) if bgp else (),
         ip_vrfs=ip_vrfs(bgp) if bgp else {},
+        takes_prefixes=takes_prefixes(bgp) if bgp else "",
         redistributes=redistribution(bgp) if bgp else None,
         vxlan=_vxlan(config, interfaces),
         mlag=_mlag(config, interfaces),

@@ -188,7 +188,7 @@ def root_detail(view: View, _: Args) -> Json:
 
 
 def vlan(view: View, args: Args) -> Json:
-    """A VLAN has an instance of its own (rapid-pvst), or shares that of mstp and rstp."""
+    """A VLAN is forwarded by its own instance (rapid-pvst), or the one of mstp and rstp."""
     numbers = [args["vlan"]] if "vlan" in args else [str(n) for n in sorted(view.device.vlans)]
     found = {number: _instance_for(view, number) for number in numbers}
     disabled = view.device.settings.spanning_tree.disabled_vlans
