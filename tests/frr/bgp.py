@@ -98,7 +98,7 @@ def l2_vnis(config: Config) -> Iterator[tuple[str, str]]:
 # ------------------------------------------------------------------------------ one instance
 def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> Iterator[str]:
     for line in section.children:
-        if not line.text.startswith(_SKIPPED) and line.text not in _PLAIN:
+        if not line.text.startswith((*_SKIPPED, *_PLAIN)):
             raise Untranslated(line.text)
     vrf = "" if section is process else section.words[1]
     asn = process.words[2]
@@ -110,7 +110,7 @@ def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> 
     for line in section.children:
         if line.words[0] == "router-id":
             yield f" bgp router-id {line.words[1]}"
-        elif line.text in _PLAIN:
+        elif line.text.startswith(_PLAIN):
             yield f" {line.text}"
     found = _Instance(asn, vrf, section)
     _neighbors(config, process, found)
@@ -122,7 +122,10 @@ def _instance(config: Config, process: Line, section: Line, maps: list[str]) -> 
     yield "exit"
 
 
-_PLAIN = {"bgp always-compare-med"}
+_PLAIN = (
+    *("bgp always-compare-med", "bgp bestpath med missing-as-worst", "bgp bestpath as-path ignore"),
+    *("bgp confederation", "bgp cluster-id", "no bgp client-to-client reflection"),
+)
 
 
 def _neighbors(config: Config, process: Line, found: _Instance) -> None:
@@ -268,9 +271,9 @@ def _routes(config: Config, found: _Instance, maps: list[str]) -> Iterator[str]:
             yield f"network {words[1]} route-map {name}"
         elif words[0] == "aggregate-address":
             yield " ".join(words)
-        elif words[0] == "maximum-paths":
-            yield f"maximum-paths {words[1]}"
-            yield f"maximum-paths ibgp {words[1]}"
+    most = next((line.words[1] for line in lines if line.words[0] == "maximum-paths"), "1")
+    yield f"maximum-paths {most}"  # FRR shares among all paths that it is not told to leave out
+    yield f"maximum-paths ibgp {most}"
     distance = next((line.words[2:] for line in lines if line.text.startswith("distance bgp")), ())
     numbers = [*distance, *distance[-1:] * (3 - len(distance))] or ["200", "200", "200"]
     yield f"distance bgp {' '.join(numbers)}"

@@ -6,7 +6,7 @@ from typing import Any
 from avdlab.net.addresses import format_ipv4
 from avdlab.net.interfaces import canonical
 from avdlab.twin.device import DeviceState
-from avdlab.twin.tables.bgp import BgpPath, EvpnKey, EvpnType, Origin
+from avdlab.twin.tables.bgp import BgpPath, EvpnKey, EvpnType, Origin, path_text
 from avdlab.twin.tables.rib import Route, RouteType
 
 from .ports import kernel_name
@@ -147,7 +147,7 @@ def _twin_paths(paths: tuple[BgpPath, ...]) -> Iterator[tuple[tuple[object, ...]
         attributes = path.attributes
         facts = (
             format_ipv4(attributes.next_hop) if attributes.next_hop else "",
-            " ".join(str(asn) for asn in attributes.as_path),
+            path_text(attributes),
             _ORIGINS[attributes.origin],
             attributes.med or 0,
         )

@@ -116,6 +116,45 @@ WEIGHED = network(
         + bgp(4, 65004, peer(4, 2, 200) + peer(4, 3, 200) + "redistribute static\n"),
     },
 )
+# r1, r2 and r3 are members 65101, 65101 and 65102 of AS 500; r3's policy likes what r4 tells less
+CONFEDERATION = network(
+    ((1, 2), (2, 3), (1, 3), (3, 4)),
+    {
+        1: ospf(1)
+        + bgp(
+            1,
+            65101,
+            "bgp confederation identifier 500\nbgp confederation peers 65102\n"
+            + inside(2, "next-hop-self", asn=65101)
+            + peer(1, 3, 65102, "next-hop-self")
+            + "network 10.255.0.1/32\nbgp advertise-inactive\n",
+        ),
+        2: ospf(2)
+        + bgp(
+            2,
+            65101,
+            "bgp confederation identifier 500\nbgp confederation peers 65102\n"
+            + inside(1, "next-hop-self", asn=65101)
+            + peer(2, 3, 65102, "next-hop-self")
+            + "maximum-paths 2\nbgp advertise-inactive\n",
+        ),
+        3: "route-map LESS permit 10\n   set local-preference 50\n   set metric 5\n"
+        + ospf(3)
+        + bgp(
+            3,
+            65102,
+            "bgp confederation identifier 500\nbgp confederation peers 65101\n"
+            + peer(3, 1, 65101, "next-hop-self")
+            + peer(3, 2, 65101, "next-hop-self")
+            + peer(3, 4, 400, "route-map LESS in")
+            + "bgp bestpath med missing-as-worst\nbgp advertise-inactive\n",
+        ),
+        4: "ip route 192.0.2.0/24 Null0\n" + bgp(4, 400, peer(4, 3, 500) + "redistribute static\n"),
+    },
+    every_link=OSPF,
+    on_link={(3, 4): "", (4, 3): ""},
+    on_loopback="",
+)
 # FRR tells a neighbor in another AS what it learned from it, EOS does not (docs/evidence.md)
 VENDOR = {"as-paths": (["bgp r4 default 10.255.0.4/32"], ())}
 CASES: dict[str, tuple[Network, tuple[str, str]]] = {  # and the cable to cut
@@ -123,6 +162,7 @@ CASES: dict[str, tuple[Network, tuple[str, str]]] = {  # and the cable to cut
     "as-paths": (PATHS, ("r3", "r4")),
     "summed": (SUMMED, ("r1", "r2")),
     "weighed": (WEIGHED, ("r2", "r4")),
+    "confederation": (CONFEDERATION, ("r1", "r3")),
 }
 
 

@@ -65,6 +65,22 @@ STUBS = network(
 )
 
 
+# r2 and r4 are borders of a stub, too; r3 brings routes in, and r2 finds them by area 0 only
+STUB, SPINE = f"{P2P}\nip ospf area 0.0.0.1", f"{P2P}\nip ospf area 0.0.0.0"
+BORDERS = network(
+    ((2, 1), (1, 3), (3, 4), (2, 4)),
+    {
+        1: ospf(1),
+        2: ospf(2, "area 0.0.0.1 stub no-summary"),
+        3: EXTERNAL + ospf(3, "redistribute static route-map OUT"),
+        4: ospf(4, "area 0.0.0.1 stub no-summary"),
+    },
+    every_link=SPINE,
+    on_link={(2, 4): STUB, (4, 2): STUB},
+    on_loopback="ip ospf area 0.0.0.0",
+)
+
+
 def isis(number: int, kind: str, of_area: str = "49.0001", lines: str = "") -> str:
     head = f"router isis CORE\n   net {of_area}.0000.0000.{number:04}.00\n   is-type {kind}\n"
     more = "".join(f"   {line.strip()}\n" for line in lines.splitlines() if line.strip())
@@ -107,6 +123,7 @@ CASES = {
     "ospf-triangle": OSPF_TRIANGLE,
     "ospf-areas": AREAS,
     "ospf-stubs": STUBS,
+    "ospf-borders": BORDERS,
     "isis-triangle": ISIS_TRIANGLE,
     "isis-levels": LEVELS,
     "isis-overload": OVERLOAD,

@@ -350,6 +350,8 @@ class OspfSettings:
     # summary-address: prefix, and whether it is told (`not-advertise` hides what is inside)
     summaries: tuple[tuple[Prefix, bool], ...] = ()
     distances: tuple[int, int, int] = (110, 110, 110)  # intra-area, inter-area, external
+    # distribute-list ... in: (prefix-list or route-map, name); what it denies is not installed
+    distribute_list: tuple[str, str] | None = None
     maximum_paths: int = 128
     shutdown: bool = False
 
@@ -367,6 +369,9 @@ class IsisSettings:
     leak_map: str | None = None
     advertise_passive_only: bool = False
     passive_default: bool = False
+    passive: frozenset[str] = frozenset()  # passive-interface NAME
+    hostname: str = ""  # is-hostname, "" for that of the device
+    authentication: tuple[str, ...] = ()  # mode and key of LSPs; hellos have their own
     overload: bool = False
     distance: int = 115
     maximum_paths: int = 128

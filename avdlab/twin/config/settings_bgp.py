@@ -42,7 +42,8 @@ class ListEntry:
     """An entry of a community, extcommunity, large-community or as-path list."""
 
     permit: bool
-    values: tuple[str, ...]  # communities that must all be there, or one regular expression
+    # communities that must all be there, or one regular expression (and the origin of its paths)
+    values: tuple[str, ...]
     regex: bool = False
 
 
@@ -119,6 +120,7 @@ class NeighborSettings:
     send_community: frozenset[str] | None = None  # of standard, extended, large; bare = all three
     maximum_routes: int | None = None
     maximum_routes_warn_only: bool = False
+    maximum_routes_warning: int | None = None  # warning-limit
     allowas_in: int | None = None
     next_hop_self: bool | None = None
     next_hop_unchanged: bool | None = None
@@ -142,7 +144,7 @@ class NeighborSettings:
     bfd: bool | None = None
     bfd_interval: tuple[int, int, int] | None = None
     passive: bool | None = None
-    rib_in_pre_policy_retain: bool | None = None
+    rib_in_pre_policy_retain: str | None = None  # "" or all
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ class AddressFamilySettings:
     networks: tuple[tuple[Prefix, str | None], ...] = ()
     redistribute: tuple[Redistribution, ...] = ()
     default_activate: bool | None = None  # `bgp default` under the family
+    next_hop_unchanged: bool = False  # `bgp next-hop-unchanged` under the family
     # EVPN only
     next_hop_self_ip_prefix: bool = False
     next_hop_self_inter_domain: bool = False
@@ -256,6 +259,9 @@ class BgpVrfSettings:
     med_missing_as_worst: bool = False
     ignore_as_path_length: bool = False
     skip_igp_cost: bool = False
+    default_metric: int | None = None  # MED of what is redistributed
+    next_hop_unchanged: bool = False  # toward all peers in other ASs
+    ipv4_over_ipv6: bool = False  # bgp default ipv4-unicast transport ipv6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What OSPF and IS-IS share: the routers handed to them, the routes they give, redistribution."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import IPV4_BITS, Prefix
 from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings, Redistribution
 from avdlab.twin.protocols.bgp.policy import apply_route_map
 from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
-from avdlab.twin.protocols.redistribution import takes
+from avdlab.twin.protocols.redistribution import source_of, takes
 from avdlab.twin.tables.bgp import Attributes
 from avdlab.twin.tables.ports import Port
 from avdlab.twin.tables.rib import Rib, Route, RouteType, Via
@@ -70,6 +70,7 @@ class Brought:
     route: Route
     metric: int | None = None
     metric_type: str = ""
+    tag: int = 0
 
 
 def redistributed(
@@ -100,10 +101,15 @@ def permitted(settings: DeviceSettings, route_map: str | None, route: Route) -> 
     hop = next((via.next_hop for via in route.vias if via.next_hop is not None), 0)
     interface = route.vias[0].interface if route.vias else ""
     offered = PolicyRoute(
-        route.prefix, Attributes(hop or 0, med=route.metric), interface=interface, tag=route.tag
+        route.prefix,
+        replace(route.attributes or Attributes(0), next_hop=hop or 0, med=route.metric),
+        source=source_of(route),
+        interface=interface,
+        tag=route.tag,
+        kind=route.type,
     )
     found = apply_route_map(settings.policy, route_map, offered)
-    return None if found is None else Brought(route, found.metric, found.metric_type)
+    return None if found is None else Brought(route, found.metric, found.metric_type, found.tag)
 
 
 def is_default(prefix: Prefix) -> bool:

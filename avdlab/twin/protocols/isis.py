@@ -147,6 +147,7 @@ def _circuits(router: Router, instance: IsisSettings) -> list[_Circuit]:
         if router.up(interface):
             loopback = interface.name.startswith("Loopback")
             passive = isis.passive or loopback or instance.passive_default
+            passive = passive or interface.name in instance.passive
             found.append(_Circuit(router, instance, interface, isis, passive))
     return sorted(found, key=lambda circuit: names.sort_key(circuit.name))
 
@@ -219,12 +220,21 @@ def _same_subnet(a: InterfaceSettings, b: InterfaceSettings) -> bool:
 
 
 def _key(circuit: _Circuit) -> tuple[str, ...]:
-    mode, words = circuit.isis.authentication, circuit.isis.key
+    return _secret(circuit.instance, circuit.isis.authentication, circuit.isis.key)
+
+
+def _lsp_key(instance: IsisSettings) -> tuple[str, ...]:
+    """ISO 10589 7.3.15.1, RFC 5304: an LSP with another key is dropped, the adjacency stays up."""
+    mode, *words = instance.authentication or ("",)
+    return _secret(instance, mode, tuple(words))
+
+
+def _secret(instance: IsisSettings, mode: str, words: tuple[str, ...]) -> tuple[str, ...]:
     if not mode or len(words) < 2 or words[-2] != "7":
         return (mode, *(word for word in words if word != "0"))
     from pyavd_utils.passwords import cbc_decrypt  # a compiled library: loaded when a 7 is met
 
-    name = f"{circuit.instance.instance}_{_CIPHER_KEYS.get(mode, mode)}"
+    name = f"{instance.instance}_{_CIPHER_KEYS.get(mode, mode)}"
     try:
         return (mode, cbc_decrypt(name, words[-1]))
     except (ValueError, RuntimeError):
@@ -236,6 +246,8 @@ def _edges(network: _Network, level: int, bits: int) -> dict[str, list[tuple[str
     for item in network.adjacencies:
         near, far = item.near, item.far
         if item.level == level and not item.reason and _carries(item, bits):
+            if _lsp_key(near.instance) != _lsp_key(far.instance):
+                continue
             metric = near.metric6 if _apart(item, bits) else near.metric
             hop = Hop(near.name, _next_hop(item, bits))
             edges[near.router.node].append((far.router.node, metric, hop))
@@ -267,12 +279,25 @@ def _next_hop(item: _Adjacency, bits: int = IPV4_BITS) -> int | None:
 
 
 def _attached(network: _Network) -> frozenset[str]:
-    """Return who sets the attached bit on level 1: it has a neighbor in another area on level 2."""
+    """Return who sets the attached bit on level 1: it reaches another area on level 2, by however
+    many routers (ISO 10589 7.2.9.2)."""
+    beside: dict[str, list[str]] = defaultdict(list)
+    for item in network.adjacencies:
+        if item.level == 2 and not item.reason:
+            beside[item.near.router.node].append(item.far.router.node)
+    area = {node: instance.area for node, instance in network.instances.items()}
     return frozenset(
-        item.near.router.node
-        for item in network.adjacencies
-        if item.level == 2 and not item.reason and item.near.instance.area != item.far.instance.area
+        node for node in beside if any(area[n] != area[node] for n in _reached(node, beside))
     )
+
+
+def _reached(start: str, beside: Mapping[str, list[str]]) -> set[str]:
+    found, todo = {start}, [start]
+    while todo:
+        fresh = set(beside.get(todo.pop(), ())) - found
+        found |= fresh
+        todo += fresh
+    return found
 
 
 # ---------------------------------------------------------------------------------- routes
@@ -290,7 +315,8 @@ def _advertised(
         return found
     for circuit in network.circuits[node]:
         hidden = instance.advertise_passive_only and not circuit.passive
-        if level in circuit.levels and not hidden:
+        # RFC 1195 3.2: level 2 hears of what level 1 reaches, the router's own included
+        if {level, level - 1} & circuit.levels and level in instance.levels and not hidden:
             metric = circuit.metric6 if bits == IPV6_BITS else circuit.metric
             for address in own_addresses(circuit.interface, bits):
                 found[address.prefix] = min(metric, found.get(address.prefix, 1 << 24))
@@ -299,8 +325,9 @@ def _advertised(
             if route.prefix.bits == bits:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        for prefix in redistributed(router, "default", instance.redistribute, _OWN, bits):
-            found.setdefault(prefix, 0)
+        brought = redistributed(router, "default", instance.redistribute, _OWN, bits)
+        for prefix, external in brought.items():
+            found.setdefault(prefix, external.metric or 0)
     return found
 
 
@@ -354,7 +381,7 @@ def _shown(item: _Adjacency) -> IsisAdjacency:
         item.near.name,
         item.level,
         far.instance.system_id,
-        far.router.settings.system.hostname,
+        far.instance.hostname or far.router.settings.system.hostname,
         _STATES[item.timing] if item.timing or not item.reason else "down",
         _next_hop(item),
         far.router.ports[far.name].mac,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from avdlab.net.addresses import Prefix
 from avdlab.twin.config.settings import OspfArea
 from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
-from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways
+from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways, permitted
 from avdlab.twin.protocols.ospf_database import Databases
 from avdlab.twin.protocols.ospf_external import brought, with_external
 from avdlab.twin.protocols.ospf_links import (
@@ -24,7 +24,7 @@ from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Path
 from avdlab.twin.protocols.pending import NOTHING, Pending
 from avdlab.twin.protocols.spf import shortest_paths
 from avdlab.twin.tables.igp import OspfInstance
-from avdlab.twin.tables.rib import Route, RouteType
+from avdlab.twin.tables.rib import Route, RouteType, Via
 
 MAX_METRIC = 0xFFFF  # RFC 6987: a router that wants no transit traffic
 
@@ -39,8 +39,9 @@ def solve_ospf(
     tables = with_external(network, intra, inter)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
     for key, table in tables.items():
-        process = network.processes[key]
-        routes[key[0]][process.settings.vrf] += _routes(network, key, table)
+        own = routes[key[0]][network.processes[key].settings.vrf]
+        own += _routes(network, key, table)
+        own += _to_nowhere(network, key, intra[key], {route.prefix for route in own})
     databases = Databases(network, told)
     return _instances(network, databases), {node: dict(vrfs) for node, vrfs in routes.items()}
 
@@ -107,6 +108,9 @@ def _inter(
     told = {(key, BACKBONE): sorted(prefixes) for key, prefixes in into_backbone.items()}
     for key in network.paths.get(BACKBONE, {}):
         _learn(found[key], network.paths[BACKBONE][key], into_backbone, key)
+        own = _active_ranges(network, key, intra[key])
+        for prefix in [p for p in found[key] if any(r.covers(p) for r in own)]:
+            del found[key][prefix]  # RFC 2328 16.2 (3)
     for area in network.paths:
         if area == BACKBONE:
             continue
@@ -170,6 +174,20 @@ def _summaries(
     return found
 
 
+def _active_ranges(
+    network: Network, key: Key, tables: Mapping[int, Table]
+) -> dict[Prefix, tuple[int, bool]]:
+    """Return the ranges of a border router that something is inside of, with the cost of the range
+    and whether it is told."""
+    found: dict[Prefix, tuple[int, bool]] = {}
+    for area, table in tables.items() if network.border(key) else ():
+        for wide, told, fixed in network.processes[key].area(area).ranges:
+            costs = [best.metric for prefix, best in table.items() if wide.covers(prefix)]
+            if costs:
+                found[wide] = (max(costs) if fixed is None else fixed, told)
+    return found
+
+
 def _join(summaries: Mapping[Prefix, int], learned: Table) -> dict[Prefix, int]:
     joined = dict(summaries)
     for prefix, best in learned.items():
@@ -192,16 +210,44 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
     intra, inter, external = settings.distances
     preferences = {RouteType.OSPF_INTRA: intra, RouteType.OSPF_INTER: inter}  # the rest: external
     ways = Ways(settings.maximum_paths)
-    return [
+    found = [
         Route(
             prefix,
             best.type,
             preferences.get(best.type, external),
             best.metric,
             ways.over(best.hops),
+            best.tag,
         )
         for prefix, best in sorted(table.items())
         if best.hops
+    ]
+    return [route for route in found if _installed(network.processes[key], route)]
+
+
+def _installed(process: Process, route: Route) -> bool:
+    """Tell whether `distribute-list ... in` lets a route into the routing table."""
+    if process.settings.distribute_list is None:
+        return True
+    kind, name = process.settings.distribute_list
+    settings = process.router.settings
+    if kind == "route-map":
+        return permitted(settings, name, route) is not None
+    lists = named_prefix_list(settings.policy, name, route.prefix)
+    return prefix_list_permits(lists, route.prefix)
+
+
+def _to_nowhere(
+    network: Network, key: Key, intra: Mapping[int, Table], known: set[Prefix]
+) -> list[Route]:
+    """Return the routes to Null0 of ranges that are told (EOS `A O`): what is inside of them and
+    not there must not follow a default back."""
+    preference = network.processes[key].settings.distances[0]
+    null = (Via("Null0"),)
+    return [
+        Route(prefix, RouteType.OSPF_SUMMARY, preference, cost, null, drop=True)
+        for prefix, (cost, told) in sorted(_active_ranges(network, key, intra).items())
+        if told and prefix not in known
     ]
 
 

@@ -36,6 +36,7 @@ class External:
 
     metric: int
     kind: int = 2
+    tag: int = 0
 
 
 def with_external(
@@ -76,8 +77,8 @@ def _outside(network: Network, key: Key, told: Mapping[Key, Mapping[Prefix, Exte
 def _best(external: External, lsa: int, distance: int, hops: frozenset[Hop]) -> Best:
     kind = _TYPES[lsa, external.kind]
     if external.kind == 1:
-        return Best(external.metric + distance, hops, kind)
-    return Best(external.metric, hops, kind, distance)
+        return Best(external.metric + distance, hops, kind, tag=external.tag)
+    return Best(external.metric, hops, kind, distance, external.tag)
 
 
 def _ways(
@@ -124,6 +125,7 @@ def brought(process: Process) -> dict[Prefix, External]:
         prefix: External(
             metric if entry.metric is None else entry.metric,
             1 if entry.metric_type == "type-1" else 2,
+            entry.tag,
         )
         for prefix, entry in redistributed(
             process.router, settings.vrf, settings.redistribute, _OWN
@@ -158,12 +160,15 @@ def _summarised(
 def way_to(network: Network, key: Key, other: Key) -> tuple[int, frozenset[Hop]] | None:
     """Return distance and first hops to a router that brings routes in, across areas."""
     best: tuple[int, frozenset[Hop]] | None = None
-    for area in network.areas(key):
-        paths = network.paths[area][key]
-        if other in paths:
-            best = _nearer(best, paths[other])
-            continue
-        for border, (distance, hops) in paths.items():
+    areas = [area for area in sorted(network.areas(key)) if not network.kind(key, area)]
+    for area in areas:  # RFC 2328 12.4.1: in a stub no router says that it brings routes in
+        if other in network.paths[area][key]:
+            best = _nearer(best, network.paths[area][key][other])
+    if best is not None:
+        return best
+    # RFC 2328 16.2: a border router listens to the summaries of the backbone alone
+    for area in [BACKBONE] if network.border(key) else areas:
+        for border, (distance, hops) in network.paths[area][key].items():
             if border != key and network.border(border):
                 rest = _beyond(network, border, other, area)
                 if rest is not None:
@@ -175,6 +180,8 @@ def _beyond(network: Network, border: Key, other: Key, came_from: int) -> int | 
     found = []
     for area in network.areas(border) - {came_from}:
         paths = network.paths[area][border]
+        if network.kind(border, area) == "stub":
+            continue
         if other in paths:
             found.append(paths[other][0])
         elif area == BACKBONE:

@@ -1,7 +1,7 @@
 """What the steps of OSPF share: the processes of a fabric, and the best way to each prefix."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.protocols.igp import Hop
@@ -21,6 +21,7 @@ class Best:
     hops: frozenset[Hop]
     type: RouteType
     cost: int = 0  # of type 2 externals: distance to the router that brings them in
+    tag: int = 0  # of externals (RFC 2328 A.4.5)
 
 
 Table = dict[Prefix, Best]
@@ -51,10 +52,18 @@ class Network:
         return self.processes[key].area(area).kind
 
 
+_TYPE_2 = frozenset({RouteType.OSPF_E2, RouteType.OSPF_N2})
+
+
+def _measure(best: Best) -> tuple[bool, int, int]:
+    """RFC 2328 11: a type 1 external beats a type 2, whatever it costs."""
+    return (best.type in _TYPE_2, best.metric, best.cost)
+
+
 def offer(table: Table, prefix: Prefix, best: Best) -> None:
     """Take a way if it is better than what is there; equal ways are joined."""
     known = table.get(prefix)
-    if known is None or (best.metric, best.cost) < (known.metric, known.cost):
+    if known is None or _measure(best) < _measure(known):
         table[prefix] = best
-    elif (best.metric, best.cost) == (known.metric, known.cost) and known.hops and best.hops:
-        table[prefix] = Best(best.metric, known.hops | best.hops, best.type, best.cost)
+    elif _measure(best) == _measure(known) and known.hops and best.hops:
+        table[prefix] = replace(best, hops=known.hops | best.hops)

@@ -32,8 +32,13 @@ _KINDS = {
 }
 
 
+def source_of(route: Route) -> str:
+    """Return what `match source-protocol` and `redistribute` call where a route comes from."""
+    return _SOURCES.get(route.type, "")
+
+
 def takes(rule: Redistribution, route: Route) -> bool:
     """Tell whether `redistribute` asks for a route."""
-    if _SOURCES.get(route.type) != rule.source or (route.source_vrf and not rule.include_leaked):
+    if source_of(route) != rule.source or (route.source_vrf and not rule.include_leaked):
         return False
     return not rule.match or any(route.type in _KINDS.get(words, ()) for words in rule.match)

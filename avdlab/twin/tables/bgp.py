@@ -45,6 +45,9 @@ class BgpSession:
     prefixes_received: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_accepted: Mapping[Afi, int] = field(default_factory=dict)
     prefixes_sent: Mapping[Afi, int] = field(default_factory=dict)
+    # of those received: they carry traffic; they lead others of the same cost
+    best_paths: Mapping[Afi, int] = field(default_factory=dict)
+    leading_paths: Mapping[Afi, int] = field(default_factory=dict)
     reason: str = ""
     drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
     # on a timeline: the session's name, and whether it is late or held (protocols/pending.py)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from avdlab.net.addresses import IPV4_BITS, Prefix, mask
+from avdlab.twin.tables.bgp import Attributes
 
 
 class RouteType(StrEnum):
@@ -22,6 +23,7 @@ class RouteType(StrEnum):
     OSPF_E2 = "ospfExternalType2"
     OSPF_N1 = "ospfNssaExternalType1"
     OSPF_N2 = "ospfNssaExternalType2"
+    OSPF_SUMMARY = "ospfSummary"  # of an area range, to Null0
     ISIS_L1 = "ISISLevel1"
     ISIS_L2 = "ISISLevel2"
     ATTACHED_HOST = "attachedHost"
@@ -52,6 +54,7 @@ class Route:
     directly_connected: bool = False
     drop: bool = False  # Null0
     source_vrf: str = ""  # where it was leaked from
+    attributes: Attributes | None = None  # of a BGP route, for policies of other protocols
 
 
 def stays(present: Route, route: Route) -> bool:

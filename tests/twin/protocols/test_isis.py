@@ -168,3 +168,75 @@ def test_level_2_goes_down_where_a_router_is_asked_to(lab: Lab) -> None:
     kept = route(fabric, "r2", "3.3.3.3/32")
     assert kept is not None
     assert kept.type == "ISISLevel2"
+
+
+def test_the_process_may_make_an_interface_passive(lab: Lab) -> None:
+    fabric = pair(lab, P2P, isis=LEVEL_2 + "   passive-interface Ethernet1\n")
+    assert states(fabric, "r1") == []
+    assert states(fabric, "r2") == []
+
+
+def test_neighbors_are_called_as_they_call_themselves(lab: Lab) -> None:
+    fabric = pair(lab, P2P, isis=LEVEL_2 + "   is-hostname second\n")
+    instance = fabric.state.devices["r1"].isis
+    assert instance is not None
+    assert [a.hostname for a in instance.adjacencies] == ["second"]
+
+
+def test_lsps_with_another_key_are_dropped_while_neighbors_stay(lab: Lab) -> None:
+    """RFC 5304: the key of the process is about LSPs, that of an interface about hellos."""
+    key = "   authentication mode md5\n   authentication key 0 secret\n"
+    fabric = pair(lab, P2P, isis=LEVEL_2 + key)
+    assert states(fabric, "r1") == [(2, "up", "")]
+    assert route(fabric, "r1", "2.2.2.2/32") is None
+
+
+def test_redistribution_under_the_family_takes_the_metric_of_its_route_map(lab: Lab) -> None:
+    policy = (
+        "ip route 192.0.2.0/24 Null0\nip route 198.51.100.0/24 Null0\n"
+        "route-map STATIC permit 10\n   match source-protocol static\n   set metric 7\n"
+    )
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P)),
+            "r2": policy
+            + router(2, port(1, "10.0.0.1/31", P2P))
+            + "      redistribute static route-map STATIC\n",
+        },
+        ["r1:Ethernet1 r2:Ethernet1"],
+    )
+    found = route(fabric, "r1", "192.0.2.0/24")
+    assert found is not None
+    assert found.metric == 17
+
+
+def test_an_attached_router_may_reach_the_other_area_by_its_own(lab: Lab) -> None:
+    level_1, both = "   is-type level-1\n", "   is-type level-1-2\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=level_1),
+            "r2": router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), port(2, "10.0.2.0/31", P2P)),
+            "r4": router(4, port(1, "10.0.2.1/31", P2P), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1", "r3:Ethernet2 r4:Ethernet1"],
+    )
+    found = route(fabric, "r1", "0.0.0.0/0")
+    assert found is not None
+    assert found.metric == 10
+
+
+def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
+    both = "   is-type level-1-2\n"
+    inner = port(2, "10.0.9.0/31", P2P, "isis circuit-type level-1")
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P)),
+            "r2": router(2, port(1, "10.0.0.1/31", P2P), inner, isis=both),
+            "r3": router(3, port(1, "10.0.9.1/31", P2P)),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    found = route(fabric, "r1", "10.0.9.0/31")
+    assert found is not None
+    assert (found.type, found.metric) == ("ISISLevel2", 20)

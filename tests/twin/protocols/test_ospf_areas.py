@@ -197,3 +197,68 @@ def test_a_summary_address_stands_for_the_outside_routes_in_it() -> None:
     fabric = areas(source=f"{lines}summary-address 198.51.100.0/22 not-advertise")
     assert route(fabric, "r3", OUTSIDE) is None
     assert route(fabric, "r3", "198.51.0.0/16") is None
+
+
+def test_a_range_leads_to_null0_and_keeps_summaries_of_others_out() -> None:
+    """RFC 2328 16.2 (3): what a border router hears of a range of its own does not count."""
+    ranges = f"network {loopback(2)}/32 area 1\narea 1 range 10.255.0.0/24"
+    fabric = areas(ranges, source=f"network {loopback(1)}/32 area 0")
+    summary = route(fabric, "r2", "10.255.0.0/24")
+    assert summary is not None
+    assert (summary.type, summary.preference, summary.drop) == ("ospfSummary", 110, True)
+    assert seen(route(fabric, "r2", f"{loopback(1)}/32")) == ("OSPF", 20)
+    assert seen(route(fabric, "r1", "10.255.0.0/24")) == ("ospfInterArea", 20)
+
+
+@pytest.mark.parametrize(
+    ("line", "passes"),
+    [("distribute-list prefix-list OUT in", False), ("distribute-list route-map OUT in", True)],
+)
+def test_a_distribute_list_keeps_routes_out_of_the_table(line: str, passes: bool) -> None:
+    lists = (
+        f"ip prefix-list OUT seq 10 deny {OUTSIDE}\n"
+        "ip prefix-list OUT seq 20 permit 0.0.0.0/0 le 32\nroute-map OUT permit 10\n"
+    )
+    fabric = areas(inner=line, far=lists)
+    assert (route(fabric, "r3", OUTSIDE) is not None) is passes
+    assert route(fabric, "r3", LINK) is not None
+
+
+def test_a_type_1_beats_a_type_2_whatever_it_costs() -> None:
+    dear = "route-map DEAR permit 10\n   set metric 500\n   set metric-type type-1\n"
+    border = "redistribute static route-map DEAR"
+    fabric = run(
+        network(
+            ((1, 2), (2, 3)),
+            {
+                1: f"ip route {OUTSIDE} Null0\nrouter ospf 1\n   redistribute static\n",
+                2: "router ospf 1\n",
+                3: f"ip route {OUTSIDE} Null0\n{dear}router ospf 1\n   {border}\n",
+            },
+            every_link=f"{P2P}0",
+        )
+    )
+    assert seen(route(fabric, "r2", OUTSIDE)) == ("ospfExternalType1", 510)
+
+
+def test_a_border_router_does_not_look_for_outside_routes_through_a_stub() -> None:
+    """r2 and r4 are borders of a stub; r3, next to r4, brings a route in: r2 goes by the backbone
+    though the stub is as near."""
+    stub, spine = f"{P2P}1", f"{P2P}0"
+    border = "router ospf 1\n   area 1 stub no-summary\n"
+    fabric = run(
+        network(
+            ((2, 1), (1, 3), (3, 4), (2, 4)),
+            {
+                1: "router ospf 1\n",
+                2: border,
+                3: f"ip route {OUTSIDE} Null0\nrouter ospf 1\n   redistribute static\n",
+                4: border,
+            },
+            every_link=spine,
+            on_link={(2, 4): stub, (4, 2): stub},
+        )
+    )
+    found = route(fabric, "r2", OUTSIDE)
+    assert found is not None
+    assert [via.interface for via in found.vias] == ["Ethernet1"]

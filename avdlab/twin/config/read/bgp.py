@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from avdlab.net.addresses import Prefix, parse_any_prefix, parse_ipv4
+from avdlab.twin.config.read.bgp_mac_vrf import (
+    MAC_VRF,
+    MacVrf,
+    mac_vrf_settings,
+    route_target,
+    vlan_set,
+)
 from avdlab.twin.config.read.bgp_neighbors import (
     Neighbors,
     add_family_commands,
     add_neighbor_commands,
     missing_policy,
 )
+from avdlab.twin.config.read.numbers import prefix as mask_prefix
 from avdlab.twin.config.read.policy import as_number
 from avdlab.twin.config.read.redistribution import COMPUTED, redistribution
 from avdlab.twin.config.read.segments import SEGMENT, read_segment
@@ -29,7 +37,6 @@ from avdlab.twin.config.settings import (
     Redistribution,
 )
 from avdlab.twin.config.tree import Config, Line
-from avdlab.twin.config.values import fits
 
 
 @dataclass(slots=True)
@@ -38,18 +45,7 @@ class _Family:
     neighbors: Neighbors = field(default_factory=Neighbors)
     networks: list[tuple[Prefix, str | None]] = field(default_factory=list)
     redistribute: list[Redistribution] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _MacVrf:
-    vlans: set[int] = field(default_factory=set)
-    rd: str | None = None
-    rd_remote: str | None = None
-    import_rts: set[str] = field(default_factory=set)
-    export_rts: set[str] = field(default_factory=set)
-    import_remote: set[str] = field(default_factory=set)
-    export_remote: set[str] = field(default_factory=set)
-    redistribute: set[str] = field(default_factory=set)
+    aggregates: list[AggregateSettings] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,7 +75,6 @@ TOP: Commands[_Found] = Commands("bgp")
 ROUTER: Commands[_Vrf] = Commands("router bgp")
 VRF: Commands[_Vrf] = Commands("router bgp, vrf")
 FAMILY: Commands[_Family] = Commands("router bgp, address-family")
-MAC_VRF: Commands[_MacVrf] = Commands("router bgp, vlan")
 
 
 def read_bgp(config: Config) -> BgpSettings | None:
@@ -117,6 +112,8 @@ _INHERITED = (
     "med_missing_as_worst",
     "ignore_as_path_length",
     "skip_igp_cost",
+    "next_hop_unchanged",
+    "ipv4_over_ipv6",
 )
 
 
@@ -129,7 +126,7 @@ def _vrf_settings(name: str, vrf: _Vrf, inherited: dict[str, Any]) -> BgpVrfSett
         listen_ranges=tuple(vrf.neighbors.listen_ranges),
         families={afi: _family_settings(family) for afi, family in vrf.families.items()},
         networks=tuple(vrf.networks),
-        aggregates=tuple(vrf.aggregates),
+        aggregates=(*vrf.aggregates, *(a for f in vrf.families.values() for a in f.aggregates)),
         redistribute=tuple(vrf.redistribute),
         **{**inherited, **vrf.fields},
     )
@@ -165,40 +162,16 @@ def _vrf(process: _Vrf, args: Args, line: Line) -> None:
 
 @ROUTER.on("vlan <number>", opens=MAC_VRF)
 def _vlan(process: _Vrf, args: Args, line: Line) -> None:
-    vrf = _MacVrf(vlans=vlan_set(args["number"]))
+    vrf = MacVrf(vlans=vlan_set(args["number"]))
     MAC_VRF.read(line.children, vrf)
-    process.mac_vrfs.append(_mac_vrf_settings(args["number"], vrf, bundle=False))
+    process.mac_vrfs.append(mac_vrf_settings(args["number"], vrf, bundle=False))
 
 
 @ROUTER.on("vlan-aware-bundle <name>", opens=MAC_VRF)
 def _bundle(process: _Vrf, args: Args, line: Line) -> None:
-    vrf = _MacVrf()
+    vrf = MacVrf()
     MAC_VRF.read(line.children, vrf)
-    process.mac_vrfs.append(_mac_vrf_settings(args["name"], vrf, bundle=True))
-
-
-def _mac_vrf_settings(name: str, vrf: _MacVrf, *, bundle: bool) -> MacVrfSettings:
-    return MacVrfSettings(
-        name=name,
-        vlans=frozenset(vrf.vlans),
-        bundle=bundle,
-        rd=vrf.rd,
-        import_rts=frozenset(vrf.import_rts),
-        export_rts=frozenset(vrf.export_rts),
-        redistribute=frozenset(vrf.redistribute),
-        rd_remote=vrf.rd_remote,
-        import_rts_remote=frozenset(vrf.import_remote),
-        export_rts_remote=frozenset(vrf.export_remote),
-    )
-
-
-def vlan_set(text: str) -> set[int]:
-    """Return the VLANs of `110-111,120`."""
-    vlans: set[int] = set()
-    for part in text.split(","):
-        low, _, high = part.partition("-")
-        vlans.update(range(int(low), int(high or low) + 1))
-    return vlans
+    process.mac_vrfs.append(mac_vrf_settings(args["name"], vrf, bundle=True))
 
 
 # ------------------------------------------------------------------------------ process and VRF
@@ -235,6 +208,10 @@ _field(_BOTH, "bgp bestpath med missing-as-worst", "med_missing_as_worst", _yes)
 _field(_BOTH, "bgp bestpath as-path ignore", "ignore_as_path_length", _yes)
 _field(_BOTH, "bgp bestpath skip next-hop igp-cost", "skip_igp_cost", _yes)
 _field(_BOTH, "bgp advertise-inactive", "advertise_inactive", _yes)
+_field(_BOTH, "bgp next-hop-unchanged", "next_hop_unchanged", _yes)
+_field(_BOTH, "bgp default ipv4-unicast transport ipv6", "ipv4_over_ipv6", _yes)
+_field(_BOTH, "no bgp default ipv4-unicast transport ipv6", "ipv4_over_ipv6", _no)
+_field(_BOTH, "default-metric <metric>", "default_metric", lambda args: int(args["metric"]))
 _field(_BOTH, "no bgp enforce-first-as", "enforce_first_as", _no)
 _field(_BOTH, "no bgp client-to-client reflection", "client_to_client_reflection", _no)
 _field(_BOTH, "no bgp redistribute-internal", "redistribute_internal", _no)
@@ -320,18 +297,31 @@ def _network(vrf: _Vrf, args: Args, _: Line) -> None:
     vrf.networks.append((parse_any_prefix(args["prefix"]), args.get("map")))
 
 
+@_both("network <address> mask <mask> [route-map <map>]")
+def _network_with_mask(vrf: _Vrf, args: Args, _: Line) -> None:
+    target, _rest = mask_prefix([args["address"], args["mask"]])
+    vrf.networks.append((target, args.get("map")))
+
+
 @_both("aggregate-address <prefix> [<options...>]")
 def _aggregate(vrf: _Vrf, args: Args, _: Line) -> None:
+    vrf.aggregates.append(_aggregate_settings(args))
+
+
+@FAMILY.on("aggregate-address <prefix> [<options...>]")
+def _family_aggregate(family: _Family, args: Args, _: Line) -> None:
+    family.aggregates.append(_aggregate_settings(args))
+
+
+def _aggregate_settings(args: Args) -> AggregateSettings:
     words = args.get("options", "").split()
-    vrf.aggregates.append(
-        AggregateSettings(
-            parse_any_prefix(args["prefix"]),
-            as_set="as-set" in words,
-            summary_only="summary-only" in words,
-            attribute_map=_after(words, "attribute-map"),
-            match_map=_after(words, "match-map"),
-            advertise_only="advertise-only" in words,
-        )
+    return AggregateSettings(
+        parse_any_prefix(args["prefix"]),
+        as_set="as-set" in words,
+        summary_only="summary-only" in words,
+        attribute_map=_after(words, "attribute-map"),
+        match_map=_after(words, "match-map"),
+        advertise_only="advertise-only" in words,
     )
 
 
@@ -353,20 +343,13 @@ def _route_target_map(vrf: _Vrf, args: Args, line: Line) -> None:
 def _route_target(vrf: _Vrf, args: Args, line: Line) -> None:
     rts = vrf.import_rts if line.words[1] == "import" else vrf.export_rts
     # EOS before 4.2x: a route target without a family is one for all of them
-    rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
+    rts.setdefault(args.get("afi", "evpn"), set()).add(route_target(args["rt"]))
 
 
 @VRF.on("route-target both <afi> <rt>", "route-target both <rt>")
 def _route_target_both(vrf: _Vrf, args: Args, _: Line) -> None:
     for rts in (vrf.import_rts, vrf.export_rts):
-        rts.setdefault(args.get("afi", "evpn"), set()).add(_rt(args["rt"]))
-
-
-def _rt(word: str) -> str:
-    """Return a route target, or `auto`. Raises ValueError for any other word."""
-    if word != "auto" and fits("rt", word) is None:
-        raise ValueError(f"no route target: {word}")
-    return word
+        rts.setdefault(args.get("afi", "evpn"), set()).add(route_target(args["rt"]))
 
 
 @_both("address-family <name>", "address-family <name> <kind>", opens=FAMILY)
@@ -396,6 +379,11 @@ def _default_encapsulation(family: _Family, args: Args, _: Line) -> None:
     family.fields["encapsulation"] = args["name"]
     if "interface" in args:
         family.fields["encapsulation_source"] = args["interface"]
+
+
+@FAMILY.on("bgp next-hop-unchanged")
+def _family_next_hop_unchanged(family: _Family, _args: Args, _line: Line) -> None:
+    family.fields["next_hop_unchanged"] = True
 
 
 @FAMILY.on("next-hop resolution disabled")
@@ -434,50 +422,6 @@ def _family_network(family: _Family, args: Args, _: Line) -> None:
 @FAMILY.on(COMPUTED)
 def _family_redistribute(family: _Family, _args: Args, line: Line) -> None:
     family.redistribute.append(redistribution(line))
-
-
-# ------------------------------------------------------------------------------ MAC-VRF
-@MAC_VRF.on("rd evpn domain remote <rd>")
-def _rd_remote(vrf: _MacVrf, args: Args, _: Line) -> None:
-    vrf.rd_remote = args["rd"]
-
-
-@MAC_VRF.on("rd evpn domain all <rd>")
-def _rd_all(vrf: _MacVrf, args: Args, _: Line) -> None:
-    vrf.rd = vrf.rd_remote = args["rd"]
-
-
-@MAC_VRF.on("rd <rd>")
-def _rd(vrf: _MacVrf, args: Args, _: Line) -> None:
-    vrf.rd = args["rd"]
-
-
-@MAC_VRF.on("route-target <words...>")
-def _mac_route_target(vrf: _MacVrf, args: Args, _: Line) -> None:
-    *words, rt = args["words"].split()
-    rt = "auto" if "auto" in words else _rt(rt)  # `auto 65001`: of another AS
-    remote, every = "remote" in words, "all" in words
-    if "import" in words or "both" in words:
-        _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)
-    if "export" in words or "both" in words:
-        _add_rt(vrf.export_rts, vrf.export_remote, rt, remote=remote, every=every)
-
-
-def _add_rt(here: set[str], there: set[str], rt: str, *, remote: bool, every: bool) -> None:
-    if not remote:
-        here.add(rt)
-    if remote or every:
-        there.add(rt)
-
-
-@MAC_VRF.on("redistribute learned")
-def _mac_redistribute(vrf: _MacVrf, _args: Args, _: Line) -> None:
-    vrf.redistribute.add("learned")
-
-
-@MAC_VRF.on("vlan <vlans>")
-def _mac_vlans(vrf: _MacVrf, args: Args, _: Line) -> None:
-    vrf.vlans |= vlan_set(args["vlans"])
 
 
 for _table in _BOTH:

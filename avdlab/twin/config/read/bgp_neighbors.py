@@ -157,10 +157,15 @@ def _local_as(args: Args) -> Fields:
 
 
 def _maximum_routes(args: Args) -> Fields:
-    return {
-        "maximum_routes": int(args["number"]),
-        "maximum_routes_warn_only": "warning-only" in args.get("options", "").split(),
+    limit, words = int(args["number"]), args.get("options", "").split()
+    found: Fields = {
+        "maximum_routes": limit,
+        "maximum_routes_warn_only": "warning-only" in words,
     }
+    if "warning-limit" in words[:-1]:
+        number = int(words[words.index("warning-limit") + 1])
+        found["maximum_routes_warning"] = limit * number // 100 if "percent" in words else number
+    return found
 
 
 def _password(args: Args) -> Fields:
@@ -219,7 +224,9 @@ _SESSION: dict[str, Reader] = {
     "passive": lambda _: {"passive": True},
     "transport connection-mode passive": lambda _: {"passive": True},
     "next-hop-peer": lambda _: {"next_hop_peer": True},
-    "rib-in pre-policy retain [<scope>]": lambda _: {"rib_in_pre_policy_retain": True},
+    "rib-in pre-policy retain [<scope>]": lambda args: {
+        "rib_in_pre_policy_retain": args.get("scope", "")
+    },
 }
 
 _POLICY: dict[str, Reader] = {

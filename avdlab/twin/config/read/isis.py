@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from avdlab.net import interfaces as names
 from avdlab.net.addresses import parse_ipv4
 from avdlab.twin.config.read.redistribution import COMPUTED, redistribution
 from avdlab.twin.config.read.table import Args, Commands
@@ -65,7 +66,24 @@ def _leak(isis: _Isis, args: Args, line: Line) -> None:
         isis.change(leaks_down=True, leak_map=args.get("map"))
 
 
+@ROUTER.on("is-hostname <name>")
+def _hostname(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(hostname=args["name"])
+
+
+@ROUTER.on("authentication mode <mode>")
+def _authentication(isis: _Isis, args: Args, _line: Line) -> None:
+    isis.change(authentication=(args["mode"], *isis.settings.authentication[1:]))
+
+
+@ROUTER.on("authentication key <key...>")
+def _key(isis: _Isis, args: Args, _line: Line) -> None:
+    mode = isis.settings.authentication[:1] or ("",)
+    isis.change(authentication=(*mode, *args["key"].split()))
+
+
 @ROUTER.on(COMPUTED)
+@IPV4.on(COMPUTED)
 def _redistribute(isis: _Isis, _args: Args, line: Line) -> None:
     entry = redistribution(line)
     isis.change(redistribute=(*isis.settings.redistribute, entry))
@@ -79,6 +97,12 @@ def _passive_only(isis: _Isis, _args: Args, _line: Line) -> None:
 @ROUTER.on("passive-interface default")
 def _passive_default(isis: _Isis, _args: Args, _line: Line) -> None:
     isis.change(passive_default=True)
+
+
+@ROUTER.on("passive-interface <name>")
+def _passive(isis: _Isis, args: Args, _line: Line) -> None:
+    if names.is_interface(args["name"]):
+        isis.change(passive=isis.settings.passive | {names.canonical(args["name"])})
 
 
 @ROUTER.on("set-overload-bit")

@@ -177,6 +177,11 @@ def _distance(ospf: _Ospf, args: Args, line: Line) -> None:
     ospf.change(distances=tuple(distances))
 
 
+@ROUTER.on("distribute-list prefix-list|route-map <name> in")
+def _distribute_list(ospf: _Ospf, args: Args, line: Line) -> None:
+    ospf.change(distribute_list=(line.words[1], args["name"]))
+
+
 @ROUTER.on("maximum-paths <number>")
 def _maximum_paths(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(maximum_paths=int(args["number"]))

@@ -160,10 +160,14 @@ def _extcommunity_list(policy: _Policy, args: Args, line: Line) -> None:
     )
 
 
+_ORIGINS = frozenset({"igp", "egp", "incomplete"})  # EOS: of the routes that the entry is about
+
+
 @TOP.on("ip as-path access-list <name> permit|deny <regex...>")
 def _as_path_list(policy: _Policy, args: Args, line: Line) -> None:
-    regex = args["regex"].removesuffix(" any").removesuffix(" egp").removesuffix(" igp")
-    entry = ListEntry(line.words[4] == "permit", (regex,), regex=True)
+    regex, _, last = args["regex"].rpartition(" ")
+    values = (regex,) if last == "any" else (regex, last) if last in _ORIGINS else (args["regex"],)
+    entry = ListEntry(line.words[4] == "permit", values, regex=True)
     policy.as_path_lists.setdefault(args["name"], []).append(entry)
 
 

@@ -12,6 +12,7 @@ from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, State
 from avdlab.twin.protocols.bgp.unicast import whole
 
 Key = tuple[str, str, str]
+_UNICAST = frozenset(FAMILIES.values())
 
 
 @dataclass(slots=True)
@@ -24,6 +25,16 @@ class Counts:
 
 
 @dataclass(slots=True)
+class Chosen:
+    """How many paths from a peer carry traffic, and how many of them lead others of the same cost
+    (EOS 4.31: of two peers with the same paths the first has as many of either, the second none of
+    the latter)."""
+
+    best: int = 0
+    leading: int = 0
+
+
+@dataclass(slots=True)
 class Counters:
     """Counts of all sessions of the devices that were asked for."""
 
@@ -33,6 +44,7 @@ class Counters:
     _in: dict[str, list[Edge]] = field(default_factory=dict)
     _done: dict[str, dict[Key, Counts]] = field(default_factory=dict)
     _loops: dict[str, dict[Key, int]] = field(default_factory=dict)
+    _chosen: dict[str, dict[Key, dict[Afi, Chosen]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: State) -> "Counters":
@@ -56,6 +68,27 @@ class Counters:
         if node not in self._loops:
             self._loops[node] = self._count_loops(node)
         return self._loops[node].get(key, 0)
+
+    def chosen(self, key: Key) -> dict[Afi, Chosen]:
+        """Return what became of the paths from a peer, by family."""
+        node = key[0]
+        if node not in self._chosen:
+            self._chosen[node] = self._choose(node)
+        return self._chosen[node].get(key, {})
+
+    def _choose(self, node: str) -> dict[Key, dict[Afi, Chosen]]:
+        found: dict[Key, dict[Afi, Chosen]] = {}
+        for (afi, vrf), _, into in self._by_family(node):
+            metric = self.state.metric_of(afi)
+            for size, solved in self._classes(afi, (node, vrf)) if afi in _UNICAST and into else ():
+                for path in solved.ranked((node, vrf), metric):
+                    edge = path.candidate.edge
+                    if edge is not None and (path.best or path.ecmp):
+                        of_peer = found.setdefault(edge.receiver.key, {})
+                        counts = of_peer.setdefault(afi, Chosen())
+                        counts.best += size
+                        counts.leading += size if path.best and path.ecmp else 0
+        return found
 
     def _count(self, node: str) -> dict[Key, Counts]:
         found: dict[Key, Counts] = {}

@@ -118,6 +118,7 @@ class Candidate:
     vni: int | None = None
     router_mac: str | None = None
     tag: int = 0  # by `set tag` of a policy
+    distance: int = 0  # by `set distance` of a policy, 0 for that of BGP
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
@@ -273,12 +274,13 @@ def _policy_out(
         sample.prefix,
         attributes,
         best.weight,
-        best.source,
+        best.source or "bgp",
         tag=best.tag,
         learned=learned_as(best),
         route_type=sample.route_type,
         own_as=edge.sender.outer_as if edge.ebgp else edge.sender.own_as,
-        peer_address=edge.receiver_address,
+        peer_address=edge.self_address or edge.sender_address,
+        igp_metric=best.metric,
     )
     return apply_route_map(policy, out.route_map_out, route) if out.route_map_out else route
 
@@ -446,7 +448,8 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     )
     if route is None:
         return None
-    return _candidate(edge, route.attributes, route.weight, route.tag, resolve)
+    found = _candidate(edge, route.attributes, route.weight, route.tag, resolve)
+    return replace(found, distance=route.distance) if route.distance else found
 
 
 def learned_as(path: Candidate) -> str:

@@ -88,6 +88,7 @@ class Interner:
             fresh.learned,
             fresh.label,
             fresh.tag,
+            fresh.distance,
             fresh.domain,
             fresh.leaked_from,
         )
@@ -114,25 +115,39 @@ def local_paths(
         if route.prefix in seen:
             continue
         asked = (rule for rule in rules if takes(rule, route))
-        paths = (_redistributed(policy, rule, route, router_id) for rule in asked)
+        metric = vrf.default_metric
+        paths = (_redistributed(policy, rule, route, router_id, metric) for rule in asked)
         path = next((found for found in paths if found is not None), None)
         if path is not None:
             yield route.prefix, path
 
 
 def _redistributed(
-    policy: PolicySettings, rule: Redistribution, route: Route, router_id: int
+    policy: PolicySettings,
+    rule: Redistribution,
+    route: Route,
+    router_id: int,
+    metric: int | None,
 ) -> Candidate | None:
-    return _path(policy, rule.route_map, route, rule.source, router_id)
+    return _path(policy, rule.route_map, route, rule.source, router_id, metric)
 
 
 def _path(
-    policy: PolicySettings, name: str | None, route: Route, source: str, router_id: int
+    policy: PolicySettings,
+    name: str | None,
+    route: Route,
+    source: str,
+    router_id: int,
+    metric: int | None = None,
 ) -> Candidate | None:
+    """`metric`: what EOS's `default-metric` says instead of the route's own."""
     origin = Origin.IGP if source in _IGP_SOURCES else Origin.INCOMPLETE
-    fresh = Attributes(0, origin=origin, med=route.metric or None)
+    fresh = Attributes(0, origin=origin, med=route.metric if metric is None else metric)
+    fresh = fresh if fresh.med else replace(fresh, med=None)
     interface = route.vias[0].interface if route.vias else ""
-    asked = PolicyRoute(route.prefix, fresh, source=source, interface=interface, tag=route.tag)
+    asked = PolicyRoute(
+        route.prefix, fresh, source=source, interface=interface, tag=route.tag, kind=route.type
+    )
     found = apply_route_map(policy, name, asked) if name else asked
     if found is None:
         return None

@@ -225,7 +225,16 @@ def _families(
         levels = _levels(bgp, vrf, neighbor, afi)
         if _activated(bgp, vrf, afi, neighbor.name, levels):
             found[afi] = _family(afi, vrf, neighbor, group, levels)
+            unchanged = vrf.next_hop_unchanged or _unchanged(bgp, vrf, afi)
+            if unchanged and not found[afi].next_hop_self:
+                found[afi] = replace(found[afi], next_hop_unchanged=True)
     return found
+
+
+def _unchanged(bgp: BgpSettings, vrf: BgpVrfSettings, afi: Afi) -> bool:
+    """Tell whether `bgp next-hop-unchanged` stands under the family."""
+    family = vrf.families.get(afi) or bgp.vrfs["default"].families.get(afi)
+    return family is not None and family.next_hop_unchanged
 
 
 def _levels(
@@ -251,7 +260,8 @@ def _activated(
 ) -> bool:
     family = vrf.families.get(afi) or bgp.vrfs["default"].families.get(afi)
     # EOS: `bgp default ipv4-unicast` is for IPv4 transport; `... transport ipv6` is its own switch
-    by_default = vrf.default_ipv4_unicast if afi is Afi.IPV4 and ":" not in name else False
+    over_ipv6 = vrf.ipv4_over_ipv6 if ":" in name else True
+    by_default = afi is Afi.IPV4 and vrf.default_ipv4_unicast and over_ipv6
     if family is not None and family.default_activate is not None:
         by_default = family.default_activate
     activate = _over(*levels).activate

@@ -1,6 +1,8 @@
 """What route-maps match: prefixes, communities, AS paths and the rest.
 
-EOS: an undefined prefix-list, community-list or AS-path list permits everything.
+EOS: an undefined prefix-list filter of a neighbor permits everything, a `match` of one matches
+nothing (aristanetworks/avd#7355: `deny` with such a clause is a no-op). An undefined community-list
+or AS-path list permits everything.
 """
 
 import re
@@ -26,6 +28,7 @@ from avdlab.twin.config.settings import (
 )
 from avdlab.twin.tables.bgp import Attributes, path_text
 from avdlab.twin.tables.communities import community, extended_community
+from avdlab.twin.tables.rib import RouteType
 
 Words = tuple[str, ...]
 
@@ -47,6 +50,9 @@ class PolicyRoute:
     peer_address: int = 0
     metric: int | None = None  # what `set metric` said, for an IGP
     metric_type: str = ""  # what `set metric-type` said
+    kind: str = ""  # of a route that is redistributed: its RouteType
+    distance: int = 0  # what `set distance` said, 0 for nothing
+    igp_metric: int = 0  # of the way to the next hop
 
 
 def entries_of(policy: PolicySettings, names: Iterable[str | None]) -> Iterator[RouteMapEntry]:
@@ -129,7 +135,8 @@ def _as_path_permits(entries: tuple[ListEntry, ...] | None, attributes: Attribut
         return True
     text = path_text(attributes)
     for entry in entries:
-        if _regex(entry.values[0]).search(text):
+        of_origin = entry.values[1:] in {(), (attributes.origin.value.lower(),)}
+        if of_origin and _regex(entry.values[0]).search(text):
             return entry.permit
     return False
 
@@ -184,13 +191,13 @@ def known_match(words: Words) -> Words | None:
 def _prefix_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     if route.prefix is not None and route.prefix.bits != IPV4_BITS:
         return False
-    return prefix_list_permits(policy.prefix_lists.get(words[-1]), route.prefix)
+    return prefix_list_permits(policy.prefix_lists.get(words[-1], ()), route.prefix)
 
 
 def _prefix_list6(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     if route.prefix is None or route.prefix.bits == IPV4_BITS:
         return False
-    return prefix_list_permits(policy.prefix_lists6.get(words[-1]), route.prefix)
+    return prefix_list_permits(policy.prefix_lists6.get(words[-1], ()), route.prefix)
 
 
 def _access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -201,14 +208,23 @@ def _next_hop_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> 
     hop = route.attributes.next_hop
     if hop > ALL_ONES:
         return False
-    return prefix_list_permits(policy.prefix_lists.get(words[0]), host_prefix(hop, IPV4_BITS))
+    entries = policy.prefix_lists.get(words[0], ())
+    return prefix_list_permits(entries, host_prefix(hop, IPV4_BITS))
+
+
+def _next_hop_access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    hop = route.attributes.next_hop
+    if hop > ALL_ONES:
+        return False
+    return access_list_permits(policy.access_lists.get(words[0]), host_prefix(hop, IPV4_BITS))
 
 
 def _next_hop_list6(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     hop = route.attributes.next_hop
     if hop <= ALL_ONES:
         return False
-    return prefix_list_permits(policy.prefix_lists6.get(words[0]), host_prefix(hop, IPV6_BITS))
+    entries = policy.prefix_lists6.get(words[0], ())
+    return prefix_list_permits(entries, host_prefix(hop, IPV6_BITS))
 
 
 def _as_path(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -247,6 +263,16 @@ def _any_or_all(
     return any(results) if "or-results" in words else all(results)
 
 
+_METRIC_TYPES: Mapping[str, str] = {
+    **dict.fromkeys((RouteType.OSPF_E1, RouteType.OSPF_N1), "type-1"),
+    **dict.fromkeys((RouteType.OSPF_E2, RouteType.OSPF_N2), "type-2"),
+}
+_ISIS_LEVELS: Mapping[str, str] = {RouteType.ISIS_L1: "level-1", RouteType.ISIS_L2: "level-2"}
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys((RouteType.CONNECTED, RouteType.STATIC), "local"),
+    **dict.fromkeys((RouteType.OSPF_INTRA, RouteType.OSPF_INTER, RouteType.IBGP), "internal"),
+    **dict.fromkeys((*_METRIC_TYPES, RouteType.EBGP), "external"),
+}
 MATCHES: Mapping[Words, Match] = MappingProxyType(
     {
         ("ip", "address", "prefix-list"): _prefix_list,
@@ -254,6 +280,7 @@ MATCHES: Mapping[Words, Match] = MappingProxyType(
         ("ip", "address", "access-list"): _access_list,
         ("ip", "next-hop", "prefix-list"): _next_hop_list,
         ("ipv6", "next-hop", "prefix-list"): _next_hop_list6,
+        ("ip", "next-hop", "access-list"): _next_hop_access_list,
         ("as-path", "length"): _as_path_length,
         ("as-path",): _as_path,
         ("community",): _community,
@@ -264,7 +291,10 @@ MATCHES: Mapping[Words, Match] = MappingProxyType(
         ("tag",): lambda _, w, r: r.tag == int(w[0]),
         ("interface",): lambda _, w, r: r.interface.lower() == w[0].lower(),
         ("source-protocol",): lambda _, w, r: r.source == w[0],
-        ("route-type",): lambda _, w, r: r.learned == w[0],
+        ("route-type",): lambda _, w, r: (r.learned or _KINDS.get(r.kind, "")) == w[0],
+        ("metric-type",): lambda _, w, r: _METRIC_TYPES.get(r.kind, "") == w[0],
+        ("isis", "level"): lambda _, w, r: _ISIS_LEVELS.get(r.kind, "") == w[0],
+        ("as",): lambda _, w, r: r.attributes.as_path[:1] == (int(w[0]),),
         ("evpn", "route-type"): lambda _, w, r: r.route_type == w[0],
     }
 )

@@ -34,7 +34,9 @@ def _local_preference(_: PolicySettings, words: Words, route: PolicyRoute) -> Po
 
 def _metric(_: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
     present, text = route.attributes.med, words[0]
-    if text[0] in "+-":
+    if text in {"igp-metric", "igp-nexthop-cost"}:
+        present = route.igp_metric
+    elif text[0] in "+-":
         present = max(0, (present or 0) + int(text))
     elif text.isdigit():
         present = int(text)
@@ -141,6 +143,7 @@ SETS: Mapping[Words, Set] = MappingProxyType(
         ("extcommunity",): _extcommunity,
         ("weight",): lambda _, words, route: replace(route, weight=int(words[0])),
         ("tag",): lambda _, words, route: replace(route, tag=int(words[0])),
+        ("distance",): lambda _, words, route: replace(route, distance=int(words[0])),
         ("metric-type",): lambda _, words, route: replace(route, metric_type=words[0]),
     }
 )

@@ -6,6 +6,7 @@ from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, is_link
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.exchange import Candidate
 from avdlab.twin.protocols.bgp.leaks import leaked_route
+from avdlab.twin.protocols.bgp.preferring import maps_set
 from avdlab.twin.protocols.bgp.reach import Instance, Reachability
 from avdlab.twin.protocols.bgp.ribs import BgpRib, GraphTable
 from avdlab.twin.protocols.bgp.state import State, Unicast
@@ -29,7 +30,7 @@ def route_of(
     quiet = (found.prefix for found in bgp.vrfs[instance[1]].aggregates if found.advertise_only)
     if best.local and prefix in quiet:
         return None
-    preference = distance[0] if best.ebgp else distance[1]
+    preference = best.distance or (distance[0] if best.ebgp else distance[1])
     if best.leaked_from:
         return leaked_route(reach, instance, prefix, best, preference)
     if best.local:
@@ -48,7 +49,8 @@ def route_of(
             vias.update(dict.fromkeys(_vias(instance, told, reach)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
     ordered = tuple(sorted(vias, key=_order))
-    return Route(prefix, kind, preference, best.attributes.med or 0, ordered, best.tag)
+    said = best.attributes
+    return Route(prefix, kind, preference, said.med or 0, ordered, best.tag, attributes=said)
 
 
 def bgp_rib(
@@ -82,8 +84,11 @@ def bgp_rib(
             known[prefix] = found
         return found
 
-    bgp = state.speakers[instance[0]].settings.bgp
+    settings = state.speakers[instance[0]].settings
+    bgp, policy = settings.bgp, settings.policy
     least = min(bgp.vrfs[instance[1]].distance) if bgp is not None else 255
+    if maps_set(policy, policy.route_maps, frozenset({"distance"})):
+        least = 1
     return BgpRib(base, table, make, least, known)
 
 

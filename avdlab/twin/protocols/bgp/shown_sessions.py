@@ -55,6 +55,8 @@ def _established(
         prefixes_received=LazyMapping(lambda: counters.of_peer(key).received),
         prefixes_accepted=LazyMapping(lambda: counters.of_peer(key).accepted),
         prefixes_sent=LazyMapping(lambda: counters.of_peer(key).sent),
+        best_paths=LazyMapping(lambda: {f: c.best for f, c in counters.chosen(key).items()}),
+        leading_paths=LazyMapping(lambda: {f: c.leading for f, c in counters.chosen(key).items()}),
         drops=LazyMapping(lambda: {"as loop": counters.as_loops(key)}),
         fact=session.fact,
         timing=session.timing,

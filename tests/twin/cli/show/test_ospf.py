@@ -73,3 +73,10 @@ def test_roles_on_a_segment():
         for node in ("r1", "r2", "r3")
     ]
     assert states == [["DROther"], ["Backup", "DR"], ["DR"]]
+
+
+def test_hellos_of_an_nssa_carry_its_bit():
+    answer = lab().json("r1", "show ip ospf neighbor")
+    entry = answer["vrfs"]["default"]["instList"]["1"]["ospfNeighborEntries"][0]
+    assert entry["options"]["nssaCapability"] is True
+    assert entry["options"]["externalRoutingCapability"] is False

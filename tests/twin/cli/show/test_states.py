@@ -101,7 +101,7 @@ def test_a_session_that_is_down(leaf, json_of):
     assert "establishedTime" not in down
     assert "peerTcpInfo" not in down
     offered = down["neighborCapabilities"]["multiprotocolCaps"]["ipv4Unicast"]
-    assert offered == {"advertised": True, "received": False, "enabled": False}
+    assert offered == {"advertised": False, "received": False, "enabled": False}
 
 
 def test_neighbor_settings_come_from_the_peer_group(leaf, json_of):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from avdlab.twin.config.settings import Afi
 from avdlab.twin.fabric.fabric import Fabric
 from tests.scenarios import address, bgp, inside, loopback, network, peer
 from tests.twin.protocols.bgp.eos import paths, route, run, told, via
@@ -247,3 +248,53 @@ def test_igp_metric_to_the_next_hop_decides_between_internal_paths() -> None:
 def test_a_shortened_path_wins_whichever_route_map_shortens_it(call: str) -> None:
     shorter = f"route-map IN permit 10\n{call}   set as-path match all replacement none\n"
     assert via(diamond(shorter, to_3=("route-map IN in",)), "r1", FOUR) == BY_3
+
+
+def test_a_route_map_sets_the_distance_of_what_it_lets_in() -> None:
+    fabric = diamond("route-map NEAR permit 10\n   set distance 42\n", to_2=("route-map NEAR in",))
+    found = route(fabric, "r1", FOUR)
+    assert found is not None
+    assert found.preference == 42
+
+
+@pytest.mark.parametrize(
+    ("regex", "matches"), [("_65004$ any", True), ("_65004$ igp", True), ("_65004$ egp", False)]
+)
+def test_an_as_path_entry_may_be_about_one_origin(regex: str, matches: bool) -> None:
+    lists = (
+        f"ip as-path access-list FOUR permit {regex}\n"
+        "route-map IN permit 10\n   match as-path FOUR\n   set weight 5\nroute-map IN permit 20\n"
+    )
+    fabric = diamond(lists, to_3=("route-map IN in",))
+    assert via(fabric, "r1", FOUR) == (BY_3 if matches else BY_2)
+
+
+def test_peer_address_is_the_senders_on_the_way_out() -> None:
+    line = "route-map OUT permit 10\n   set ip next-hop peer-address\n"
+    assert via(diamond(two=line), "r1", FOUR) == BY_2
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"), [("", [(1, 0), (0, 0)]), ("maximum-paths 2", [(1, 1), (1, 0)])]
+)
+def test_sessions_count_the_paths_that_carry_traffic(
+    lines: str, expected: list[tuple[int, int]]
+) -> None:
+    """EOS: best paths are all that share, best ECMP paths those that lead."""
+    fabric = run(
+        network(
+            ((1, 2), (1, 3), (2, 4), (3, 4)),
+            {
+                1: bgp(1, 65001, peer(1, 2, 200) + peer(1, 3, 200) + lines),
+                2: bgp(2, 200, peer(2, 1, 65001) + peer(2, 4, 65004)),
+                3: bgp(3, 200, peer(3, 1, 65001) + peer(3, 4, 65004)),
+                4: bgp(4, 65004, peer(4, 2, 200) + peer(4, 3, 200) + f"network {FOUR}"),
+            },
+        )
+    )
+    found = fabric.state.devices["r1"].bgp
+    assert found is not None
+    counted = [
+        (s.best_paths.get(Afi.IPV4, 0), s.leading_paths.get(Afi.IPV4, 0)) for s in found.sessions
+    ]
+    assert counted == expected

@@ -2,9 +2,10 @@
 
 import pytest
 
+from avdlab.net.addresses import format_ipv4
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.bgp import Origin
-from tests.scenarios import bgp, inside, network, peer
+from tests.scenarios import address, bgp, inside, network, peer
 from tests.twin.protocols.bgp.eos import paths, route, run, told, via
 
 STATIC = "192.0.2.0/24"
@@ -232,3 +233,111 @@ def test_route_map_of_default_originate() -> None:
     found = told(fabric, "r2", "0.0.0.0/0")
     assert found is not None
     assert (found.med, found.as_path) == (9, (65001, 65001))
+
+
+def test_default_metric_is_the_med_of_what_is_redistributed() -> None:
+    found = told(originated("redistribute static\ndefault-metric 50"), "r2", STATIC)
+    assert found is not None
+    assert found.med == 50
+
+
+def test_a_network_may_be_written_with_its_mask() -> None:
+    assert told(originated("network 192.0.2.0 mask 255.255.255.0"), "r2", STATIC) is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["bgp next-hop-unchanged", "address-family ipv4\n   bgp next-hop-unchanged"]
+)
+def test_next_hops_stay_where_the_process_or_the_family_says_so(line: str) -> None:
+    def hop(line: str) -> str | None:
+        fabric = run(
+            network(
+                ((1, 2), (2, 3)),
+                {
+                    1: f"ip route {STATIC} Null0\n"
+                    + bgp(1, 65001, peer(1, 2, 65002) + "redistribute static"),
+                    2: bgp(2, 65002, peer(2, 1, 65001) + peer(2, 3, 65003) + line),
+                    3: bgp(3, 65003, peer(3, 2, 65002)),
+                },
+            )
+        )
+        found = paths(fabric, "r3", STATIC)
+        return format_ipv4(found[0].attributes.next_hop) if found else None
+
+    assert hop("") == address(2, 3)
+    assert hop(line) == address(1, 2)
+
+
+def test_a_tag_travels_with_a_route_from_outside() -> None:
+    """RFC 2328 A.4.5: r1 tags what it brings into OSPF, r2 keeps tagged routes out of BGP."""
+    tagged = (
+        f"ip route {STATIC} Null0 tag 77\nip route 198.51.100.0/24 Null0\n"
+        f"{OSPF}   redistribute static\n"
+    )
+    policy = "route-map UNTAGGED deny 10\n   match tag 77\nroute-map UNTAGGED permit 20\n"
+    fabric = run(
+        network(
+            ((1, 2),),
+            {
+                1: tagged,
+                2: policy + OSPF + bgp(2, 65002, "redistribute ospf route-map UNTAGGED\n"),
+            },
+        )
+    )
+    found = route(fabric, "r2", STATIC)
+    assert found is not None
+    assert found.tag == 77
+    assert not paths(fabric, "r2", STATIC)
+    assert paths(fabric, "r2", "198.51.100.0/24")
+
+
+@pytest.mark.parametrize(
+    ("clause", "brought"), [("community GOOD", True), ("as-path FAR", False), ("tag 5", False)]
+)
+def test_policy_of_an_igp_sees_the_attributes_of_bgp_routes(clause: str, brought: bool) -> None:
+    policy = (
+        "ip community-list GOOD permit 65001:1\nip as-path access-list FAR permit _65009_ any\n"
+        f"route-map IN permit 10\n   match {clause}\n"
+    )
+    fabric = run(
+        network(
+            ((1, 2), (2, 3)),
+            {
+                1: f"ip route {STATIC} Null0\nroute-map OUT permit 10\n   set community 65001:1\n"
+                + bgp(
+                    1,
+                    65001,
+                    peer(1, 2, 65002, "send-community", "route-map OUT out")
+                    + "redistribute static\n",
+                ),
+                2: policy
+                + "router ospf 1\n   redistribute bgp route-map IN\n"
+                + bgp(2, 65002, peer(2, 1, 65001)),
+                3: "router ospf 1\n",
+            },
+            on_link={(2, 3): "ip ospf area 0", (3, 2): "ip ospf area 0"},
+        )
+    )
+    assert (route(fabric, "r3", STATIC) is not None) is brought
+
+
+@pytest.mark.parametrize(
+    ("clause", "kinds"),
+    [
+        ("metric-type type-1", {STATIC}),
+        ("metric-type type-2", {"198.51.100.0/24"}),
+        ("route-type external", {STATIC, "198.51.100.0/24"}),
+        ("route-type internal", {"10.255.0.1/32"}),
+    ],
+)
+def test_policy_tells_kinds_of_ospf_routes_apart(clause: str, kinds: set[str]) -> None:
+    far = (
+        f"ip route {STATIC} Null0 tag 1\nip route 198.51.100.0/24 Null0\n"
+        "route-map KIND permit 10\n   match tag 1\n   set metric-type type-1\n"
+        f"route-map KIND permit 20\n{OSPF}   redistribute static route-map KIND\n"
+    )
+    policy = f"route-map IN permit 10\n   match {clause}\n"
+    near = policy + OSPF + bgp(2, 65002, "redistribute ospf route-map IN\n")
+    fabric = run(network(((1, 2),), {1: far, 2: near}))
+    asked = (STATIC, "198.51.100.0/24", "10.255.0.1/32")
+    assert {prefix for prefix in asked if paths(fabric, "r2", prefix)} == kinds

@@ -1,5 +1,7 @@
 """`show ip route ...`: all routes, those of a source, of a prefix, or the longest match."""
 
+from dataclasses import replace
+
 from avdlab.net.addresses import format_address, format_ipv4, mask, parse_ipv4, parse_prefix
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowCommand, ShowError, View, show
@@ -14,6 +16,7 @@ _SOURCES = {
     "ospf": {
         *(RouteType.OSPF_INTRA, RouteType.OSPF_INTER),
         *(RouteType.OSPF_E1, RouteType.OSPF_E2, RouteType.OSPF_N1, RouteType.OSPF_N2),
+        RouteType.OSPF_SUMMARY,
     },
     "isis": {RouteType.ISIS_L1, RouteType.ISIS_L2},
 }
@@ -23,6 +26,7 @@ CODES = {
     RouteType.EBGP: "B E",
     RouteType.IBGP: "B I",
     RouteType.BGP_AGGREGATE: "A B",
+    RouteType.OSPF_SUMMARY: "A O",
     RouteType.BGP: "B",
     RouteType.OSPF_INTRA: "O",
     RouteType.OSPF_INTER: "O IA",
@@ -69,8 +73,29 @@ def _table(view: View, vrf: str, args: Args) -> Json:
         "allRoutesProgrammedHardware": True,
         "allRoutesProgrammedKernel": True,
         "defaultRouteState": "reachable" if default is not None else "notSet",
-        "routes": {str(found.prefix): route_json(found) for found in chosen(rib, args)},
+        "routes": {
+            str(found.prefix): route_json(_as_shown(view, found)) for found in chosen(rib, args)
+        },
     }
+
+
+def _as_shown(view: View, found: Route) -> Route:
+    """EOS names no next hop behind an unnumbered interface in OSPF's routes (recorded on 4.23)."""
+    if found.type not in _SOURCES["ospf"]:
+        return found
+    bare = [scope.settings_of(view, via.interface).unnumbered is not None for via in found.vias]
+    if not any(bare):
+        return found
+    hidden = zip(found.vias, bare, strict=True)
+    return replace(found, vias=tuple(replace(v, next_hop=None) if b else v for v, b in hidden))
+
+
+def _is_direct(found: Route) -> bool:
+    """Tell whether EOS calls a route directly connected: also a static one to an interface."""
+    to_interface = found.type is RouteType.STATIC and all(
+        via.interface and via.next_hop is None and via.endpoint is None for via in found.vias
+    )
+    return found.directly_connected or found.drop or to_interface
 
 
 def chosen(rib: Rib, args: Args) -> list[Route]:
@@ -93,9 +118,10 @@ def chosen(rib: Rib, args: Args) -> list[Route]:
 def route_json(found: Route) -> Json:
     """Return a route as EOS prints it.
 
-    Connected and dropped routes have neither preference nor metric, as recorded.
+    Connected and dropped routes have neither preference nor metric, as recorded; static routes to
+    an interface are connected in the same way.
     """
-    local = found.directly_connected or found.drop
+    local = _is_direct(found)
     facts: Json = {
         "hardwareProgrammed": True,
         "kernelProgrammed": True,
@@ -160,7 +186,7 @@ def _route_text(view: View, found: Route) -> list[str]:
     origin = f" (source VRF {found.source_vrf})" if found.source_vrf else ""
     if found.drop:
         return [f"{head}{origin}\n", "           directly connected, Null0\n"]
-    if found.directly_connected:
+    if _is_direct(found):
         ports = [f"           directly connected, {_egress(via)}\n" for via in found.vias]
         return [f"{head}{origin}\n", *ports]
     vias = [line for via in found.vias for line in _via_lines(view, via)]

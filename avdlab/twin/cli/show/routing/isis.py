@@ -173,12 +173,12 @@ def graceful_restart(view: View, _: Args) -> Json:
 
 
 def _of_instance(view: View, facts: Json) -> Json:
-    instance = view.device.isis
-    if instance is None:
+    instance, configured = view.device.isis, view.device.settings.isis
+    if instance is None or configured is None:
         return _NONE
     head = {
         "systemId": instance.system_id,
-        "hostname": view.device.settings.system.hostname,
+        "hostname": configured.hostname or view.device.settings.system.hostname,
         "routerId": format_ipv4(instance.router_id) if instance.router_id is not None else "",
     }
     return {"vrfs": {"default": {"isisInstances": {instance.name: head | facts}}}}

@@ -34,7 +34,10 @@ def neighbors(view: View, args: Args) -> Json:
     vrfs: Json = {}
     for item in _instances(view, args):
         bfd = clients(view, "ospf")
-        entries = [_neighbor(view, neighbor, bfd, item.vrf) for neighbor in item.neighbors]
+        entries = [
+            _neighbor(view, neighbor, bfd, item.vrf) | _options(item.kinds.get(neighbor.area, ""))
+            for neighbor in item.neighbors
+        ]
         found = vrfs.setdefault(item.vrf, {"instList": {}})["instList"]
         found[str(item.instance)] = {"ospfNeighborEntries": entries}
     return {"vrfs": vrfs}
@@ -52,7 +55,6 @@ def _neighbor(
         "inactivity": view.now + 30.0,
         "interfaceAddress": format_ipv4(neighbor.address),
         "interfaceName": neighbor.interface,
-        "options": {"externalRoutingCapability": True} | dict.fromkeys(_OPTIONS, False),
         "details": {
             "areaId": format_ipv4(neighbor.area),
             "designatedRouter": format_ipv4(neighbor.designated),
@@ -68,6 +70,12 @@ def _neighbor(
             "grNumAttempts": 0,
         },
     }
+
+
+def _options(kind: str) -> Json:
+    """RFC 2328 A.2, RFC 3101: hellos in a stub have no E bit, in an NSSA the N bit instead."""
+    found = {"externalRoutingCapability": not kind} | dict.fromkeys(_OPTIONS, False)
+    return {"options": found | {"nssaCapability": kind == "nssa"}}
 
 
 def neighbors_text(view: View, args: Args) -> str:

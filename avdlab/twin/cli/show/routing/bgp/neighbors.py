@@ -57,8 +57,9 @@ def _identity(view: View, session: BgpSession, settings: NeighborSettings) -> Js
 
 def _timers(view: View, session: BgpSession) -> Json:
     configured_keepalive, configured_hold = common.timers(view, session)
-    keepalive, hold = common.agreed_timers(view, session)
     up = common.established(session)
+    # EOS 4.3x: nothing is agreed on with a peer that was never up
+    keepalive, hold = common.agreed_timers(view, session) if up else (0, 0)
     age = max(int(view.now - common.since(view, session)), 0) if up else 0
     silent = age % keepalive if keepalive else age
     return {
@@ -71,6 +72,14 @@ def _timers(view: View, session: BgpSession) -> Json:
         "lastRcvd": silent,
         "lastSent": silent,
     }
+
+
+# EOS 4.3x: a peer that does not answer goes from one to the other and back
+_LAST_STATES = {
+    SessionState.ESTABLISHED: SessionState.OPEN_CONFIRM,
+    SessionState.ACTIVE: SessionState.CONNECT,
+    SessionState.CONNECT: SessionState.ACTIVE,
+}
 
 
 def _counters(view: View, session: BgpSession) -> Json:
@@ -90,16 +99,16 @@ def _counters(view: View, session: BgpSession) -> Json:
         "sentMessages": total,
         "receivedMessages": total,
         "establishedTransitions": opens,
-        "lastState": (SessionState.OPEN_CONFIRM if up else SessionState.IDLE).value,
+        "lastState": _LAST_STATES.get(session.state, SessionState.IDLE).value,
         "lastEvent": "Established" if up else "Start",
         "prefixesSent": session.prefixes_sent.get(Afi.IPV4, 0),
         "prefixesReceived": session.prefixes_received.get(Afi.IPV4, 0),
-        "v4BestPaths": session.prefixes_accepted.get(Afi.IPV4, 0),
-        "v4BestEcmpPaths": 0,
+        "v4BestPaths": session.best_paths.get(Afi.IPV4, 0),
+        "v4BestEcmpPaths": session.leading_paths.get(Afi.IPV4, 0),
         "v6PrefixesSent": session.prefixes_sent.get(Afi.IPV6, 0),
         "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
-        "v6BestPaths": 0,
-        "v6BestEcmpPaths": 0,
+        "v6BestPaths": session.best_paths.get(Afi.IPV6, 0),
+        "v6BestEcmpPaths": session.leading_paths.get(Afi.IPV6, 0),
         "dropStats": dict.fromkeys(constants.DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
         "peerInUpdateErrors": {
             "inUpdErrWithdraw": 0,
@@ -112,11 +121,16 @@ def _counters(view: View, session: BgpSession) -> Json:
 
 
 def _limits(settings: NeighborSettings) -> Json:
-    """The warning threshold is four fifths of the limit, unless only warnings are asked for."""
-    limit = settings.maximum_routes if settings.maximum_routes is not None else constants.MAX_ROUTES
+    """EOS: its own limit has a warning at four fifths of it, a configured one only where asked."""
+    if settings.maximum_routes is None:
+        limit = constants.MAX_ROUTES
+        return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
     if settings.maximum_routes_warn_only:
-        return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": limit}
-    return {"maxTotalRoutes": limit, "totalRoutesWarnLimit": limit * 4 // 5}
+        return {"maxTotalRoutes": 0, "totalRoutesWarnLimit": settings.maximum_routes}
+    facts: Json = {"maxTotalRoutes": settings.maximum_routes}
+    if settings.maximum_routes_warning is not None:
+        facts["totalRoutesWarnLimit"] = settings.maximum_routes_warning
+    return facts
 
 
 def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
@@ -137,10 +151,10 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
         facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
-    if settings.route_map_in is not None:
-        facts["routeMapInbound"] = settings.route_map_in
-    if settings.route_map_out is not None:
-        facts["routeMapOutbound"] = settings.route_map_out
+    if settings.as_path_prepend_own_disabled:
+        facts["prependOwnDisabled"] = True
+    if settings.rib_in_pre_policy_retain == "all":
+        facts["bgpSoftReconfigInbound"] = "All"
     if Afi.EVPN in session.configured_families:
         facts["evpnSent"] = session.prefixes_sent.get(Afi.EVPN, 0)
         facts["evpnReceived"] = session.prefixes_received.get(Afi.EVPN, 0)
@@ -177,12 +191,15 @@ def _live(view: View, session: BgpSession) -> Json:
 
 
 def _capabilities(session: BgpSession) -> Json:
-    """A peer that is down has received nothing yet; what would be offered is still listed."""
+    """A peer that was never up has been offered nothing (EOS 4.3x lists no capability of it)."""
     up = common.established(session)
     both = dict.fromkeys(("advertised", "received", "enabled"), True)
     ours = {"advertised": True, "received": False, "enabled": False}
+    none = dict.fromkeys(both, False)
     families = {
-        common.FAMILY_NAMES[family]: dict(both if family in session.families and up else ours)
+        common.FAMILY_NAMES[family]: dict(
+            none if not up else both if family in session.families else ours
+        )
         for family in sorted(session.families | session.configured_families)
         if family in common.FAMILY_NAMES
     }
@@ -191,12 +208,10 @@ def _capabilities(session: BgpSession) -> Json:
         "negotiationDisabled": False,
         "unsupportedCapReceived": False,
         "multiprotocolCaps": families,
-        **{name: dict(both if up else ours) for name in constants.CAPABILITIES},
+        **{name: dict.fromkeys(both, up) for name in constants.CAPABILITIES},
         "addPathsCaps": {name: _add_paths() for name in families},
-        "grCaps": {"advertised": restart},
+        "grCaps": {"advertised": restart, "received": dict(restart)} if up else {},
     }
-    if up:
-        facts["grCaps"]["received"] = dict(restart)
     return facts
 
 
@@ -246,7 +261,7 @@ def block(view: View, session: BgpSession) -> str:
         "  Prefix Statistics:",
         "                         Sent      Rcvd     Best Paths     Best ECMP Paths",
         f"    IPv4 Unicast:{facts['prefixesSent']:>12}{facts['prefixesReceived']:>10}"
-        f"{facts['v4BestPaths']:>15}{0:>20}",
+        f"{facts['v4BestPaths']:>15}{facts['v4BestEcmpPaths']:>20}",
     ]
     if "evpnSent" in facts:
         counts = f"{facts['evpnSent']:>14}{facts['evpnReceived']:>10}"

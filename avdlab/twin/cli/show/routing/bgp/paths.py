@@ -18,12 +18,13 @@ _ORIGIN_LETTERS = {Origin.IGP: "i", Origin.EGP: "e", Origin.INCOMPLETE: "?"}
 
 
 def ipv4(view: View, vrf: str, prefix: Prefix, path: BgpPath) -> Json:
-    """Return an entry of `bgpRoutePaths`: local paths have neither local preference nor MED."""
+    """Return an entry of `bgpRoutePaths`: local paths have neither local preference nor MED, but
+    where policy or the routing table gave them one."""
     facts = _common(path)
     facts["tag"] = 0
     facts["routeType"] |= {"luRoute": False, "sixPeRoute": False, "ucmp": False}
     facts["peerEntry"] = peer_entry(view, vrf, path)
-    if not _originated(path):
+    if not _originated(path) or path.attributes.med:
         facts["med"] = path.attributes.med or 0
     return _of_ribd(facts, path, _cost(view, vrf, prefix)) if is_ribd(view) else facts
 
@@ -120,7 +121,7 @@ def _common(path: BgpPath) -> Json:
     }
     if path.inactive:
         facts["routeType"]["notInstalledReason"] = "routeBestInactive"
-    if not _originated(path):
+    if not _originated(path) or path.attributes.local_preference != _UNSET_PREFERENCE:
         facts["localPreference"] = path.attributes.local_preference
     return facts
 
@@ -185,7 +186,9 @@ def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
         shown = 0 if own == _UNSET_PREFERENCE else own
         return Cells("-", str(path.attributes.med or 0), str(shown), "-", words)
     if path.local:
-        return Cells("-", "-", "-", str(path.weight), words)
+        own = path.attributes.local_preference
+        preference = "-" if own == _UNSET_PREFERENCE else str(own)
+        return Cells("-", str(path.attributes.med or "-"), preference, str(path.weight), words)
     med = str(path.attributes.med or 0)
     preference = str(path.attributes.local_preference)
     return Cells(next_hop(path) or "-", med, preference, str(path.weight), words)
