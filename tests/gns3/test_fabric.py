@@ -151,6 +151,29 @@ def test_two_cables_swapped_on_the_server_turn_lldp_red_and_up_heals_them(ours):
     ours.run("test", "--tests", "avd", "-l", "osl-leaf1a", "--wait", "120s")
 
 
+@pytest.mark.line("3.0")
+def test_an_uplink_that_the_design_loses_is_the_only_cable_touched(ours):
+    """And the fabric is green, although LLDP remembers the neighbor for a while."""
+    nodes = ours.folder / "inventory/group_vars/OSLO/nodes.yml"
+    design = nodes.read_text()
+    both = "uplink_switch_interfaces: [Ethernet4, Ethernet4]"
+    one = (
+        "max_uplink_switches: 2",  # the other uplink's addresses follow from it
+        "uplink_switches: [osl-spine1]",
+        "uplink_switch_interfaces: [Ethernet4]",
+    )
+    assert both in design
+    nodes.write_text(design.replace(both, f"\n{' ' * 10}".join(one)))
+    mark = ours.server.mark()
+    try:
+        changed = ours.data("up")["changed"]
+        assert set(changed) == {"osl-leaf2b", "osl-spine2"}
+        assert [write.split()[0] for write in ours.server.writes(mark)] == ["DELETE"]
+    finally:
+        nodes.write_text(design)
+        ours.run("up", "--no-test")
+
+
 def test_a_filter_that_drops_only_bgp_takes_the_sessions_and_leaves_lldp(ours):
     from avdlab.backends.base import LinkEffect, LinkFault
     from avdlab.backends.gns3.backend import Gns3Backend

@@ -50,6 +50,8 @@ class Look:
 
     def _with_cables(self, name: str, gone: Mapping[str, str]) -> NodeStatus:
         found = self._status(name, gone)
+        if found.state is NodeState.ABSENT:
+            return found
         reasons = [found.reason] if found.reason else []
         return replace(found, reason="; ".join([*reasons, *self.wrong.get(name, ())]))
 
