@@ -38,7 +38,7 @@ def project(gns3_server, tmp_path, repository):
         ssh.stop()
 
 
-@pytest.mark.line("3.0")
+@pytest.mark.line("2.2")
 def test_a_lab_behind_ssh_from_nothing_to_green_and_back(project):
     lab, ssh = project
     assert lab.data("up")["changed"] == []
