@@ -131,6 +131,7 @@ class NeighborSettings:
     prefix_list_out: str | None = None
     default_originate: tuple[str | None, bool] | None = None
     remove_private_as: str | None = None  # "", "all", "all replace-as"
+    remove_private_as_in: str | None = None  # ingress: "", "replace-as"
     weight: int | None = None
     local_preference: int | None = None  # import-localpref
     export_local_preference: int | None = None

@@ -182,6 +182,9 @@ def _send_community(args: Args) -> Fields:
 
 
 def _remove_private(args: Args) -> Fields:
+    first, _, rest = args.get("how", "").partition(" ")
+    if first == "ingress":
+        return {"remove_private_as_in": rest}
     return {"remove_private_as": args.get("how", "")}
 
 

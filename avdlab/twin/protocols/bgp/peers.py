@@ -72,6 +72,7 @@ class Peer:
     maximum_routes: int  # 0: no limit
     allowas_in: int
     remove_private_as: str | None
+    remove_private_as_in: str | None
     weight: int
     local_preference: int | None
     export_local_preference: int | None
@@ -166,6 +167,7 @@ def _peer(
         maximum_routes=0 if asked.maximum_routes_warn_only else limit,
         allowas_in=_first(asked.allowas_in, vrf.allowas_in, 0),
         remove_private_as=asked.remove_private_as,
+        remove_private_as_in=asked.remove_private_as_in,
         weight=asked.weight or 0,
         local_preference=asked.local_preference,
         export_local_preference=asked.export_local_preference,

@@ -171,3 +171,14 @@ def test_route_maps_change_the_path_before_the_own_number(clause: str, path: str
         )
     )
     assert as_path(fabric, "r3", ONE) == path
+
+
+@pytest.mark.parametrize(
+    ("lines", "path"),
+    [
+        ("remove-private-as ingress", "200"),
+        ("remove-private-as ingress replace-as", "200 300"),
+    ],
+)
+def test_private_numbers_are_removed_from_what_a_neighbor_tells(lines: str, path: str) -> None:
+    assert as_path(chain(last=lines), "r3", ONE) == path
