@@ -143,15 +143,28 @@ def _rejections(rejected: Sequence[RejectedLine]) -> Iterator[str]:
             yield from map(str, run)
 
 
+_NAMED = 6  # devices of one reason, and reasons, that one line names
+
+
 class NotReadyError(AvdlabError):
-    """Devices were not ready within the budget. `reasons`: device -> why."""
+    """Devices were not ready within the budget. `reasons`: device -> why, of all of them; the
+    message names a reason once, with the first devices that have it."""
 
     exit_code = 6
 
     def __init__(self, reasons: dict[str, str], seconds: float, *, hint: str = "") -> None:
-        listed = "; ".join(f"{device}: {reason}" for device, reason in sorted(reasons.items()))
-        super().__init__(f"not ready after {seconds:.0f} s: {listed}", hint=hint)
+        devices: dict[str, list[str]] = {}
+        for device in sorted(reasons):
+            devices.setdefault(reasons[device], []).append(device)
+        listed = [f"{_first(names, ', ')}: {reason}" for reason, names in devices.items()]
+        super().__init__(f"not ready after {seconds:.0f} s: {_first(listed, '; ')}", hint=hint)
         self.reasons = reasons
+
+
+def _first(items: Sequence[str], separator: str) -> str:
+    left = len(items) - _NAMED
+    more = f" and {left} more" if left > 0 else ""
+    return separator.join(items[:_NAMED]) + more
 
 
 class BackendError(AvdlabError):

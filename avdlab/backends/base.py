@@ -32,6 +32,15 @@ class Capability(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What a port of this process leads to: a host and port as the SSH server `jump` reaches it."""
+
+    jump: str  # user@host
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class EapiTarget:
     """Where and how a device answers eAPI."""
 
@@ -41,6 +50,7 @@ class EapiTarget:
     user: LabUser
     tls: bool = True
     enable: str = field(default="", repr=False)  # the enable secret, where the device asks for one
+    behind: Behind | None = None
 
     @property
     def url(self) -> str:
@@ -229,6 +239,8 @@ class ConsoleTarget:
     host: str
     port: int
     auxiliary: int = 0
+    behind: Behind | None = None
+    auxiliary_behind: Behind | None = None
 
 
 @runtime_checkable
@@ -247,6 +259,7 @@ class SshTarget:
     host: str
     port: int
     user: LabUser
+    behind: Behind | None = None
 
 
 @runtime_checkable

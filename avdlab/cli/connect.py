@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from avdlab.backends.base import ConsoleAccess, ConsoleTarget, SshAccess, SshTarget
+from avdlab.backends.base import Behind, ConsoleAccess, ConsoleTarget, SshAccess, SshTarget
 from avdlab.cli import options, telnet
 from avdlab.cli.complete import complete_nodes
 from avdlab.errors import BackendError, InputError
@@ -68,7 +68,7 @@ def _join_console(target: ConsoleTarget, *, rescue: bool, show: bool, first: byt
     if not port:
         raise InputError(f"{target.node} has no shell beside its console")
     if show:
-        click.echo(f"telnet {target.host} {port}")
+        click.echo(_telnet(target, port, target.auxiliary_behind if rescue else target.behind))
         return
     person = sys.stdin.isatty()
     if person:
@@ -92,9 +92,23 @@ def _answers(target: SshTarget) -> bool:
         return False
 
 
+def _telnet(target: ConsoleTarget, port: int, behind: Behind | None) -> str:
+    if behind is None:
+        return f"telnet {target.host} {port}"
+    return f"ssh -t {_ssh_place(behind.jump)} telnet {behind.host} {behind.port}"
+
+
 def _openssh(target: SshTarget) -> str:
     unknown = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
-    return f"ssh {unknown} -p {target.port} {target.user.name}@{target.host}"
+    there = target.behind or target
+    jump = f"-J {target.behind.jump} " if target.behind else ""
+    return f"ssh {jump}{unknown} -p {there.port} {target.user.name}@{there.host}"
+
+
+def _ssh_place(jump: str) -> str:
+    """Return user@host:port as ssh takes it."""
+    host, _, port = jump.partition(":")
+    return f"-p {port} {host}" if port else host
 
 
 async def _connect(target: SshTarget) -> int:

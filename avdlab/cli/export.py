@@ -11,7 +11,7 @@ from avdlab.cli import options
 from avdlab.cli.export_gns3 import command as gns3project
 from avdlab.cli.output import emit
 from avdlab.cli.subject import designed
-from avdlab.errors import NoLabError
+from avdlab.errors import InputError, NoLabError
 from avdlab.lab import Lab
 from avdlab.state import write_private
 
@@ -27,6 +27,7 @@ HELP = {
     "ssh-config": "Write a file for ssh -F, or to include in ~/.ssh/config.",
     "containerlab": "Write topology, startup-configs and interface mapping for cEOS.",
 }
+BEYOND = {"ssh-config", "containerlab"}  # of use where the devices are behind a jump host
 NEXT = {
     "anta": "set -a; . {folder}/anta.env; set +a; anta nrfu table",
     "ansible": "ansible-inventory -i {folder}/ansible.yml --graph",
@@ -81,6 +82,12 @@ def _subject(kind: str, inventory: Path | None, name: str | None, output: Path |
         return replace(designed(inventory, name, settings, CEOS), folder=folder)
     backend = lab.backend
     targets = lab.targets()
+    if kind not in BEYOND and (behind := next((t.behind for t in targets if t.behind), None)):
+        raise InputError(
+            f"the devices are behind {behind.jump}: what leads to them ends with this command",
+            hint="Give this machine a route to their network and leave gns3_jump out; "
+            "`avdlab export ssh-config` works as it is.",
+        )
     return Subject(
         lab.folder.name,
         (output or lab.folder.path / "export" / kind).absolute(),

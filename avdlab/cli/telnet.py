@@ -6,7 +6,6 @@ go-ahead, and send a terminal's bytes. What else they ask for is refused.
 
 import asyncio
 import os
-import stat
 import sys
 import time
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ LOOK_SECONDS = 0.2
 # RFC 854, 857, 858
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
 ECHO, SUPPRESS_GO_AHEAD = 1, 3
+THEIRS, OURS = {ECHO, SUPPRESS_GO_AHEAD}, {SUPPRESS_GO_AHEAD}  # what is agreed to
 
 
 @dataclass(slots=True)
@@ -25,6 +25,8 @@ class Decoder:
     """Takes what a telnet server sends apart: text for the terminal, and answers for the server."""
 
     _command: bytearray = field(default_factory=bytearray)
+    _theirs: set[int] = field(default_factory=set)  # options that the server uses, by agreement
+    _ours: set[int] = field(default_factory=set)
 
     def feed(self, data: bytes) -> tuple[bytes, bytes]:
         """Return the text in the data and the answers to the commands in it."""
@@ -37,33 +39,36 @@ class Decoder:
                     text.append(byte)
                 continue
             self._command.append(byte)
-            done, said, answer = _read_command(bytes(self._command))
-            if done:
-                text += said
-                answers += answer
-                self._command.clear()
+            if not _whole(self._command):
+                continue
+            verb, option = self._command[1], self._command[-1]
+            if verb == IAC:
+                text.append(IAC)
+            elif verb in {DO, DONT, WILL, WONT}:
+                answers += self._answer(verb, option)
+            self._command.clear()
         return bytes(text), bytes(answers)
 
+    def _answer(self, verb: int, option: int) -> bytes:
+        """Agree to what a console needs, and refuse the rest.
 
-def _read_command(command: bytes) -> tuple[bool, bytes, bytes]:
-    """Return whether a command is whole, the text that it stands for, and the answer to it."""
+        What holds already is not answered (RFC 854): GNS3 answers every answer, for ever.
+        """
+        theirs = verb in {WILL, WONT}
+        agreed, wanted = (self._theirs, THEIRS) if theirs else (self._ours, OURS)
+        on = verb in {WILL, DO} and option in wanted
+        if on == (option in agreed) and (on or verb in {WONT, DONT}):
+            return b""
+        (agreed.add if on else agreed.discard)(option)
+        yes, no = (DO, DONT) if theirs else (WILL, WONT)
+        return bytes([IAC, yes if on else no, option])
+
+
+def _whole(command: bytearray) -> bool:
     verb = command[1]
-    if verb == IAC:
-        return True, bytes([IAC]), b""
     if verb == SB:
-        return command.endswith(bytes([IAC, SE])), b"", b""
-    if verb in {DO, DONT, WILL, WONT}:
-        return len(command) == 3, b"", _answer(verb, command[2]) if len(command) == 3 else b""
-    return True, b"", b""
-
-
-def _answer(verb: int, option: int) -> bytes:
-    """Agree to what a console needs, refuse the rest; nothing is said to a refusal."""
-    if verb == WILL:
-        return bytes([IAC, DO if option in {ECHO, SUPPRESS_GO_AHEAD} else DONT, option])
-    if verb == DO:
-        return bytes([IAC, WILL if option == SUPPRESS_GO_AHEAD else WONT, option])
-    return b""
+        return command.endswith(bytes([IAC, SE]))
+    return len(command) == 3 if verb in {DO, DONT, WILL, WONT} else True
 
 
 def encode(data: bytes) -> bytes:
@@ -98,11 +103,11 @@ class _Keyboard:
 
     def listen(self) -> None:
         descriptor = sys.stdin.fileno()
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a file cannot be waited for
+        try:
+            asyncio.get_running_loop().add_reader(descriptor, self._readable, descriptor)
+        except PermissionError:  # a file, and /dev/null, cannot be waited for (epoll_ctl(2))
             self._take(sys.stdin.buffer.read())
             self.ended = True
-        else:
-            asyncio.get_running_loop().add_reader(descriptor, self._readable, descriptor)
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
@@ -135,8 +140,9 @@ async def _show(
             continue
         if not data:
             return
-        last = time.monotonic()
         text, answers = decoder.feed(data)
+        if text:
+            last = time.monotonic()
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         writer.write(answers)

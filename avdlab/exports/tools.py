@@ -123,10 +123,12 @@ def ssh_config(lab: Subject) -> Files:
         raise InputError(f"the backend of lab '{lab.name}' offers no SSH")
     lines = []
     for target in lab.ssh:
+        there = target.behind or target
         lines += [
             f"Host {target.device}",
-            f"  HostName {target.host}",
-            f"  Port {target.port}",
+            f"  HostName {there.host}",
+            f"  Port {there.port}",
+            *([f"  ProxyJump {target.behind.jump}"] if target.behind else []),
             f"  User {target.user.name}",
             "  StrictHostKeyChecking no",
             "  UserKnownHostsFile /dev/null",

@@ -99,7 +99,7 @@ def twins(project: Project) -> list[int]:
 
 def truth(project: Project, where: str) -> None:
     """`status --all` says of each lab whether its twin runs, and of a ruin that it is one."""
-    labs = project.avdlab("status", "--all", "-f", "json").data["labs"]
+    labs = project.inside("status", "--all", "-f", "json").data["labs"]
     running = twins(project)
     assert len(labs) <= 1, where
     assert len(running) <= 1, where
@@ -114,12 +114,12 @@ def truth(project: Project, where: str) -> None:
 
 def same_lab(project: Project, where: str) -> None:
     """`up` after a kill ends as one that was not killed."""
-    done = project.avdlab(*UP, "--no-test")
+    done = project.inside(*UP, "--no-test")
     assert done.code == 0, (where, done.err)
-    nodes = project.avdlab("status", "-f", "json").data["nodes"]
+    nodes = project.inside("status", "-f", "json").data["nodes"]
     assert [(n["name"], n["state"]) for n in nodes] == [("r1", "ready"), ("r2", "ready")], where
     assert len(twins(project)) == 1, where
-    listed = project.avdlab("status", "--all", "-f", "json").data["labs"]
+    listed = project.inside("status", "--all", "-f", "json").data["labs"]
     assert [(lab["name"], lab["phase"], lab["ready"]) for lab in listed] == [
         ("pair", "deployed", 2)
     ], where
@@ -142,25 +142,25 @@ def test_up_killed_at_any_seam_leaves_the_truth_and_resumes(pair: Project) -> No
         where = f"up, killed at seam {point} of {total}"
         seams(pair, UP, kill_at=point)
         truth(pair, where)
-        pair.avdlab("prune")
+        pair.inside("prune")
         truth(pair, f"{where}, pruned")
         same_lab(pair, where)
-        assert pair.avdlab(*DOWN).code == 0, where
+        assert pair.inside(*DOWN).code == 0, where
         nothing_left(pair, where)
 
 
 def test_down_killed_at_any_seam_leaves_the_truth_and_can_be_finished(pair: Project) -> None:
-    assert pair.avdlab(*UP, "--no-test").code == 0
+    assert pair.inside(*UP, "--no-test").code == 0
     total = seams(pair, DOWN)
     for number, point in enumerate(points(total)):
         where = f"down, killed at seam {point} of {total}"
-        assert pair.avdlab(*UP, "--no-test").code == 0, where
+        assert pair.inside(*UP, "--no-test").code == 0, where
         seams(pair, DOWN, kill_at=point)
         truth(pair, where)
         if number % 2:
             same_lab(pair, where)
         else:
-            pair.avdlab("prune")
+            pair.inside("prune")
             truth(pair, f"{where}, pruned")
-        assert pair.avdlab(*DOWN).code == 0, where
+        assert pair.inside(*DOWN).code == 0, where
         nothing_left(pair, where)

@@ -26,6 +26,27 @@ def test_negotiations_and_subnegotiations_are_not_shown():
     assert (text, answers) == (b"x", b"")
 
 
+def test_what_holds_already_is_not_answered_and_an_end_of_it_is():
+    decoder = Decoder()
+    assert decoder.feed(bytes([IAC, WILL, 3]))[1] == bytes([IAC, DO, 3])
+    assert decoder.feed(bytes([IAC, WILL, 3]))[1] == b""
+    assert decoder.feed(bytes([IAC, WONT, 3]))[1] == bytes([IAC, DONT, 3])
+    assert decoder.feed(bytes([IAC, WONT, 3]))[1] == b""
+    assert decoder.feed(bytes([IAC, WILL, 3]))[1] == bytes([IAC, DO, 3])
+
+
+@given(st.lists(st.tuples(st.sampled_from([DO, DONT, WILL, WONT]), st.integers(0, 4)), max_size=8))
+def test_two_ends_do_not_answer_each_other_for_ever(offers):
+    """GNS3's console says WILL to every DO, and DO to every WILL."""
+    here, there = Decoder(), Decoder()
+    for verb, option in offers:
+        _, said = here.feed(bytes([IAC, verb, option]))
+        for _ in range(3):
+            _, back = there.feed(said)
+            _, said = here.feed(back)
+        assert said == b""
+
+
 @given(st.binary(max_size=60), st.lists(st.integers(0, 60), max_size=6))
 def test_what_is_typed_arrives_as_it_was_however_it_is_cut(typed, cuts):
     sent = encode(typed)

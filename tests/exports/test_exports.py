@@ -1,12 +1,13 @@
 """Exports, read back by the tools that they are for where these are installed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from avdlab.backends.base import EapiTarget, SshTarget
+from avdlab.backends.base import Behind, EapiTarget, SshTarget
 from avdlab.errors import InputError
 from avdlab.exports import EXPORTS, Files, Subject
 from avdlab.overlay.model import LabUser
@@ -156,6 +157,13 @@ def test_ssh_config_has_no_password() -> None:
     text = made("ssh-config")["ssh_config"]
     assert "Host leaf1\n  HostName 127.0.0.1\n  Port 2201\n  User lab\n" in text
     assert USER.password not in text
+
+
+def test_ssh_config_leads_over_the_jump_host_to_what_is_behind_it() -> None:
+    behind = Behind("engineer@server:2222", "10.0.0.1", 22)
+    lab = replace(LAB, ssh=(SshTarget("leaf1", "127.0.0.1", 40123, USER, behind),))
+    text = EXPORTS["ssh-config"](lab)["ssh_config"]
+    assert "HostName 10.0.0.1\n  Port 22\n  ProxyJump engineer@server:2222\n" in text
 
 
 def test_anta_credentials_survive_the_shell() -> None:

@@ -1,5 +1,6 @@
 """A lab on two computes of one machine: spread, one of them ended, and recovered."""
 
+import shutil
 import subprocess
 import time
 
@@ -28,23 +29,23 @@ def lab(gns3_server, second_compute, tmp_path):
     api.call("DELETE", f"/computes/{second_compute.compute['compute_id']}")
 
 
+def shell(lab, device, command):
+    name = f"GNS3.{lab.record.nodes[device].name}.{lab.record.project}"
+    return subprocess.run(
+        ("docker", "exec", name, "sh", "-c", command),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+
 def ping(lab, leaf, spine):
     """Ping from a leaf to a spine over their cable; return whether it came back."""
-
-    def shell(device, command):
-        name = f"GNS3.{lab.record.nodes[device].name}.{lab.record.project}"
-        return subprocess.run(
-            ("docker", "exec", name, "sh", "-c", command),
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout
-
     up, down = spine.removeprefix("SPINE_"), leaf.removeprefix("LEAF_")
     network = f"10.{up}.{down}"
-    shell(leaf, f"ip address add {network}.1/24 dev eth{up}")
-    shell(spine, f"ip address add {network}.2/24 dev eth{down}")
-    return "1 packets received" in shell(leaf, f"ping -c 1 -w 20 {network}.2")
+    shell(lab, leaf, f"ip address add {network}.1/24 dev eth{up}")
+    shell(lab, spine, f"ip address add {network}.2/24 dev eth{down}")
+    return "1 packets received" in shell(lab, leaf, f"ping -c 1 -w 20 {network}.2")
 
 
 def test_a_fabric_is_spread_and_works_across(lab, second_compute):
@@ -88,17 +89,27 @@ def test_a_compute_that_is_stopped_is_told_and_its_nodes_come_back(lab, second_c
 
 
 @pytest.mark.line("3.0")
-def test_a_compute_that_crashed_leaves_nothing_in_the_way(lab, second_compute):
+def test_a_compute_that_crashed_and_lost_its_disk_has_its_nodes_again(lab, second_compute):
     lab.up(FABRIC)
+    away = {name for name, node in lab.record.nodes.items() if node.compute != "local"}
     second_compute.kill()
+    for project in second_compute.projects.iterdir():
+        shutil.rmtree(project)
     second_compute.start()
     deadline = time.monotonic() + 60
     while any("is not connected" in reason for reason in lab.reasons().values()):
         assert time.monotonic() < deadline
         time.sleep(1)
+    name = second_compute.compute["name"]
+    lost = {device for device, reason in lab.reasons().items() if f"{name} lost it" in reason}
+    assert lost == away
     lab.listener = Listener()
     lab.booted(FABRIC)
     assert any("left when it died" in note for note in lab.listener.notes)
+    told = f"their files are gone, and are written again: {', '.join(sorted(away))}"
+    assert told in lab.listener.notes
+    for name in away:
+        assert f"hostname {name}" in shell(lab, name, "cat /mnt/flash/startup-config")
     assert lab.up(FABRIC) == []
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from avdlab.backends.base import (
+    Behind,
     Capability,
     ConsoleTarget,
     EapiTarget,
@@ -30,8 +31,8 @@ from avdlab.backends.gns3.model import LOCAL, Project
 from avdlab.backends.gns3.names import project_id
 from avdlab.backends.gns3.options import Options, options
 from avdlab.backends.gns3.planner import Gns3Plan, make_plan, observe
-from avdlab.backends.gns3.pool import side_by_side
-from avdlab.backends.gns3.reach import Look, console_host
+from avdlab.backends.gns3.pool import START, STOP, side_by_side
+from avdlab.backends.gns3.reach import LOOPBACK, Look, console_host
 from avdlab.backends.gns3.record import FILE, Record, from_json, to_json
 from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError, CannotRunError
@@ -45,9 +46,6 @@ from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
 HTTPS, SSH = 443, 22
-LOOPBACK = "127.0.0.1"
-POWER = 8  # starts and stops side by side
-PROBES = 16
 
 
 class Gns3Backend:
@@ -106,6 +104,7 @@ class Gns3Backend:
         findings = preflight.Findings()
         preflight.check_version(server, findings)
         findings.check()
+        self._through(LOOPBACK, SSH)  # a jump host that lets nobody in shows now
         projects = server.projects()
         before = self._record() or self._taken_up(chosen, projects)
         made = make_plan(server, spec, chosen, before, projects)
@@ -142,8 +141,8 @@ class Gns3Backend:
 
     def address(self, node: str) -> EapiTarget:
         """Return where the node's eAPI answers: its management address, or the jump's end."""
-        host, port = self._through(self._management_address(node), HTTPS)
-        return EapiTarget(node, host, port, self._user)
+        host, port, behind = self._through(self._management_address(node), HTTPS)
+        return EapiTarget(node, host, port, self._user, behind=behind)
 
     def _management_address(self, node: str) -> str:
         try:
@@ -151,14 +150,14 @@ class Gns3Backend:
         except (KeyError, FileNotFoundError):
             raise BackendError(f"{node} is not a node of this lab") from None
 
-    def _through(self, host: str, port: int) -> tuple[str, int]:
+    def _through(self, host: str, port: int) -> tuple[str, int, Behind | None]:
         """Return where a host and port of the server's network answer this process."""
         chosen = self._options().jump
         if not chosen:
-            return host, port
+            return host, port, None
         if self._jump is None:
             self._jump = Jump(chosen)
-        return LOOPBACK, self._jump.forward(host, port)
+        return LOOPBACK, self._jump.forward(host, port), Behind(chosen, host, port)
 
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
@@ -169,13 +168,13 @@ class Gns3Backend:
             server.write_file(record.project, node, ceos.MARKER, b"", name)
             server.start_node(record.project, node, name)
 
-        side_by_side(POWER, one, self._checked(record, nodes))
+        side_by_side(START, one, self._checked(record, nodes))
 
     def stop(self, nodes: Sequence[str]) -> None:
         """Power nodes off."""
         record, server = self._known(), self._server
         side_by_side(
-            POWER,
+            STOP,
             lambda name: server.stop_node(record.project, record.nodes[name].id, name),
             self._checked(record, nodes),
         )
@@ -192,7 +191,7 @@ class Gns3Backend:
             if observed.project.opened:
                 running = [node for node in observed.nodes.values() if node.kind == "docker"]
                 side_by_side(
-                    POWER,
+                    STOP,
                     lambda node: server.stop_node(record.project, node.id, node.name),
                     [node for node in running if node.status != "stopped"],
                 )
@@ -243,15 +242,15 @@ class Gns3Backend:
         found = self._server.node(record.project, record.nodes[node].id, node)
         if found is None or not found.started or not found.console:
             raise BackendError(f"{node} does not run", hint="Run: avdlab up")
-        host = LOOPBACK if self._options().jump else console_host(self._server, found)
-        where, port = self._through(host, found.console)
-        beside = self._through(host, found.auxiliary)[1] if found.auxiliary else 0
-        return ConsoleTarget(node, where, port, beside)
+        host = console_host(self._server, found, beside=bool(self._options().jump))
+        where, port, behind = self._through(host, found.console)
+        beside = self._through(host, found.auxiliary) if found.auxiliary else ("", 0, None)
+        return ConsoleTarget(node, where, port, beside[1], behind, beside[2])
 
     def ssh(self, node: str) -> SshTarget:
         """Return where the node's SSH listens: port 22 of its management address."""
-        host, port = self._through(self._management_address(node), SSH)
-        return SshTarget(node, host, port, self._user)
+        host, port, behind = self._through(self._management_address(node), SSH)
+        return SshTarget(node, host, port, self._user, behind)
 
     @property
     def _cables(self) -> Cables:

@@ -20,14 +20,12 @@ from avdlab.backends.gns3.content import Content, LinkContent, NodeContent
 from avdlab.backends.gns3.difference import Difference, Rebuild
 from avdlab.backends.gns3.errors import ConflictError, Gns3Error, NoAnswerError
 from avdlab.backends.gns3.model import LOCAL, Drawing, ServerLink, ServerNode
-from avdlab.backends.gns3.pool import side_by_side
+from avdlab.backends.gns3.pool import CREATE, FILE, START, STOP, side_by_side
 from avdlab.backends.gns3.record import Record
 from avdlab.backends.gns3.server import Server
 from avdlab.errors import BackendError
 from avdlab.events import Reporter
 
-# calls side by side, measured on two processors: more gains nothing
-CREATE, FILE, POWER = 4, 8, 8
 # Links one by one: 3.0.6 chooses the UDP ports of links in threads that do not wait for each other
 # (api/routes/compute/compute.py, allocate_udp_port), so two links get one port and their nodes do
 # not start. Another's links at the same time can still do that; `_start` heals it.
@@ -60,16 +58,17 @@ class Builder:
         self._project()
         side_by_side(LINK, self._clear, self.found.broken_links)
         side_by_side(LINK, self._disconnect, self.found.disconnect)
-        side_by_side(POWER, self._remove, self.found.remove)
-        side_by_side(POWER, self._stop, self.found.stop)
+        side_by_side(STOP, self._remove, self.found.remove)
+        side_by_side(STOP, self._stop, self.found.stop)
         side_by_side(CREATE, self._rebuild, self.found.rebuild)
         side_by_side(CREATE, self._create, self.found.create)
         side_by_side(LINK, self._connect, self.found.connect)
+        self._find_lost_files()
         side_by_side(FILE, self._write_boot, self.found.write_boot)
         side_by_side(FILE, self._write_seed, self.found.write_seed)
         self._draw()
         self._end()
-        side_by_side(POWER, self._start, self.found.start)
+        side_by_side(START, self._start, self.found.start)
         self._check_clouds(self.content.id)
         return self._record
 
@@ -180,6 +179,31 @@ class Builder:
             if PORT_TAKEN not in exc.said:
                 raise
             make()
+
+    def _find_lost_files(self) -> None:
+        """Look whether stopped nodes still have their files: a compute that came back with an empty
+        disk has made their containers anew, and they would boot without a configuration.
+
+        GNS3 itself writes a file in the hook's place; the marker is there since the first start.
+        """
+        written = {node.device for node in (*self.found.write_boot, *self.found.write_seed)}
+        lost: list[NodeContent] = []
+
+        def look(node: NodeContent) -> None:
+            path = next((each for each in node.boot if each != ceos.HOOK), ceos.MARKER)
+            if self.server.read_file(self.content.id, node.id, path) is None:
+                lost.append(node)
+
+        old = [node for node in self.found.start if node.boot and node.device not in written]
+        side_by_side(FILE, look, old)
+        if lost:
+            names = sorted(node.device for node in lost)
+            self.reporter.note(f"their files are gone, and are written again: {', '.join(names)}")
+            self.found = replace(
+                self.found,
+                write_boot=(*self.found.write_boot, *lost),
+                write_seed=(*self.found.write_seed, *lost),
+            )
 
     def _write_boot(self, node: NodeContent) -> None:
         self._write(node, node.boot)

@@ -26,7 +26,8 @@ class Observed:
     links: tuple[ServerLink, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     broken_links: tuple[str, ...] = ()
-    lost: frozenset[str] = frozenset()  # nodes that their compute does not have any more
+    # nodes that their compute does not have any more, with its name
+    lost: Mapping[str, str] = field(default_factory=dict)
     forgotten_by: tuple[str, ...] = ()  # computes, when the project is to be closed for it
 
     def closed(self) -> "Observed":
@@ -38,8 +39,8 @@ class Observed:
             self,
             project=replace(self.project, opened=False),
             nodes={i: replace(node, status="stopped") for i, node in self.nodes.items()},
-            lost=frozenset(),
-            forgotten_by=tuple(sorted({self.nodes[node].compute for node in self.lost})),
+            lost={},
+            forgotten_by=tuple(sorted(set(self.lost.values()))),
         )
 
 

@@ -53,18 +53,19 @@ def observe(server: Server, project: str) -> Observed:
     )
 
 
-def _lost(server: Server, project: Project, computes: Mapping[str, str]) -> frozenset[str]:
-    """Return the nodes whose compute was restarted: it has forgotten them, the controller not."""
+def _lost(server: Server, project: Project, computes: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the nodes whose compute was restarted, with its name: it has forgotten them, the
+    controller not."""
     away = {compute for compute in computes.values() if compute != LOCAL}
     if not project.opened or not away:
-        return frozenset()
-    connected = {compute.id for compute in server.computes() if compute.connected}
+        return {}
     forgetful = {
-        compute
-        for compute in sorted(away & connected)
-        if not server.has_project(compute, project.id)
+        compute.id: compute.name
+        for compute in server.computes()
+        if compute.id in away and compute.connected
+        if not server.has_project(compute.id, project.id)
     }
-    return frozenset(node for node, compute in computes.items() if compute in forgetful)
+    return {node: forgetful[there] for node, there in computes.items() if there in forgetful}
 
 
 def make_plan(

@@ -207,7 +207,7 @@ def check_bridge(
                 f"the server has no bridge '{wanted.bridge}' for the management network",
                 f"Make it there, as root: {text}",
             )
-        elif same or not jump:
+        else:
             findings.notes.append(
                 f"nobody on the server has an address in the devices' management network: as root "
                 f"there, {text}"

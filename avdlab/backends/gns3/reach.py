@@ -23,8 +23,10 @@ from avdlab.backends.twin.levels import software
 from avdlab.errors import DeviceError
 
 CONNECT_SECONDS = 1.0
+JUMP_SECONDS = 4.0  # Linux gives a neighbor three to say its MAC
 ANSWER_SECONDS = 10.0
 PROBES = 16
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Look:
 
     def _status(self, name: str, gone: Mapping[str, str]) -> NodeStatus:
         target = self.targets.get(name)
-        address = f"{target.host}:{target.port}" if target else ""
+        there = (target.behind or target) if target else None
+        address = f"{there.host}:{there.port}" if there else ""
         found = NodeStatus(name, NodeState.ABSENT, "", address)
         if self.observed.project is not None and not self.observed.project.opened:
             return replace(found, state=NodeState.STOPPED, reason="the project is closed")
@@ -77,8 +80,8 @@ class Look:
             return "the project has no such node"
         if node.compute in gone:
             return f"its compute {gone[node.compute]} is not connected"
-        if node.id in self.observed.lost:
-            return f"compute {node.compute} lost it when it ended; `avdlab up` brings it back"
+        if compute := self.observed.lost.get(node.id):
+            return f"compute {compute} lost it when it ended; `avdlab up` brings it back"
         return ""
 
     def _details(self, node: ServerNode) -> dict[str, str]:
@@ -96,11 +99,11 @@ class Look:
             return False
 
 
-def console_host(server: Server, node: ServerNode) -> str:
+def console_host(server: Server, node: ServerNode, *, beside: bool = False) -> str:
     """Return where a node's consoles listen: a server that listens everywhere does so at its own
-    address."""
+    address, and on the loopback of its own machine (`beside`)."""
     if node.console_host in {"", "0.0.0.0", "::"}:  # noqa: S104 (what the server says)
-        return str(urlsplit(server.connector.url).hostname)
+        return LOOPBACK if beside else str(urlsplit(server.connector.url).hostname)
     return node.console_host
 
 
@@ -108,10 +111,7 @@ def _started(found: NodeStatus, target: EapiTarget, hook_ran: Callable[[], bool]
     """Return the stage of a started device; `hook_ran` is asked only where nothing else tells."""
     stage = _tcp(target)
     if stage is NodeState.RUNNING:
-        if hook_ran():
-            reason = f"its NICs are there, {target.host} does not answer yet"
-            return replace(found, state=NodeState.NICS, reason=reason)
-        return replace(found, state=stage, reason="the container waits for its NICs")
+        return _silent(found, target, hook_ran)
     if stage is NodeState.ADDRESS:
         reason = f"{target.host} answers, port {target.port} is closed: eAPI is not up yet"
         return replace(found, state=stage, reason=reason)
@@ -120,12 +120,34 @@ def _started(found: NodeStatus, target: EapiTarget, hook_ran: Callable[[], bool]
     except LoginRefusedError as exc:
         return replace(found, state=NodeState.EAPI, reason=_own_words(exc))
     except DeviceError as exc:
+        if target.behind and not _stays_open(target):
+            return _silent(found, target, hook_ran)
         return replace(found, state=NodeState.TCP, reason=_own_words(exc))
     return replace(found, state=NodeState.READY, details={**found.details, **software(version)})
 
 
+def _silent(found: NodeStatus, target: EapiTarget, hook_ran: Callable[[], bool]) -> NodeStatus:
+    if not hook_ran():
+        reason = "the container waits for its NICs"
+        return replace(found, state=NodeState.RUNNING, reason=reason)
+    reason = f"its NICs are there, {(target.behind or target).host} does not answer yet"
+    return replace(found, state=NodeState.NICS, reason=reason)
+
+
 def _own_words(exc: DeviceError) -> str:
     return exc.message.removeprefix(f"{exc.device}: ")
+
+
+def _stays_open(target: EapiTarget) -> bool:
+    """Tell whether a jump's port leads somewhere: the jump takes every connection, and drops it
+    when it finds that nobody answers there."""
+    try:
+        with socket.create_connection((target.host, target.port), timeout=JUMP_SECONDS) as there:
+            return bool(there.recv(1))
+    except TimeoutError:
+        return True  # a TLS server waits for its client's first word
+    except OSError:
+        return False
 
 
 def _tcp(target: EapiTarget) -> NodeState:

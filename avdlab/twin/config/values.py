@@ -221,6 +221,7 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "netmask": _netmask,
     "prefix": _prefix,
     "ip6": _ip6,
+    "address": lambda word: _ip(word) or _ip6(word),
     "prefix6": _prefix6,
     "mac": _mac,
     "vlan": _vlan,

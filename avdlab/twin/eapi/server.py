@@ -6,6 +6,7 @@ the other nodes; they would need its outcome anyway.
 """
 
 import asyncio
+import io
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
@@ -37,6 +38,7 @@ from avdlab.twin.eapi.served import Served
 logger = logging.getLogger(__name__)
 
 MAX_REQUEST = 64 * 1024 * 1024  # a whole configuration comes in one request
+_AT_ONCE = 64 * 1024  # bytes of a reply: a TLS session keeps for good what it once had to buffer
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="COMMAND_API_AUTH"'}
 
 
@@ -92,7 +94,9 @@ class EapiServer:
             reply = await self._answer(node, user, body)
         await self._follow(node.name)
         self.faults.after(node.name, request)
-        response = web.Response(body=encode(reply), content_type="application/json")
+        said = encode(reply)
+        pieces = io.BytesIO(said) if len(said) > _AT_ONCE else None
+        response = web.Response(body=pieces or said, content_type="application/json")
         if not self._twin.served(node.name).open:
             response.force_close()  # the request has cut itself off; its reply still goes out
         return response

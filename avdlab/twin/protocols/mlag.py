@@ -38,13 +38,14 @@ class Side:
     def settings(self) -> MlagSettings | None:
         return self.switch.settings.mlag
 
-    def local_address(self) -> int | None:
-        """Return the address of the local interface."""
+    def local_addresses(self) -> set[int]:
+        """Return the addresses of the local interface, of both families."""
         settings = self.settings
         if settings is None or settings.local_interface is None:
-            return None
-        address = self.switch.interface(settings.local_interface).address
-        return address.address if address else None
+            return set()
+        interface = self.switch.interface(settings.local_interface)
+        own = {found.address for found in interface.addresses6}
+        return own | {interface.address.address} if interface.address else own
 
     def up(self, name: str | None) -> bool:
         port = self.ports.get(name or "")
@@ -89,7 +90,8 @@ def why_not(side: Side, other: Side) -> str:
     if mine.domain_id != theirs.domain_id:
         return f"domain-id differs: {mine.domain_id} and {theirs.domain_id}"
     reciprocal = (
-        mine.peer_address == other.local_address() and theirs.peer_address == side.local_address()
+        mine.peer_address in other.local_addresses()
+        and theirs.peer_address in side.local_addresses()
     )
     if not reciprocal:
         return "peer-address is not the address of the peer's local-interface"

@@ -89,6 +89,10 @@ def _peer(
         validated=entry.metadata.validate_state and group.metadata.validate_state,
         device=entry.metadata.peer,
         encapsulation=_encapsulation(bgp, entry.peer_group, address),
+        remote_domain=any(
+            group.name == entry.peer_group and group.domain_remote
+            for group in (bgp.address_family_evpn or sc.AddressFamily()).peer_groups
+        ),
     )
 
 
@@ -143,14 +147,40 @@ def mac_vrfs(bgp: sc.RouterBgp) -> tuple[MacVrf, ...]:
 
 def _mac_vrf(entry: sc.MacVrf, vlans: frozenset[int], name: str, bundle: bool) -> MacVrf:
     targets = entry.route_targets
+    both = targets.import_export_evpn_domains
+    own = (
+        (*targets.both, *targets.import_, *_in_domain((*both, *targets.import_evpn_domains))),
+        (*targets.both, *targets.export, *_in_domain((*both, *targets.export_evpn_domains))),
+    )
+    domain, rd = entry.rd_evpn_domain.domain, entry.rd_evpn_domain.rd
+    remote = rd if domain in {"remote", "all"} else ""
     return MacVrf(
         name,
         vlans,
-        entry.rd,
-        frozenset(targets.both + targets.import_),
-        frozenset(targets.both + targets.export),
+        rd if domain == "all" else entry.rd,
+        frozenset(own[0]),
+        frozenset(own[1]),
         bundle,
+        remote,
+        frozenset(_in_domain((*both, *targets.import_evpn_domains), remote=True)),
+        frozenset(_in_domain((*both, *targets.export_evpn_domains), remote=True)),
     )
+
+
+def _in_domain(targets: tuple[sc.DomainTarget, ...], *, remote: bool = False) -> Iterator[str]:
+    """Yield the targets of the gateway's local or remote domain; `all` is both."""
+    for target in targets:
+        if target.domain == "all" or (target.domain == "remote") == remote:
+            yield target.route_target
+
+
+def takes_prefixes(bgp: sc.RouterBgp) -> str:
+    """Return which IP prefixes of EVPN are passed on with the device itself as next hop."""
+    family = bgp.address_family_evpn or sc.AddressFamily()
+    asked = family.neighbor_default.next_hop_self_received_evpn_routes
+    if not asked.enable:
+        return ""
+    return "inter-domain" if asked.inter_domain else "all"
 
 
 def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:

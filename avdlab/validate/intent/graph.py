@@ -1,11 +1,10 @@
-"""Questions about the design as a graph: who is cabled to whom, who hears whose routes."""
+"""Questions about the design as a graph: who is cabled to whom, who tunnels to whom."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from avdlab.topology.model import NodeKind
-from avdlab.validate.intent.model import Device, Intent, Interface, MacVrf, Ospf, Peer
+from avdlab.validate.intent.model import Device, Intent, Interface, Ospf
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,60 +60,6 @@ def ospf_neighbors(intent: Intent, device: Device) -> Iterator[tuple[Ospf, Side,
                 yield process, own, other
 
 
-# ---------------------------------------------------------------------------------- EVPN
-def evpn_reach(intent: Intent) -> Mapping[str, frozenset[str]]:
-    """Return device -> devices whose EVPN routes it hears by design, without itself.
-
-    Follows the sessions as BGP does (RFC 4271 9.2, RFC 4456): what came over iBGP goes on only over
-    eBGP or from and to a client, and nobody takes a path with its own AS in it.
-    """
-    edges = _evpn_edges(intent)
-    return {name: frozenset(_heard_from(intent, name, edges)) for name in intent.devices}
-
-
-def _evpn_edges(intent: Intent) -> dict[str, list[tuple[str, Peer]]]:
-    """Return device -> (neighbor, the device's own view of the session), both ends agreeing."""
-    edges: dict[str, list[tuple[str, Peer]]] = {}
-    for device in intent.devices.values():
-        for peer in device.peers:
-            other = intent.devices.get(peer.device)
-            tunnels = "evpn" in peer.families and not peer.encapsulation
-            if other and tunnels and _answers(other, device):
-                edges.setdefault(device.name, []).append((other.name, peer))
-    return edges
-
-
-def _answers(other: Device, device: Device) -> bool:
-    return any(p.device == device.name and "evpn" in p.families for p in other.peers)
-
-
-def _heard_from(
-    intent: Intent, origin: str, edges: Mapping[str, list[tuple[str, Peer]]]
-) -> set[str]:
-    """Return who hears the routes that a device originates."""
-    # (device, AS path, learned over iBGP, from a route-reflector client)
-    queue = deque([(origin, frozenset[str](), False, False)])
-    seen: set[tuple[str, bool, bool]] = set()
-    heard: set[str] = set()
-    while queue:
-        name, path, internal, client = queue.popleft()
-        device = intent.devices[name]
-        for other, peer in edges.get(name, ()):
-            ebgp = intent.devices[other].asn != device.asn
-            if internal and not ebgp and not (client or peer.route_reflector_client):
-                continue
-            carried = path | {device.asn} if ebgp else path
-            if other == origin or (ebgp and intent.devices[other].asn in carried):
-                continue
-            heard.add(other)
-            back = next(p for o, p in edges[other] if o == name)
-            state = (other, not ebgp, back.route_reflector_client)
-            if state not in seen:
-                seen.add(state)
-                queue.append((other, carried, not ebgp, back.route_reflector_client))
-    return heard
-
-
 # ---------------------------------------------------------------------------------- VXLAN
 @dataclass(frozen=True, slots=True)
 class Vtep:
@@ -131,27 +76,3 @@ def vteps(intent: Intent) -> tuple[Vtep, ...]:
         if device.vxlan and device.vxlan.source:
             found.setdefault(device.vxlan.source, []).append(device.name)
     return tuple(Vtep(address, tuple(names)) for address, names in sorted(found.items()))
-
-
-def flood_list(
-    intent: Intent, device: Device, vlan: int, reach: Mapping[str, frozenset[str]]
-) -> frozenset[str]:
-    """Return the VTEPs to which a VLAN is flooded by design: those whose routes it imports."""
-    vxlan = device.vxlan
-    if vxlan is None:
-        return frozenset()
-    imports = {rt for own in device.mac_vrfs if vlan in own.vlans for rt in own.imports}
-    return frozenset(
-        other.vxlan.source
-        for other in intent.devices.values()
-        if other.vxlan
-        and other.vxlan.source != vxlan.source
-        and device.name in reach[other.name]
-        and any(vrf.exports & imports for vrf in _with_vni(other))
-    )
-
-
-def _with_vni(device: Device) -> Iterator[MacVrf]:
-    for vrf in device.mac_vrfs:
-        if device.vxlan and vrf.vlans & set(device.vxlan.vlans):
-            yield vrf

@@ -1,10 +1,10 @@
 """The connected endpoints: which address stands in which VLAN, behind which devices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from avdlab.topology.model import Node, NodeKind
-from avdlab.validate.intent.model import Intent
+from avdlab.validate.intent.model import Device, Intent, Interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,21 @@ def all_hosts(intent: Intent) -> Iterator[Host]:
                     int(length or 0),
                     address.gateway or "",
                     vlan,
-                    tuple(_reached(intent, ports, vlan)),
+                    tuple(reached(intent, [device for device, _ in ports], vlan)),
                     ports,
                 )
 
 
 def _ports(intent: Intent, node: Node, nic: str) -> Iterator[tuple[str, str]]:
-    """Yield the device ports that a NIC, or the members of a bond, are plugged into."""
+    """Yield the device ports that a NIC, or a bond's members, are plugged into and that are on."""
     bonds = {bond.name: bond.members for bond in node.nics if bond.members}
     members = bonds.get(nic, (nic,))
     for link in intent.links:
         for own, other in ((link.a, link.b), (link.b, link.a)):
             if own.node == node.name and own.interface in members and other.node in intent.devices:
-                yield other.node, other.interface
+                port = intent.devices[other.node].interfaces.get(other.interface)
+                if port is None or not is_shut(intent.devices[other.node], port):
+                    yield other.node, other.interface
 
 
 def _untagged(intent: Intent, ports: tuple[tuple[str, str], ...]) -> int | None:
@@ -71,10 +73,10 @@ def _untagged(intent: Intent, ports: tuple[tuple[str, str], ...]) -> int | None:
     return None
 
 
-def _reached(intent: Intent, ports: tuple[tuple[str, str], ...], vlan: int) -> Iterator[str]:
-    """Yield the devices that hear an endpoint's frames in a VLAN without VXLAN."""
+def reached(intent: Intent, devices: Iterable[str], vlan: int) -> Iterator[str]:
+    """Yield the devices that hear frames of a VLAN on one of some devices, without VXLAN."""
     seen: set[str] = set()
-    queue = [device for device, _ in ports if vlan in intent.devices[device].vlans]
+    queue = [device for device in devices if vlan in intent.devices[device].vlans]
     while queue:
         device = queue.pop(0)
         if device in seen:
@@ -92,12 +94,19 @@ def _reached(intent: Intent, ports: tuple[tuple[str, str], ...], vlan: int) -> I
         ]
 
 
+def is_shut(device: Device, port: Interface) -> bool:
+    """Tell whether a port, or the bundle that it belongs to, is shut by design."""
+    return port.shutdown or device.interfaces.get(port.channel, port).shutdown
+
+
 def carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
     """Tell whether a port carries a VLAN by design."""
     known = intent.devices[device]
     port = known.interfaces.get(name)
     channel = known.interfaces.get(port.channel, port) if port else None
-    if channel is None or channel.switching is None or vlan not in known.vlans:
+    if port is None or channel is None or channel.switching is None or vlan not in known.vlans:
+        return False
+    if is_shut(known, port):
         return False
     groups = known.vlans[vlan].trunk_groups
     tagged = channel.switching.tagged

@@ -73,6 +73,7 @@ class Peer:
     validated: bool = True
     device: str = ""  # the device of the design that this is; "": outside of it
     encapsulation: str = ""  # of its EVPN routes where it is not vxlan: path-selection, mpls
+    remote_domain: bool = False  # it is in the remote EVPN domain of this gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Vlan:
 
 @dataclass(frozen=True, slots=True)
 class MacVrf:
-    """`vlan N` or `vlan-aware-bundle NAME` of router bgp."""
+    """`vlan N` or `vlan-aware-bundle NAME` of router bgp; a gateway's is in two EVPN domains."""
 
     name: str
     vlans: frozenset[int]
@@ -92,6 +93,18 @@ class MacVrf:
     imports: frozenset[str]
     exports: frozenset[str]
     bundle: bool = False
+    remote_rd: str = ""
+    remote_imports: frozenset[str] = frozenset()
+    remote_exports: frozenset[str] = frozenset()
+
+    def rd_in(self, *, remote: bool) -> str:
+        return self.remote_rd if remote else self.rd
+
+    def imports_in(self, *, remote: bool) -> frozenset[str]:
+        return self.remote_imports if remote else self.imports
+
+    def exports_in(self, *, remote: bool) -> frozenset[str]:
+        return self.remote_exports if remote else self.exports
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +184,15 @@ class Device:
     peers: tuple[Peer, ...] = ()
     mac_vrfs: tuple[MacVrf, ...] = ()
     ip_vrfs: Mapping[str, IpVrf] = field(default_factory=dict)
+    # whose prefixes it passes on with itself as next hop: "", "all", "inter-domain"
+    takes_prefixes: str = ""
     redistributes: IpVrf | None = None  # of the default VRF
     vxlan: Vxlan | None = None
     mlag: Mlag | None = None
     ospf: tuple[Ospf, ...] = ()
     isis: str = ""  # the instance's name
-    maximum_paths: int = 1
+    maximum_paths: int = 1  # of BGP
+    igp_paths: int | None = None  # None: as many as there are
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines

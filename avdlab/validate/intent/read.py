@@ -10,7 +10,7 @@ from avdlab.net import interfaces as names
 from avdlab.topology.model import Link, LinkEnd, Topology
 from avdlab.topology.ports import expand_vlans, switching_of
 from avdlab.validate.intent import structured as sc
-from avdlab.validate.intent.bgp import ip_vrfs, mac_vrfs, peers, redistribution
+from avdlab.validate.intent.bgp import ip_vrfs, mac_vrfs, peers, redistribution, takes_prefixes
 from avdlab.validate.intent.model import (
     Device,
     Intent,
@@ -95,12 +95,14 @@ def _device(
         peers=peers(bgp, owners) if bgp else (),
         mac_vrfs=mac_vrfs(bgp) if bgp else (),
         ip_vrfs=ip_vrfs(bgp) if bgp else {},
+        takes_prefixes=takes_prefixes(bgp) if bgp else "",
         redistributes=redistribution(bgp) if bgp else None,
         vxlan=_vxlan(config, interfaces),
         mlag=_mlag(config, interfaces),
         ospf=tuple(_ospf(config)),
         isis=config.router_isis.instance if config.router_isis else "",
         maximum_paths=bgp.maximum_paths.paths if bgp else 1,
+        igp_paths=_igp_paths(config),
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
@@ -164,7 +166,7 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             name=name,
             shutdown=default if entry.shutdown is None else entry.shutdown,
             routed=_is_routed(name, entry),
-            mtu=entry.mtu or config.interface_defaults.mtu,
+            mtu=entry.mtu or _default_mtu(name, config),
             vrf=entry.vrf,
             address=entry.ip_address if "/" in entry.ip_address else "",
             virtual=tuple(
@@ -199,6 +201,12 @@ def _is_routed(name: str, entry: sc.Interface) -> bool:
     if names.split(name)[0] in {"Vlan", "Loopback", "Dps"} or names.is_subinterface(name):
         return True
     return entry.switchport.get("enabled") is False and entry.channel_group is None
+
+
+def _default_mtu(name: str, config: sc.StructuredConfig) -> int | None:
+    """`interface defaults` / `mtu` is that of routed ports and SVIs, not of loopbacks."""
+    kinds = {"Ethernet", "Port-Channel", "Vlan"}
+    return config.interface_defaults.mtu if names.split(name)[0] in kinds else None
 
 
 def _levels(config: sc.StructuredConfig, entry: sc.Interface) -> frozenset[int]:
@@ -267,6 +275,15 @@ def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> M
 
 def _seconds(text: str) -> int | None:
     return int(text) if text.isdigit() else None
+
+
+def _igp_paths(config: sc.StructuredConfig) -> int | None:
+    """Return how many equal paths the IGP of the default VRF uses."""
+    if config.router_isis:
+        return config.router_isis.address_family_ipv4.maximum_paths
+    return next(
+        (p.maximum_paths for p in config.router_ospf.process_ids if p.vrf == "default"), None
+    )
 
 
 def _ospf(config: sc.StructuredConfig) -> Iterator[Ospf]:

@@ -263,6 +263,7 @@ class AfPeerGroup(_Part):
     encapsulation: str = ""
     route_map_in: str = ""
     route_map_out: str = ""
+    domain_remote: bool = False
 
 
 class AfNeighbor(_Part):
@@ -273,10 +274,20 @@ class AfNeighbor(_Part):
     route_map_out: str = ""
 
 
+class ReceivedPrefixes(_Part):
+    enable: bool = False
+    inter_domain: bool = False
+
+
+class NeighborDefault(_Part):
+    next_hop_self_received_evpn_routes: ReceivedPrefixes = ReceivedPrefixes()
+
+
 class AddressFamily(_Part):
     networks: tuple[Any, ...] = ()
     peer_groups: tuple[AfPeerGroup, ...] = ()
     neighbors: tuple[AfNeighbor, ...] = ()
+    neighbor_default: NeighborDefault = NeighborDefault()
 
 
 class BgpDefault(_Part):
@@ -316,10 +327,23 @@ class Redistribute(_Part):
         return any(other.enabled for other in others)
 
 
+class DomainTarget(_Part):
+    domain: str
+    route_target: str
+
+
+class DomainRd(_Part):
+    domain: str = ""
+    rd: str = ""
+
+
 class RouteTargets(_Part):
     both: tuple[str, ...] = ()
     import_: tuple[str, ...] = Field(alias="import", default=())
     export: tuple[str, ...] = ()
+    import_evpn_domains: tuple[DomainTarget, ...] = ()
+    export_evpn_domains: tuple[DomainTarget, ...] = ()
+    import_export_evpn_domains: tuple[DomainTarget, ...] = ()
 
 
 class MacVrf(_Part):
@@ -327,6 +351,7 @@ class MacVrf(_Part):
     name: str = ""
     vlan: Text = ""
     rd: str = ""
+    rd_evpn_domain: DomainRd = DomainRd()
     route_targets: RouteTargets = RouteTargets()
     redistribute_routes: tuple[str, ...] = ()
 
@@ -400,10 +425,15 @@ class OspfProcess(_Part):
     passive_interfaces: tuple[str, ...] = ()
     shutdown: bool = False
     bfd_enable: bool = False
+    maximum_paths: int | None = None
 
 
 class RouterOspf(_Part):
     process_ids: tuple[OspfProcess, ...] = ()
+
+
+class IsisFamily(_Part):
+    maximum_paths: int | None = None
 
 
 class RouterIsis(_Part):
@@ -411,6 +441,7 @@ class RouterIsis(_Part):
     net: str = ""
     router_id: str = ""
     is_type: str = ""
+    address_family_ipv4: IsisFamily = IsisFamily()
 
 
 # ---------------------------------------------------------------------------------- the whole

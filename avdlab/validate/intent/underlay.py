@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from avdlab.net.addresses import Prefix, parse_interface_address
+from avdlab.net.interfaces import split
+from avdlab.validate.intent.hosts import reached
 from avdlab.validate.intent.model import Device, Intent, Interface, Peer
 from avdlab.validate.intent.policy import redistributes
 
@@ -164,12 +166,15 @@ def _igp_hops(intent: Intent) -> NextHops:
         for prefix, interface in loopbacks(device)
         if interface.isis_levels or interface.ospf_area
     ]
-    for name in intent.devices:
-        reached = _spf(links, name)
+    for name, device in intent.devices.items():
+        hops = _spf(links, name)
         found[name] = {
-            prefix: reached[owner]
+            prefix: hops[owner]
             for prefix, owner in targets
-            if owner in reached and owner != name and _only_owner(targets, prefix)
+            if owner in hops
+            and owner != name
+            and _only_owner(targets, prefix)
+            and len(hops[owner]) <= (device.igp_paths or len(hops[owner]))
         }
     return found
 
@@ -193,10 +198,18 @@ def _igp_links(intent: Intent) -> dict[str, list[tuple[str, str, int]]]:
     for ends in subnets.values():
         for name, interface in ends:
             cost = interface.ospf_cost if interface.ospf_area else interface.isis_metric
+            near = _heard_by(intent, name, interface)
             for other, theirs in ends:
-                if other != name:
+                if other != name and (near is None or other in near):
                     links.setdefault(name, []).append((other, theirs.ip, cost))
     return links
+
+
+def _heard_by(intent: Intent, name: str, interface: Interface) -> set[str] | None:
+    """Return the devices that an SVI's VLAN joins: other pairs may have the same subnet. None: of
+    other interfaces the subnet alone tells."""
+    kind, numbers, _ = split(interface.name)
+    return set(reached(intent, [name], numbers[0])) if kind == "Vlan" else None
 
 
 def _spf(links: Mapping[str, list[tuple[str, str, int]]], source: str) -> dict[str, frozenset[str]]:

@@ -1,10 +1,11 @@
 """VXLAN and EVPN: bindings, flood lists, and the routes that a VTEP must have from the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from avdlab.net.addresses import parse_interface_address
-from avdlab.validate.intent.graph import flood_list, is_cabled
+from avdlab.validate.intent.evpn import Reach, Ways, flood_list, heard_mac_vrfs
+from avdlab.validate.intent.graph import is_cabled
 from avdlab.validate.intent.hosts import hosts_of
 from avdlab.validate.intent.model import Device, Intent, Interface
 from avdlab.validate.intent.policy import redistributes
@@ -12,7 +13,6 @@ from avdlab.validate.plan.model import Facts, Wanted
 
 OWN = "avdlab.validate.tests.evpn"
 VXLAN = "anta.tests.vxlan"
-Reach = Mapping[str, frozenset[str]]
 
 
 def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
@@ -58,49 +58,74 @@ def plan_hosts(facts: Facts, device: Device) -> Iterator[Wanted]:
 
 # ---------------------------------------------------------------------------------- type 3
 def _imet(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, Any]]:
-    imports = {rt for vrf in device.mac_vrfs for rt in vrf.imports}
-    for other in _remote_vteps(intent, device, reach):
-        for vrf in other.mac_vrfs:
-            if vrf.exports & imports and other.vxlan and vrf.vlans & set(other.vxlan.vlans):
-                yield {"rd": vrf.rd, "vtep": other.vxlan.source}
+    """Yield the routes of other VTEPs, each once; what has its own VTEP's address a device drops
+    (EOS inDropNhLocal)."""
+    seen = set()
+    for own in device.mac_vrfs:
+        for name, told, vrf in heard_mac_vrfs(device, own, reach):
+            other = intent.devices[name].vxlan
+            place = (name, vrf.rd_in(remote=told))
+            if other is None or place in seen or _shares_vtep(device, intent.devices[name]):
+                continue
+            if vrf.vlans & set(other.vlans):
+                seen.add(place)
+                yield {"rd": place[1], "vtep": other.source}
 
 
-def _remote_vteps(intent: Intent, device: Device, reach: Reach) -> Iterator[Device]:
-    for other in intent.devices.values():
-        if other.vxlan and _hears(device, other, reach):
-            yield other
-
-
-def _hears(device: Device, other: Device, reach: Reach) -> bool:
-    """Tell whether a VTEP takes another's routes: of a shared VTEP address, it drops them as its
-    own (EOS inDropNhLocal)."""
-    own = device.vxlan.source if device.vxlan else ""
-    theirs = other.vxlan.source if other.vxlan else ""
-    return theirs != own and device.name in reach[other.name]
+def _shares_vtep(device: Device, other: Device) -> bool:
+    sources = {found.vxlan.source for found in (device, other) if found.vxlan}
+    return len(sources) == 1
 
 
 # ---------------------------------------------------------------------------------- type 5
 def _vrf_routes(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, Any]]:
+    """Yield what a VRF has over VXLAN: of several that tell a prefix, those with the shortest AS
+    paths, or the gateways in front of them."""
     for name, own in sorted(device.ip_vrfs.items()):
         if device.vxlan is None or name not in device.vxlan.vrfs:
             continue
+        near = [device, *_peers_in(intent, device, name)]
         local = {
             _prefix(address)
-            for i in device.interfaces.values()
+            for other in near
+            for i in other.interfaces.values()
             if i.vrf == name
             for address in _addresses(i)
         }
-        expected: dict[str, set[str]] = {}
-        for other in _remote_vteps(intent, device, reach):
-            theirs = other.ip_vrfs.get(name)
-            if theirs is None or not theirs.exports & own.imports or other.vxlan is None:
-                continue
-            for prefix in _exported(intent, other, name):
-                if prefix not in local:
-                    expected.setdefault(prefix, set()).add(other.vxlan.source)
+        told: dict[str, list[Ways]] = {}
+        for other in intent.devices.values():
+            theirs, ways = other.ip_vrfs.get(name), reach.prefixes.get((other.name, device.name))
+            tells = theirs is not None and theirs.exports & own.imports and other.vxlan is not None
+            if ways is not None and tells and not _shares_vtep(device, other):
+                for prefix in set(_exported(intent, other, name)) - local:
+                    told.setdefault(prefix, []).append(ways)
         vni = device.vxlan.vrfs[name]
-        for prefix, vteps in sorted(expected.items()):
-            yield {"vrf": name, "prefix": prefix, "vteps": sorted(vteps), "vni": vni}
+        for prefix, found in sorted(told.items()):
+            vteps = _best_vteps(intent, name, found)
+            if any(vteps.values()):
+                yield {"vrf": name, "prefix": prefix, "vni": vni, **vteps}
+
+
+def _peers_in(intent: Intent, device: Device, vrf: str) -> Iterator[Device]:
+    """Yield the devices from which a VRF hears routes by BGP as well, without VXLAN."""
+    for peer in device.peers:
+        if peer.vrf == vrf and peer.device in intent.devices:
+            yield intent.devices[peer.device]
+
+
+def _best_vteps(intent: Intent, vrf: str, ways: list[Ways]) -> dict[str, list[str]]:
+    """Return the VTEPs that the best paths lead over: all of `vteps`; gateways that tell the same
+    route are `one_of`, because route servers pass on one."""
+    best = min(way.rank for way in ways)
+    certain, possible = set[str](), set[str]()
+    for way in ways:
+        if way.rank == best:
+            found = [intent.devices[name].vxlan for name in way.over]
+            sources = {vxlan.source for vxlan in found if vxlan and vrf in vxlan.vrfs}
+            if len(sources) == 1:
+                certain |= sources
+            possible |= sources
+    return {"vteps": sorted(certain), "one_of": [] if certain else sorted(possible)}
 
 
 def _targets(intent: Intent, device: Device) -> Iterator[dict[str, Any]]:
@@ -146,14 +171,25 @@ def _hosts(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, A
     """Yield the addresses of endpoints in VLANs that this VTEP has too, and who tells them."""
     local = set(device.vxlan.vlans.values()) if device.vxlan else set()
     for host in hosts_of(intent):
-        told: dict[int, list[str]] = {}
+        told: dict[int, set[str]] = {}
         for name in host.devices:
             other = intent.devices[name]
             vni = other.vxlan.vlans.get(host.vlan) if other.vxlan else None
-            known = name == device.name or _hears(device, other, reach)
-            resolves = f"Vlan{host.vlan}" in other.interfaces
-            if vni in local and vni is not None and known and resolves:
-                rds = [vrf.rd for vrf in other.mac_vrfs if host.vlan in vrf.vlans]
-                told.setdefault(vni, []).extend(rds)
+            if vni in local and vni is not None and f"Vlan{host.vlan}" in other.interfaces:
+                told.setdefault(vni, set()).update(_rds(device, other, host.vlan, reach))
         for vni, rds in told.items():
-            yield {"address": host.address, "vni": vni, "rds": sorted(rds)}
+            if rds:
+                yield {"address": host.address, "vni": vni, "rds": sorted(rds)}
+
+
+def _rds(device: Device, other: Device, vlan: int, reach: Reach) -> Iterator[str]:
+    """Yield the RDs under which a device has another's routes of a VLAN."""
+    sides = reach.macs.get((other.name, device.name), frozenset())
+    domains = {told for told, _ in sides}
+    if other is device:
+        domains = {False}
+    elif _shares_vtep(device, other):
+        return
+    for vrf in other.mac_vrfs:
+        if vlan in vrf.vlans:
+            yield from (rd for remote in domains if (rd := vrf.rd_in(remote=remote)))

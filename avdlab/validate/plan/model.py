@@ -1,10 +1,10 @@
 """What planners are given and yield."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from avdlab.validate.intent.graph import evpn_reach
+from avdlab.validate.intent.evpn import Reach, evpn_reach
 from avdlab.validate.intent.model import Device, Intent
 from avdlab.validate.intent.underlay import NextHops, next_hops
 
@@ -16,7 +16,7 @@ class Facts:
     """The design, and what follows from it for the whole fabric."""
 
     intent: Intent
-    reach: Mapping[str, frozenset[str]]  # device -> devices whose EVPN routes it hears
+    reach: Reach
     hops: NextHops
 
     @classmethod

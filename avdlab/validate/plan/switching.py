@@ -1,10 +1,11 @@
 """MLAG and spanning tree."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from avdlab.validate.intent.graph import Side, cables
 from avdlab.validate.intent.model import Device, Intent
-from avdlab.validate.plan.interfaces import port_of
+from avdlab.validate.plan.interfaces import port_of, vlans_of
 from avdlab.validate.plan.model import Facts, Wanted
 
 MLAG = "anta.tests.mlag"
@@ -49,9 +50,14 @@ def plan_stp(facts: Facts, device: Device) -> Iterator[Wanted]:
             bridges = [{"vlan": spanned[0], "priority": priority}]
             yield "avdlab.validate.tests.stp", "VerifySTPBridgePriority", {"bridges": bridges}
     domain = _domain(facts.intent, device)
-    if {other.stp.mode for other in domain} == {device.stp.mode}:
-        for number, priority in sorted(_root_priorities(domain).items()):
-            yield STP, "VerifySTPRootPriority", {"priority": priority, "instances": [number]}
+    told = device.stp.mode != "rstp"  # whose instance ANTA does not know
+    if told and {other.stp.mode for other in domain} == {device.stp.mode}:
+        roots: dict[int, list[int]] = {}
+        for number, priority in _root_priorities(facts.intent, device, domain, spanned).items():
+            roots.setdefault(priority, []).append(number)
+        for priority, numbers in sorted(roots.items()):
+            wanted = {"priority": priority, "instances": sorted(numbers)}
+            yield STP, "VerifySTPRootPriority", wanted
     if not _loops(facts.intent, domain):
         yield STP, "VerifySTPBlockedPorts", {}
 
@@ -77,13 +83,46 @@ def _domain(intent: Intent, device: Device) -> list[Device]:
     return list(found.values())
 
 
-def _root_priorities(domain: list[Device]) -> dict[int, int]:
-    """Return the priority that wins, of each instance that somebody configures."""
-    numbers = {number for device in domain for number in device.stp.priorities}
+def _root_priorities(
+    intent: Intent, device: Device, domain: list[Device], spanned: list[int]
+) -> dict[int, int]:
+    """Return the priority that wins, of each instance that somebody configures.
+
+    rapid-pvst has a tree per VLAN that exists, joined by the ports that carry it; its priorities
+    may be configured for all 4094.
+    """
+    configured = {number for other in domain for number in other.stp.priorities}
+    trees = dict.fromkeys(configured, domain)
+    if device.stp.mode == "rapid-pvst":
+        joined = _joined(intent, domain)
+        trees = {
+            vlan: [other for other in domain if other.name in _tree(device.name, joined[vlan])]
+            for vlan in configured.intersection(spanned)
+        }
     return {
-        number: min(device.stp.priorities.get(number, DEFAULT_PRIORITY) for device in domain)
-        for number in numbers
+        number: min(other.stp.priorities.get(number, DEFAULT_PRIORITY) for other in tree)
+        for number, tree in trees.items()
     }
+
+
+def _joined(intent: Intent, domain: list[Device]) -> Mapping[int, list[tuple[str, str]]]:
+    """Return VLAN -> pairs of switches between which both ends of a cable carry it."""
+    pairs: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for device in domain:
+        for own, other in _switched(intent, device):
+            if own.device.name < other.device.name:
+                carried = [vlans_of(s.device, port_of(s.device, s.interface)) for s in (own, other)]
+                for vlan in carried[0] & carried[1]:
+                    pairs[vlan].append((own.device.name, other.device.name))
+    return pairs
+
+
+def _tree(name: str, pairs: list[tuple[str, str]]) -> set[str]:
+    """Return the names that pairs join with one."""
+    found = {name}
+    while more := {end for pair in pairs if found & set(pair) for end in pair} - found:
+        found |= more
+    return found
 
 
 def _loops(intent: Intent, domain: list[Device]) -> bool:

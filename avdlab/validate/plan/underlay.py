@@ -41,7 +41,7 @@ def plan_pings(facts: Facts, device: Device) -> Iterator[Wanted]:
             }
             for vtep in vteps(intent)
             if device.name not in vtep.devices
-            and any(device.name in facts.reach[name] for name in vtep.devices)
+            and any((name, device.name) in facts.reach.macs for name in vtep.devices)
         ]
         if hosts:
             yield CONNECTIVITY, "VerifyReachability", {"hosts": hosts}

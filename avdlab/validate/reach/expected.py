@@ -1,10 +1,11 @@
 """What the design says of two endpoints: they reach one another, or they are kept apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from avdlab.net.addresses import Prefix, parse_interface_address
 from avdlab.validate.intent.acl import permits
-from avdlab.validate.intent.graph import flood_list
+from avdlab.validate.intent.evpn import Reach, flood_list
 from avdlab.validate.intent.hosts import Host, carries
 from avdlab.validate.intent.model import Device, Intent, Interface, IpVrf
 
@@ -28,8 +29,9 @@ class Design:
     """Answers for pairs of endpoints; broadcast domains are worked out once."""
 
     intent: Intent
-    reach: Mapping[str, frozenset[str]]
+    reach: Reach
     _domains: dict[Spot, frozenset[Spot]] = field(default_factory=dict)
+    _subnets: dict[tuple[str, Prefix], set[Spot]] = field(default_factory=dict)
 
     def expect(self, a: Host, b: Host) -> Expectation:
         """Say what shall be between two endpoints."""
@@ -46,7 +48,16 @@ class Design:
         devices = {d.name for d, _ in here}, {d.name for d, _ in there}
         if vrf == "default" and not devices[0] & devices[1]:
             return Expectation(None, "routed in the default VRF of different devices")
+        if self._elsewhere(a, ours, vrf) or self._elsewhere(b, theirs, vrf):
+            return Expectation(None, f"VRF {vrf} has one subnet in two broadcast domains")
         return self._filtered(a, b, here, there, vrf)
+
+    def _elsewhere(self, host: Host, domain: frozenset[Spot], vrf: str) -> bool:
+        """Tell whether an endpoint's subnet is also somewhere that its broadcasts do not reach."""
+        if not self._subnets:
+            self._subnets = _subnets(self.intent)
+        subnet = parse_interface_address(f"{host.address}/{host.length}").prefix
+        return not self._subnets.get((vrf, subnet), set()) <= domain
 
     def _apart(self, one: str, other: str) -> Expectation:
         if self._leaks(one, other) or self._leaks(other, one):
@@ -151,6 +162,18 @@ class Design:
             if interface and not interface.shutdown and host.gateway in _addresses(interface):
                 found.append((device, interface))
         return found
+
+
+def _subnets(intent: Intent) -> dict[tuple[str, Prefix], set[Spot]]:
+    """Return VRF and subnet -> the VLANs, device by device, that have it on their SVI."""
+    found: dict[tuple[str, Prefix], set[Spot]] = {}
+    for device in intent.devices.values():
+        for interface in device.interfaces.values():
+            if interface.name.startswith("Vlan"):
+                for text in filter(None, (interface.address, *interface.virtual)):
+                    key = (interface.vrf, parse_interface_address(text).prefix)
+                    found.setdefault(key, set()).add((device.name, int(interface.name[4:])))
+    return found
 
 
 def _addresses(interface: Interface) -> set[str]:

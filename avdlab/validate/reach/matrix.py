@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avdlab.backends.base import HostAddress, Traced
-from avdlab.validate.intent.graph import evpn_reach
+from avdlab.validate.intent.evpn import evpn_reach
 from avdlab.validate.intent.hosts import Host, all_hosts
 from avdlab.validate.intent.model import Intent
 from avdlab.validate.model import End, Pair

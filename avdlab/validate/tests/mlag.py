@@ -1,9 +1,9 @@
 """ANTA test of an MLAG pair: that it is the pair of the design."""
 
-from ipaddress import IPv4Address
 from typing import ClassVar
 
 from anta.models import AntaCommand, AntaTemplate, AntaTest
+from pydantic import IPvAnyAddress
 
 
 class VerifyMlagPair(AntaTest):
@@ -20,7 +20,7 @@ class VerifyMlagPair(AntaTest):
     class Input(AntaTest.Input):
         domain_id: str
         local_interface: str
-        peer_address: IPv4Address
+        peer_address: IPvAnyAddress
         peer_link: str
         primary_priority: int | None = None
 

@@ -16,6 +16,7 @@ from tests.acceptance.transaction.conftest import (
 )
 from tests.wide import write_inventory
 
+pytestmark = pytest.mark.xdist_group("sixteen")  # one lab for all of them
 QUIET = ("-q", "--no-test")
 
 

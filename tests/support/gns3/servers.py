@@ -148,8 +148,8 @@ class Gns3Server:
         raise AssertionError(f"gns3-server {self.line} did not start:\n{self._said()}")
 
     def _said(self) -> str:
-        texts = [p.read_text() for p in (self.folder / "server.out", self.log) if p.exists()]
-        return "\n".join(texts)[-3000:]
+        texts = [p.read_text() for p in (self.log, self.folder / "server.out") if p.exists()]
+        return "\n".join(text[-2000:] for text in texts)
 
     def stop(self) -> None:
         """End it as a service manager does: it removes its containers."""

@@ -22,7 +22,14 @@ _TYPE_NUMBERS = {str(number): name for number, name in enumerate(EvpnType, start
 
 
 def evpn(view: View, args: Args) -> Json:
-    detail = args.get("address", "ipv4") not in {"ipv4", "ipv6"}
+    return _table(view, args, detail=args.get("address", "ipv4") not in {"ipv4", "ipv6"})
+
+
+def evpn_detail(view: View, args: Args) -> Json:
+    return _table(view, args, detail=True)
+
+
+def _table(view: View, args: Args, *, detail: bool) -> Json:
     return {
         "vrf": "default",
         "routerId": common.router_id(view, "default"),
@@ -31,14 +38,6 @@ def evpn(view: View, args: Args) -> Json:
             name(entry.key): _entry(entry, detail=detail) for entry in chosen(view, args)
         },
     }
-
-
-def evpn_detail(view: View, args: Args) -> Json:
-    facts = evpn(view, args)
-    facts["evpnRoutes"] = {
-        name(entry.key): _entry(entry, detail=True) for entry in chosen(view, args)
-    }
-    return facts
 
 
 def chosen(view: View, args: Args) -> list[EvpnEntry]:

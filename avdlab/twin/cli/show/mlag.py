@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from avdlab.net import interfaces
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.layout import columns
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
@@ -35,7 +35,7 @@ def _enabled(mlag: Mlag, settings: MlagSettings) -> Json:
     return {
         "domainId": settings.domain_id or "",
         "localInterface": settings.local_interface or "",
-        "peerAddress": format_ipv4(peer) if peer is not None else "",
+        "peerAddress": format_address(peer) if peer is not None else "",
         "peerLink": settings.peer_link or "",
         "systemId": mlag.system_id,
         "negStatus": mlag.negotiation,

@@ -188,7 +188,7 @@ def root_detail(view: View, _: Args) -> Json:
 
 
 def vlan(view: View, args: Args) -> Json:
-    """A VLAN is forwarded by its own instance (rapid-pvst), or by MST0 where nothing maps it."""
+    """A VLAN is forwarded by its own instance (rapid-pvst), or the one of mstp and rstp."""
     numbers = [args["vlan"]] if "vlan" in args else [str(n) for n in sorted(view.device.vlans)]
     found = {number: _instance_for(view, number) for number in numbers}
     disabled = view.device.settings.spanning_tree.disabled_vlans
@@ -204,7 +204,7 @@ def vlan(view: View, args: Args) -> Json:
 def _instance_for(view: View, number: str) -> StpInstance | None:
     if not number.isdigit() or int(number) not in view.device.vlans:
         return None
-    for name in (f"VL{number}", "MST0", "Cist"):
+    for name in (f"VL{number}", "MST0", "RST0", "Cist"):
         if name in view.device.stp:
             return view.device.stp[name]
     return None

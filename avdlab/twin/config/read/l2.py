@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from avdlab.net import interfaces as names
-from avdlab.net.addresses import parse_ipv4
+from avdlab.net.addresses import parse_address, parse_ipv4
 from avdlab.twin.config.read.numbers import vlan_numbers
 from avdlab.twin.config.read.table import Args, Commands
 from avdlab.twin.config.settings import (
@@ -161,12 +161,12 @@ def _local(mlag: _Mlag, args: Args, _line: Line) -> None:
 
 @MLAG.on("peer-address heartbeat <address> [vrf <vrf>]")
 def _heartbeat(mlag: _Mlag, args: Args, _line: Line) -> None:
-    mlag.change(heartbeat=(parse_ipv4(args["address"]), args.get("vrf", "default")))
+    mlag.change(heartbeat=(parse_address(args["address"]), args.get("vrf", "default")))
 
 
 @MLAG.on("peer-address <address>")
 def _peer_address(mlag: _Mlag, args: Args, _line: Line) -> None:
-    mlag.change(peer_address=parse_ipv4(args["address"]))
+    mlag.change(peer_address=parse_address(args["address"]))
 
 
 @MLAG.on("peer-link <name>")

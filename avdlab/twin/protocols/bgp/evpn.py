@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from avdlab.net.addresses import Prefix, format_ipv4
-from avdlab.twin.config.settings import BgpSettings, BgpVrfSettings, MacVrfSettings
+from avdlab.twin.config.settings import Afi, BgpSettings, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn_segments import (
     LocalSegment,
@@ -135,13 +135,24 @@ def mac_vrf_targets(targets: frozenset[str], mac_vrf: MacVrfSettings, asn: int) 
     )
 
 
-def domains_of(mac_vrf: MacVrfSettings) -> tuple[str, ...]:
-    """Return the EVPN domains that a MAC-VRF is in: a gateway's are in two."""
-    return ("local", "remote") if mac_vrf.rd_remote is not None else ("",)
+def is_gateway(bgp: BgpSettings) -> bool:
+    """Tell whether a device has two EVPN domains: neighbors or MAC-VRFs in the remote one."""
+    family = bgp.vrfs["default"].families.get(Afi.EVPN)
+    neighbors = family.neighbors.values() if family is not None else ()
+    return any(mac_vrf.rd_remote is not None for mac_vrf in bgp.mac_vrfs) or any(
+        neighbor.domain_remote for neighbor in neighbors
+    )
+
+
+def domains_of(bgp: BgpSettings, mac_vrf: MacVrfSettings) -> tuple[str, ...]:
+    """Return the EVPN domains that a MAC-VRF is in: a gateway's may be in two, or local alone."""
+    if mac_vrf.rd_remote is not None:
+        return ("local", "remote")
+    return ("local",) if is_gateway(bgp) else ("",)
 
 
 def _of_mac_vrf(origin: _Origin, mac_vrf: MacVrfSettings) -> Iterator[EvpnPath]:
-    for domain in domains_of(mac_vrf):
+    for domain in domains_of(origin.bgp, mac_vrf):
         yield from _in_domain(origin, mac_vrf, domain)
 
 

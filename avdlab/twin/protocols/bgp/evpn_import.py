@@ -7,7 +7,13 @@ from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, host_pr
 from avdlab.twin.config.settings import Afi, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.classes import Metric
 from avdlab.twin.protocols.bgp.decision import Ranked
-from avdlab.twin.protocols.bgp.evpn import EvpnNlri, Relearned, domains_of, mac_vrf_targets
+from avdlab.twin.protocols.bgp.evpn import (
+    EvpnNlri,
+    Relearned,
+    domains_of,
+    is_gateway,
+    mac_vrf_targets,
+)
 from avdlab.twin.protocols.bgp.evpn_index import Group, Index
 from avdlab.twin.protocols.bgp.evpn_macs import Heard, Shared
 from avdlab.twin.protocols.bgp.evpn_segments import LocalSegment, local_segments, state_of
@@ -71,11 +77,11 @@ class Importer:
             return found
         found.segments = local_segments(speaker)
         family = bgp.vrfs["default"].families.get(Afi.EVPN)
-        if family is not None and any(mac_vrf.rd_remote for mac_vrf in bgp.mac_vrfs):
+        if family is not None and is_gateway(bgp):
             local, remote = family.domain_identifier, family.domain_identifier_remote
             found.gateway = (local or "", remote or "")
         for mac_vrf in bgp.mac_vrfs:
-            for domain in domains_of(mac_vrf):
+            for domain in domains_of(bgp, mac_vrf):
                 wanted = mac_vrf.import_rts_remote if domain == "remote" else mac_vrf.import_rts
                 for target in mac_vrf_targets(wanted, mac_vrf, bgp.asn):
                     found._mac_vrfs.setdefault((domain, target), []).append(mac_vrf)

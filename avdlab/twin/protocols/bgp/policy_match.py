@@ -1,6 +1,8 @@
 """What route-maps match: prefixes, communities, AS paths and the rest.
 
-EOS: an undefined prefix-list, community-list or AS-path list permits everything.
+EOS: an undefined prefix-list filter of a neighbor permits everything, a `match` of one matches
+nothing (aristanetworks/avd#7355: `deny` with such a clause is a no-op). An undefined community-list
+or AS-path list permits everything.
 """
 
 import re
@@ -189,13 +191,13 @@ def known_match(words: Words) -> Words | None:
 def _prefix_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     if route.prefix is not None and route.prefix.bits != IPV4_BITS:
         return False
-    return prefix_list_permits(policy.prefix_lists.get(words[-1]), route.prefix)
+    return prefix_list_permits(policy.prefix_lists.get(words[-1], ()), route.prefix)
 
 
 def _prefix_list6(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     if route.prefix is None or route.prefix.bits == IPV4_BITS:
         return False
-    return prefix_list_permits(policy.prefix_lists6.get(words[-1]), route.prefix)
+    return prefix_list_permits(policy.prefix_lists6.get(words[-1], ()), route.prefix)
 
 
 def _access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -206,7 +208,8 @@ def _next_hop_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> 
     hop = route.attributes.next_hop
     if hop > ALL_ONES:
         return False
-    return prefix_list_permits(policy.prefix_lists.get(words[0]), host_prefix(hop, IPV4_BITS))
+    entries = policy.prefix_lists.get(words[0], ())
+    return prefix_list_permits(entries, host_prefix(hop, IPV4_BITS))
 
 
 def _next_hop_access_list(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
@@ -220,7 +223,8 @@ def _next_hop_list6(policy: PolicySettings, words: Words, route: PolicyRoute) ->
     hop = route.attributes.next_hop
     if hop <= ALL_ONES:
         return False
-    return prefix_list_permits(policy.prefix_lists6.get(words[0]), host_prefix(hop, IPV6_BITS))
+    entries = policy.prefix_lists6.get(words[0], ())
+    return prefix_list_permits(entries, host_prefix(hop, IPV6_BITS))
 
 
 def _as_path(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:

@@ -28,7 +28,7 @@ from avdlab.twin.protocols.bgp.exchange import (
 )
 from avdlab.twin.protocols.bgp.graph import Graph, Origins, Part, measured
 from avdlab.twin.protocols.bgp.reach import Instance
-from avdlab.twin.protocols.bgp.solved import Solved, Winner, accepted, alike
+from avdlab.twin.protocols.bgp.solved import Solved, Winner, accepted, alike, came_by
 from avdlab.twin.tables.bgp import Attributes
 
 _VISITS_PER_ROUTER = 50  # a class that needs more oscillates (RFC 3345), and is reported
@@ -114,9 +114,9 @@ class _Run:
                     advertise(edge, best, self.sample, split=False),
                 )
             old, new = groups[edge.group]
-            if old is not None and _came_by(before, edge):
+            if old is not None and came_by(before, edge):
                 old = advertise(edge, before, self.sample)
-            if new is not None and _came_by(best, edge):
+            if new is not None and came_by(best, edge):
                 new = advertise(edge, best, self.sample)
             if old is not new and old != new:
                 self.hear(edge, new)
@@ -136,10 +136,6 @@ class _Run:
         best = best_of(rivals, self.graph.routers[instance])
         if best is heard:
             self.settle(instance, heard)
-
-
-def _came_by(best: Candidate | None, edge: Edge) -> bool:
-    return best is not None and best.edge is not None and best.edge.session == edge.session
 
 
 def propagate(graph: Graph, origins: Origins, sample: Sample, resolve: Resolve) -> Solved:

@@ -58,6 +58,7 @@ class Solved:
     _kept: set[Instance] = field(default_factory=set)  # of these, those with such a community
     _sources: dict[Instance, Candidate | None] = field(default_factory=dict)
     _hops: frozenset[int] | None = None  # those told to stubs as well
+    _told: dict[tuple[Instance, int], Attributes | None] = field(default_factory=dict)  # by group
 
     @property
     def graph(self) -> Graph:
@@ -93,10 +94,11 @@ class Solved:
     def _from_outside(self, member: Instance, stub: Stub, resolve: Resolve) -> Iterator[Candidate]:
         for edge in self.part.edges_in(member):
             at = edge.source.instance
-            if at not in stub.members:
-                heard = offered(edge, self._source(at, resolve), self.sample, resolve)
-                if heard is not None:
-                    yield heard
+            if at in stub.members or edge.in_vain(self._source(at, resolve)):
+                continue
+            heard = accepted(edge, self.told(edge, resolve), self.sample, resolve)
+            if heard is not None:
+                yield heard
 
     def _from_inside(
         self, member: Instance, best: Mapping[Instance, Candidate | None], resolve: Resolve
@@ -117,7 +119,13 @@ class Solved:
 
     def told(self, edge: Edge, resolve: Resolve) -> Attributes | None:
         """Return what the sender of an edge tells."""
-        return advertise(edge, self._source(edge.source.instance, resolve), self.sample)
+        at = edge.source.instance
+        best, group = self._source(at, resolve), (at, edge.group)
+        if group not in self.graph.stubs.shared or at not in self.part or came_by(best, edge):
+            return advertise(edge, best, self.sample)
+        if group not in self._told:
+            self._told[group] = advertise(edge, best, self.sample, split=False)
+        return self._told[group]
 
     def _source(self, instance: Instance, resolve: Resolve) -> Candidate | None:
         """Return the best path of one that tells others: few do, and those are asked often."""
@@ -250,6 +258,11 @@ def accepted(
         return None
     heard = take(edge, told, sample, resolve)
     return heard if isinstance(heard, Candidate) else None
+
+
+def came_by(best: Candidate | None, edge: Edge) -> bool:
+    """Tell whether a path was heard on the session of an edge."""
+    return best is not None and best.edge is not None and best.edge.session == edge.session
 
 
 def _edge(path: Candidate | None) -> Edge | None:

@@ -37,6 +37,7 @@ class Stubs:
     core_in: Edges = field(default_factory=dict)
     core_out: Edges = field(default_factory=dict)
     spread: tuple[Edge, ...] = ()  # the sessions into stubs, one of each update group
+    shared: frozenset[tuple[Instance, int]] = frozenset()  # groups of several such sessions
     keep_hops: bool = True  # stubs keep the next hops that they hear
 
 
@@ -53,17 +54,21 @@ def find_stubs(edges_in: Edges, edges_out: Edges) -> Stubs:
         return Stubs()
     core = [instance for instance in edges_out if instance not in found]
     groups: dict[tuple[Instance, int], Edge] = {}
+    shared: set[tuple[Instance, int]] = set()
     keep = True
     for stub in dict.fromkeys(found.values()):
         keep = keep and len(stub.members) == 1
         for edge in (edge for edges in stub.into.values() for edge in edges):
             keep = keep and edge.keeps_hop
-            groups.setdefault((edge.source.instance, edge.group), edge)
+            group = (edge.source.instance, edge.group)
+            if groups.setdefault(group, edge) is not edge:
+                shared.add(group)
     return Stubs(
         found,
         {i: tuple(e for e in edges_in[i] if e.source.instance not in found) for i in core},
         {i: tuple(e for e in edges_out[i] if e.target.instance not in found) for i in core},
         tuple(groups.values()),
+        frozenset(shared),
         keep,
     )
 

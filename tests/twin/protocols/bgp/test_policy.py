@@ -44,7 +44,7 @@ def test_what_no_sequence_matches_is_denied() -> None:
     [
         ("ip address prefix-list P", True),
         ("ip address prefix-list Q", False),
-        ("ip address prefix-list UNDEFINED", True),
+        ("ip address prefix-list UNDEFINED", False),
         ("ip address access-list A", True),
         ("as-path S", True),
         ("as-path length >= 2", True),

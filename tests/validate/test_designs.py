@@ -1,0 +1,62 @@
+"""Kinds of AVD designs beside the public fabrics: healthy they are green, broken they are red."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.side import Side, made_from, red
+
+DESIGNS = sorted((Path(__file__).parent / "designs").glob("*.yml"))
+# design -> (device, words of its configuration, others in their place, a test that notices)
+BROKEN = {
+    "gateways": [
+        (
+            "d2-gw",
+            "route-target import export evpn domain remote 30301:30301",
+            "route-target import export evpn domain remote 30301:30309",
+            "VerifyVxlanFloodLists",
+        ),
+        (
+            "d1-lf",
+            "route-target import evpn 300:300",
+            "route-target import evpn 300:301",
+            "VerifyVrfRoutesOverVxlan",
+        ),
+        (
+            "d2-gw",
+            " route-type ip-prefix inter-domain",
+            " route-type mac-ip",
+            "VerifyVrfRoutesOverVxlan",
+        ),
+    ],
+    "ospf-pvst": [
+        ("lf2a", "vxlan vlan 112 vni 10112", "vxlan vlan 112 vni 10113", "VerifyVniSymmetry"),
+        ("ac1", "spanning-tree mode rapid-pvst", "spanning-tree mode mstp", "VerifySTPMode"),
+    ],
+    "rfc5549-v6": [
+        (
+            "lf-a.v6.example",
+            "peer-address 2001:db8:61::2",
+            "peer-address 2001:db8:61::3",
+            "VerifyMlagStatus",
+        ),
+        (
+            "ac-a",
+            "spanning-tree priority 32768",
+            "spanning-tree priority 0",
+            "VerifySTPBridgePriority",
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
+def test_a_design_is_green_until_something_breaks(path, tmp_path):
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(path.read_text())
+    side = Side.of(made_from(inventory))
+    assert red(side.run()) == set()
+    for device, old, new, test in BROKEN[path.stem]:
+        side.edit(device, old, new)
+        assert test in {found for _, found in red(side.run(only=frozenset({test})))}
+        side.heal()
