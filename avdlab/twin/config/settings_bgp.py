@@ -64,6 +64,7 @@ class PolicySettings:
     community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     extcommunity_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
+    as_path_strings: bool = False  # ip as-path regex-mode string
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=_nothing)
     peer_filters: Mapping[str, tuple[PeerFilterEntry, ...]] = field(default_factory=_nothing)
     prefix_lists6: Mapping[str, tuple[PrefixListEntry, ...]] = field(default_factory=_nothing)
