@@ -116,6 +116,7 @@ class NeighborSettings:
     description: str = ""
     update_source: str | None = None
     ebgp_multihop: int | None = None  # TTL; `ebgp-multihop` bare is 255
+    maximum_hops: int | None = None  # ttl maximum-hops (RFC 5082)
     password: tuple[str, str] | None = None  # (type, value)
     shutdown: bool | None = None
     send_community: frozenset[str] | None = None  # of standard, extended, large; bare = all three
