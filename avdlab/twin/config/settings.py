@@ -342,6 +342,7 @@ class OspfSettings:
     redistribute: tuple[Redistribution, ...] = ()
     # (always, metric, type 1 or 2) of default-information originate
     default_originate: tuple[bool, int, int] | None = None
+    default_map: str | None = None  # its route-map
     areas: Mapping[int, OspfArea] = field(default_factory=_nothing)
     default_metric: int | None = None
     reference_bandwidth: int | None = None  # auto-cost, Mbit/s
