@@ -8,8 +8,8 @@ to nothing. `DirectDevice` needs no eAPI at all. All of them remember what was a
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any, Literal, Protocol
 
 import httpx
@@ -124,23 +124,16 @@ class BatchedDevice(EapiDevice):
 
     async def _ask(self, batch: Sequence[AntaCommand]) -> None:
         rest = list(batch)
+        pings = sum(_is_ping(command) for command in batch)
         try:
-            async with self._client_for(batch) as client:
+            # closed when it was answered: idle TLS connections cost a device much memory
+            async with self._create_client() as client:
+                if pings:
+                    client.timeout = httpx.Timeout(self._timeout + PING_SECONDS * pings)
                 while rest:
                     rest = await self._ask_once(client, rest)
         except (httpx.HTTPError, OSError, EapiAuthenticationError, ValueError, LookupError) as exc:
             logger.info("%s: a batch of %d commands failed: %r", self.name, len(rest), exc)
-
-    @asynccontextmanager
-    async def _client_for(self, batch: Sequence[AntaCommand]) -> AsyncIterator[Device]:
-        """Yield a client that waits as long as the batch may take."""
-        pings = sum(_is_ping(command) for command in batch)
-        if not pings:
-            yield self._client
-            return
-        async with self._create_client() as client:
-            client.timeout = httpx.Timeout(self._timeout + PING_SECONDS * pings)
-            yield client
 
     async def _ask_once(self, client: Device, batch: list[AntaCommand]) -> list[AntaCommand]:
         """Ask up to the first command that fails; return what is left to ask."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from avdlab.backends.base import EapiTarget
 from avdlab.deploy import deploy
 from avdlab.errors import AvdlabError, ConfigRejectedError
+from avdlab.validate.devices import AT_ONCE
 
 NAME = "VerifyRunningConfig"
 DESCRIPTION = "Verifies that the running-config is the intended one."
@@ -19,22 +20,29 @@ def differences(
     A device that cannot be compared does not keep the others from it.
     """
     known = [target for target in targets if target.device in configs]
-    try:
-        return _compared(known, configs)
-    except AvdlabError as exc:
-        if len(known) == 1:
-            return {known[0].device: (_words(exc), False)}
     found: dict[str, tuple[str, bool]] = {}
-    for target in known:
-        found |= differences([target], configs)
+    for start in range(0, len(known), AT_ONCE):
+        found |= _of_some(known[start : start + AT_ONCE], configs)
+    return found
+
+
+def _of_some(
+    targets: Sequence[EapiTarget], configs: Mapping[str, str]
+) -> dict[str, tuple[str, bool]]:
+    try:
+        return _compared(targets, configs)
+    except AvdlabError as exc:
+        if len(targets) == 1:
+            return {targets[0].device: (_words(exc), False)}
+    found: dict[str, tuple[str, bool]] = {}
+    for target in targets:
+        found |= _of_some([target], configs)
     return found
 
 
 def _compared(
     targets: Sequence[EapiTarget], configs: Mapping[str, str]
 ) -> dict[str, tuple[str, bool]]:
-    if not targets:
-        return {}
     own = {target.device: configs[target.device] for target in targets}
     done = deploy(targets, own, check=True)
     return {device: (_short(result.diff), True) for device, result in done.devices.items()}

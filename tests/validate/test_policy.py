@@ -84,7 +84,8 @@ def test_a_port_may_be_down_only_where_the_design_plugs_nothing_in(ports, test, 
     """Ethernet1 has a cable by design that an edited cabling lacks; Ethernet6 got one by it."""
     leaf = Node("leaf1", NodeKind.DEVICE, open_ports=("Ethernet5", "Ethernet6"))
     link = Link.between(LinkEnd("leaf1", "Ethernet6"), LinkEnd("server", "eth0"))
-    policy = Policy.of({}, topology=Topology("t", {"leaf1": leaf}, (link,)))
+    nodes = {"leaf1": leaf, "server": Node("server", NodeKind.ENDPOINT)}
+    policy = Policy.of({}, topology=Topology("t", nodes, (link,)))
     messages = tuple(DOWN.format(port) for port in ports)
     entry = policy.explain("leaf1", test, "failure", messages)
     assert (entry.name if entry else "") == ("design-names-nothing-on-port" if explained else "")

@@ -193,6 +193,7 @@ class InterfaceSettings:
     acl6_out: str | None = None
     autostate: bool = True
     dot1q: int | None = None
+    bridged_vlan: int | None = None  # of a subinterface: `vlan id`
     lldp_transmit: bool = True
     lldp_receive: bool = True
     spanning_tree: Mapping[str, str] = field(default_factory=_nothing)
@@ -342,6 +343,7 @@ class OspfSettings:
     redistribute: tuple[Redistribution, ...] = ()
     # (always, metric, type 1 or 2) of default-information originate
     default_originate: tuple[bool, int, int] | None = None
+    default_map: str | None = None  # its route-map
     areas: Mapping[int, OspfArea] = field(default_factory=_nothing)
     default_metric: int | None = None
     reference_bandwidth: int | None = None  # auto-cost, Mbit/s

@@ -64,6 +64,7 @@ class PolicySettings:
     community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     extcommunity_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
+    as_path_strings: bool = False  # ip as-path regex-mode string
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=_nothing)
     peer_filters: Mapping[str, tuple[PeerFilterEntry, ...]] = field(default_factory=_nothing)
     prefix_lists6: Mapping[str, tuple[PrefixListEntry, ...]] = field(default_factory=_nothing)
@@ -115,6 +116,7 @@ class NeighborSettings:
     description: str = ""
     update_source: str | None = None
     ebgp_multihop: int | None = None  # TTL; `ebgp-multihop` bare is 255
+    maximum_hops: int | None = None  # ttl maximum-hops (RFC 5082)
     password: tuple[str, str] | None = None  # (type, value)
     shutdown: bool | None = None
     send_community: frozenset[str] | None = None  # of standard, extended, large; bare = all three
@@ -131,6 +133,7 @@ class NeighborSettings:
     prefix_list_out: str | None = None
     default_originate: tuple[str | None, bool] | None = None
     remove_private_as: str | None = None  # "", "all", "all replace-as"
+    remove_private_as_in: str | None = None  # ingress: "", "replace-as"
     weight: int | None = None
     local_preference: int | None = None  # import-localpref
     export_local_preference: int | None = None

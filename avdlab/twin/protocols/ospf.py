@@ -6,8 +6,9 @@ adjacencies that are full, area by area, then the area border routers' summaries
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from avdlab.net.addresses import Prefix
+from avdlab.net.addresses import IPV4_BITS, Prefix, host_prefix
 from avdlab.twin.config.settings import OspfArea
 from avdlab.twin.protocols.bgp.policy_match import named_prefix_list, prefix_list_permits
 from avdlab.twin.protocols.igp import Hop, Router, Segments, Ways, permitted
@@ -210,6 +211,7 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
     intra, inter, external = settings.distances
     preferences = {RouteType.OSPF_INTRA: intra, RouteType.OSPF_INTER: inter}  # the rest: external
     ways = Ways(settings.maximum_paths)
+    table = _anchored(network, key, table)
     found = [
         Route(
             prefix,
@@ -223,6 +225,22 @@ def _routes(network: Network, key: Key, table: Table) -> list[Route]:
         if best.hops
     ]
     return [route for route in found if _installed(network.processes[key], route)]
+
+
+def _anchored(network: Network, key: Key, table: Table) -> Table:
+    """Leave out next hops behind an unnumbered interface that OSPF has no route to: the neighbor
+    does not advertise the address that it borrows (cEOS 4.30 installs none of its routes then)."""
+    bare = {c.name for c in network.circuits[key] if c.interface.unnumbered is not None}
+    if not bare:
+        return table
+
+    def hangs(hop: Hop) -> bool:
+        return hop.interface in bare and host_prefix(hop.address or 0, IPV4_BITS) not in table
+
+    return {
+        prefix: replace(best, hops=frozenset(hop for hop in best.hops if not hangs(hop)))
+        for prefix, best in table.items()
+    }
 
 
 def _installed(process: Process, route: Route) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from avdlab.net.addresses import Prefix
-from avdlab.twin.protocols.igp import Hop, is_default, redistributed
+from avdlab.twin.protocols.igp import Hop, is_default, permitted, redistributed
 from avdlab.twin.protocols.ospf_links import Process
 from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Table, offer
-from avdlab.twin.tables.rib import RouteType
+from avdlab.twin.tables.rib import Route, RouteType
 
 # EOS: of a redistributed route, where neither a route-map nor default-metric says another (recorded
 # for BGP on 4.23: a route arrives as [110/1])
@@ -137,9 +137,19 @@ def brought(process: Process) -> dict[Prefix, External]:
         always, own_metric, kind = settings.default_originate
         default = Prefix(0, 0)
         table = process.router.ribs.get(settings.vrf)
-        if always or (table is not None and default in table):
-            found[default] = External(own_metric, kind)
+        held = table.get(default) if table is not None else None
+        if always or held is not None:
+            route = held or Route(default, RouteType.STATIC, 1, 0, ())
+            told = permitted(process.router.settings, settings.default_map, route)
+            if told is not None:
+                kind = _KINDS.get(told.metric_type, kind)
+                found[default] = External(
+                    own_metric if told.metric is None else told.metric, kind, told.tag
+                )
     return found
+
+
+_KINDS = {"type-1": 1, "type-2": 2}
 
 
 def _summarised(

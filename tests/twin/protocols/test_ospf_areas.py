@@ -158,6 +158,12 @@ def test_metric_of_outside_routes(source: str, more: str, expected: tuple[str, i
             "",
             ("ospfExternalType1", 70),
         ),
+        (
+            "default-information originate always route-map M",
+            "route-map M permit 10\n   set metric 30\n   set metric-type type-1\n",
+            ("ospfExternalType1", 50),
+        ),
+        ("default-information originate always route-map M", "route-map M deny 10\n", None),
     ],
 )
 def test_default_information(line: str, static: str, expected: tuple[str, int] | None) -> None:

@@ -74,13 +74,15 @@ def _rd(vrf: MacVrf, args: Args, _: Line) -> None:
 
 @MAC_VRF.on("route-target <words...>")
 def _mac_route_target(vrf: MacVrf, args: Args, _: Line) -> None:
-    *words, rt = args["words"].split()
-    rt = "auto" if "auto" in words else route_target(rt)  # `auto 65001`: of another AS
-    remote, every = "remote" in words, "all" in words
-    if "import" in words or "both" in words:
-        _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)
-    if "export" in words or "both" in words:
-        _add_rt(vrf.export_rts, vrf.export_remote, rt, remote=remote, every=every)
+    words = args["words"].split()
+    targets = [word for word in words if fits("rt", word) is not None]
+    # `auto 65001`: of another AS; a word that is no target raises
+    for rt in ["auto"] if "auto" in words else targets or [route_target(words[-1])]:
+        remote, every = "remote" in words, "all" in words
+        if "import" in words or "both" in words:
+            _add_rt(vrf.import_rts, vrf.import_remote, rt, remote=remote, every=every)
+        if "export" in words or "both" in words:
+            _add_rt(vrf.export_rts, vrf.export_remote, rt, remote=remote, every=every)
 
 
 def _add_rt(here: set[str], there: set[str], rt: str, *, remote: bool, every: bool) -> None:

@@ -182,6 +182,9 @@ def _send_community(args: Args) -> Fields:
 
 
 def _remove_private(args: Args) -> Fields:
+    first, _, rest = args.get("how", "").partition(" ")
+    if first == "ingress":
+        return {"remove_private_as_in": rest}
     return {"remove_private_as": args.get("how", "")}
 
 
@@ -205,6 +208,7 @@ _SESSION: dict[str, Reader] = {
     "description <text...>": lambda args: {"description": args["text"]},
     "update-source <interface>": lambda args: {"update_source": canonical(args["interface"])},
     "ebgp-multihop [<ttl>]": lambda args: {"ebgp_multihop": int(args.get("ttl", 255))},
+    "ttl maximum-hops <hops>": lambda args: {"maximum_hops": int(args["hops"])},
     "password <secret...>": _password,
     "shutdown [reason <text...>]": lambda _: {"shutdown": True},
     "send-community [<kinds...>]": _send_community,

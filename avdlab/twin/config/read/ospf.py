@@ -87,7 +87,8 @@ def _default_originate(ospf: _Ospf, args: Args, _line: Line) -> None:
     words = args.get("rest", "").split()
     metric = int(words[words.index("metric") + 1]) if "metric" in words else 1
     kind = int(words[words.index("metric-type") + 1]) if "metric-type" in words else 2
-    ospf.change(default_originate=("always" in words, metric, kind))
+    policy = words[words.index("route-map") + 1] if "route-map" in words[:-1] else None
+    ospf.change(default_originate=("always" in words, metric, kind), default_map=policy)
 
 
 def _change_area(ospf: _Ospf, text: str, **changes: object) -> None:

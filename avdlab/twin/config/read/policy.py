@@ -31,6 +31,7 @@ class _Policy:
     prefix_lists6: dict[str, list[PrefixListEntry]] = field(default_factory=dict)
     access_lists6: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     standard_lists: set[str] = field(default_factory=set)
+    as_path_strings: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ def read_policy(config: Config) -> PolicySettings:
         community_lists=_frozen(found.community_lists),
         extcommunity_lists=_frozen(found.extcommunity_lists),
         as_path_lists=_frozen(found.as_path_lists),
+        as_path_strings=found.as_path_strings,
         access_lists={name: tuple(lines) for name, lines in found.access_lists.items()},
         standard_lists=frozenset(found.standard_lists),
         access_lists6={name: tuple(lines) for name, lines in found.access_lists6.items()},
@@ -161,6 +163,11 @@ def _extcommunity_list(policy: _Policy, args: Args, line: Line) -> None:
 
 
 _ORIGINS = frozenset({"igp", "egp", "incomplete"})  # EOS: of the routes that the entry is about
+
+
+@TOP.on("ip as-path regex-mode asn|string")
+def _regex_mode(policy: _Policy, _args: Args, line: Line) -> None:
+    policy.as_path_strings = line.words[-1] == "string"
 
 
 @TOP.on("ip as-path access-list <name> permit|deny <regex...>")

@@ -373,6 +373,13 @@ def _without_private(edge: Edge, path: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(asn for asn in path if not is_private_as(asn) or asn == edge.sender.remote_as)
 
 
+def _private_taken_out(peer: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
+    """EOS `remove-private-as ingress [replace-as]`: of what is received, before policy."""
+    if peer.remove_private_as_in == "replace-as":
+        return tuple(peer.local_as if is_private_as(asn) else asn for asn in path)
+    return tuple(asn for asn in path if not is_private_as(asn))
+
+
 # ------------------------------------------------------------------------------ receiver
 def take(
     edge: Edge, told: Attributes, sample: Sample, resolve: Resolve
@@ -420,6 +427,8 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     weight = peer.weight if into.weight is None else into.weight
     if peer.next_hop_peer and edge.family in {Afi.IPV4, Afi.IPV6}:
         attributes = told = replace(told, next_hop=edge.sender_address)
+    if peer.remove_private_as_in is not None and edge.ebgp:
+        attributes = told = replace(told, as_path=_private_taken_out(peer, told.as_path))
     if edge.plain_in and edge.takes_as_is and told.local_preference == 100:
         return _candidate(edge, told, weight, 0, resolve)
     preference = peer.local_preference or edge.target.local_preference

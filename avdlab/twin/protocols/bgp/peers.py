@@ -65,6 +65,7 @@ class Peer:
     local_as_replace: bool
     update_source: str | None
     multihop: int | None
+    guarded: bool  # ttl maximum-hops (RFC 5082)
     password: tuple[str, str, str] | None  # type, value, name that the key is made of
     shutdown: bool
     passive: bool
@@ -72,6 +73,7 @@ class Peer:
     maximum_routes: int  # 0: no limit
     allowas_in: int
     remove_private_as: str | None
+    remove_private_as_in: str | None
     weight: int
     local_preference: int | None
     export_local_preference: int | None
@@ -159,6 +161,7 @@ def _peer(
         local_as_replace=said.local_as_replace,
         update_source=asked.update_source,
         multihop=asked.ebgp_multihop,
+        guarded=asked.maximum_hops is not None,
         password=_password(neighbor, group),
         shutdown=vrf.shutdown or bool(asked.shutdown),
         passive=bool(asked.passive),
@@ -166,6 +169,7 @@ def _peer(
         maximum_routes=0 if asked.maximum_routes_warn_only else limit,
         allowas_in=_first(asked.allowas_in, vrf.allowas_in, 0),
         remove_private_as=asked.remove_private_as,
+        remove_private_as_in=asked.remove_private_as_in,
         weight=asked.weight or 0,
         local_preference=asked.local_preference,
         export_local_preference=asked.export_local_preference,

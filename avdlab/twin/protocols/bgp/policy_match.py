@@ -130,13 +130,25 @@ def _regex(text: str) -> re.Pattern[str]:
     return re.compile(text.replace("_", r"(?:^|$|[ ,{}()])"))
 
 
-def _as_path_permits(entries: tuple[ListEntry, ...] | None, attributes: Attributes) -> bool:
+_NUMBER = re.compile(r"(?<![^\s_^(|])\d+(?![^\s_$)|])")
+
+
+@lru_cache(maxsize=1024)
+def _asn_regex(text: str) -> re.Pattern[str]:
+    """Compile for EOS's `ip as-path regex-mode asn`, the default: a number that stands alone is a
+    whole AS number, `100` does not match 1001."""
+    return _regex(_NUMBER.sub(r"(?<!\\d)\g<0>(?!\\d)", text))
+
+
+def _as_path_permits(
+    entries: tuple[ListEntry, ...] | None, attributes: Attributes, *, strings: bool
+) -> bool:
     if entries is None:
         return True
-    text = path_text(attributes)
+    text, compiled = path_text(attributes), _regex if strings else _asn_regex
     for entry in entries:
         of_origin = entry.values[1:] in {(), (attributes.origin.value.lower(),)}
-        if of_origin and _regex(entry.values[0]).search(text):
+        if of_origin and compiled(entry.values[0]).search(text):
             return entry.permit
     return False
 
@@ -228,7 +240,8 @@ def _next_hop_list6(policy: PolicySettings, words: Words, route: PolicyRoute) ->
 
 
 def _as_path(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
-    return _as_path_permits(policy.as_path_lists.get(words[0]), route.attributes)
+    lists, strings = policy.as_path_lists, policy.as_path_strings
+    return _as_path_permits(lists.get(words[0]), route.attributes, strings=strings)
 
 
 def _as_path_length(_: PolicySettings, words: Words, route: PolicyRoute) -> bool:

@@ -56,6 +56,7 @@ def ranks_peer(peer: Peer) -> bool:
         or peer.export_local_preference
         or peer.remote_as_replace
         or peer.remove_private_as is not None
+        or peer.remove_private_as_in is not None
     )
 
 

@@ -286,6 +286,9 @@ class Matcher:
         if other.remote_as not in {None, peer.local_as}:
             text = f"{other.node} expects AS {other.remote_as}, this is AS {peer.local_as}"
             yield Down(SessionState.ACTIVE, text)
+        if peer.guarded != other.guarded and peer.other_as:
+            open_end = other.node if peer.guarded else peer.node
+            yield Down(SessionState.ACTIVE, f"ttl maximum-hops is not set at {open_end}")
         if not frozenset(peer.families) & frozenset(other.families):
             yield Down(SessionState.ACTIVE, f"no address family in common with {other.node}")
 

@@ -221,8 +221,10 @@ def _character(
         "plain_in": is_plain_in(into),
         "takes_as_is": receiver.local_as in {receiver.own_as, receiver.outer_as}
         and not receiver.local_preference
+        and receiver.remove_private_as_in is None
         and target.local_preference == 100,
         "keeps_path": sender.remove_private_as is None
+        and receiver.remove_private_as_in is None
         and not sender.remote_as_replace
         and not any(replaces_path(policy, names) for policy, names in maps),
         "keeps_hop": not receiver.next_hop_peer

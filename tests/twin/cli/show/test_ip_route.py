@@ -16,14 +16,21 @@ interface Ethernet1
    ip address unnumbered Loopback0
    ip ospf network point-to-point
    ip ospf area 0
+interface Loopback1
+   ip address 10.9.{n}.1/24
+   ip ospf area 0
 router ospf 1
 ip route 203.0.113.0/24 Ethernet1
 """
 
 
-@lru_cache(maxsize=1)
-def lab() -> Lab:
-    return Lab({f"r{n}": TEXT.format(n=n) for n in (1, 2)}, ("r1:Ethernet1 r2:Ethernet1",), ())
+@lru_cache(maxsize=2)
+def lab(*, lent: bool = True) -> Lab:
+    """`lent`: r2 advertises the address that its interface borrows."""
+    texts = {f"r{n}": TEXT.format(n=n) for n in (1, 2)}
+    if not lent:
+        texts["r2"] = texts["r2"].replace(".2/32\n   ip ospf area 0", ".2/32")
+    return Lab(texts, ("r1:Ethernet1 r2:Ethernet1",), ())
 
 
 def route(prefix: str) -> dict[str, Any]:
@@ -40,7 +47,20 @@ def test_a_static_route_to_an_interface_is_directly_connected():
     assert "203.0.113.0/24\n           directly connected, Ethernet1\n" in text
 
 
-def test_ospf_names_no_next_hop_behind_an_unnumbered_interface():
+def test_the_address_behind_an_unnumbered_interface_is_directly_connected():
     found = route("10.255.0.2/32")
-    assert (found["routeType"], found["preference"]) == ("OSPF", 110)
+    assert (found["routeType"], found["directlyConnected"]) == ("OSPF", True)
     assert found["vias"] == [{"interface": "Ethernet1"}]
+    assert "preference" not in found
+    behind = route("10.9.2.0/24")
+    assert behind["preference"] == 110
+    assert behind["vias"] == [{"interface": "Ethernet1", "nexthopAddr": "10.255.0.2"}]
+
+
+def test_routes_behind_an_address_that_is_not_advertised_are_not_installed():
+    found = lab(lent=False).json("r1", "show ip route vrf all")["vrfs"]["default"]["routes"]
+    assert "10.9.2.0/24" not in found
+    (neighbor,) = lab(lent=False).json("r1", "show ip ospf neighbor")["vrfs"]["default"][
+        "instList"
+    ]["1"]["ospfNeighborEntries"]
+    assert neighbor["adjacencyState"] == "full"

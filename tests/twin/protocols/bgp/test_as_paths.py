@@ -171,3 +171,44 @@ def test_route_maps_change_the_path_before_the_own_number(clause: str, path: str
         )
     )
     assert as_path(fabric, "r3", ONE) == path
+
+
+@pytest.mark.parametrize(
+    ("lines", "path"),
+    [
+        ("remove-private-as ingress", "200"),
+        ("remove-private-as ingress replace-as", "200 300"),
+    ],
+)
+def test_private_numbers_are_removed_from_what_a_neighbor_tells(lines: str, path: str) -> None:
+    assert as_path(chain(last=lines), "r3", ONE) == path
+
+
+@pytest.mark.parametrize(
+    ("mode", "regex", "matches"),
+    [
+        ("", "6500", False),  # a whole number, where the mode is that of AS numbers
+        ("", "65001", True),
+        ("", "^200 65001$", True),
+        ("", "650.*", True),
+        ("ip as-path regex-mode string\n", "6500", True),
+    ],
+)
+def test_numbers_in_as_path_lists_are_whole_but_in_string_mode(
+    mode: str, regex: str, matches: bool
+) -> None:
+    lists = (
+        f"{mode}ip as-path access-list FAR permit {regex} any\n"
+        "route-map IN permit 10\n   match as-path FAR\n"
+    )
+    fabric = run(
+        network(
+            CHAIN,
+            {
+                1: bgp(1, 65001, peer(1, 2, 200) + f"network {ONE}"),
+                2: bgp(2, 200, peer(2, 1, 65001) + peer(2, 3, 300)),
+                3: lists + bgp(3, 300, peer(3, 2, 200, "route-map IN in")),
+            },
+        )
+    )
+    assert (route(fabric, "r3", ONE) is not None) is matches

@@ -190,3 +190,12 @@ router bgp 65001
     routes = {route.prefix: route for route in solved.outcomes["leaf"].routes["default"]}
     vias = routes[parse_prefix("192.0.2.9/32")].vias
     assert [via.interface for via in vias] == ["Ethernet1", "Ethernet2"]
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_ttl_security_is_for_both_ends(fabric: Solve, both: bool) -> None:
+    """RFC 5082: a packet with the TTL of a plain eBGP session is too old for a guarded one."""
+    guard = ";neighbor 10.0.0.0 ttl maximum-hops 1" if both else ""
+    one, _ = pair(fabric, f"{UP1};neighbor 10.0.0.1 ttl maximum-hops 1", UP2 + guard)
+    assert (one.state is SessionState.ESTABLISHED) is both
+    assert both or one.reason == "ttl maximum-hops is not set at r2"

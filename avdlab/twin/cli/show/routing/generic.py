@@ -80,22 +80,27 @@ def _table(view: View, vrf: str, args: Args) -> Json:
 
 
 def _as_shown(view: View, found: Route) -> Route:
-    """EOS names no next hop behind an unnumbered interface in OSPF's routes (recorded on 4.23)."""
-    if found.type not in _SOURCES["ospf"]:
+    """EOS: the address that a neighbor lends to its unnumbered interface is directly connected; all
+    else behind it has that address as its next hop (cEOS 4.30, OSPF)."""
+    if found.type not in _SOURCES["ospf"] or found.prefix.length != found.prefix.bits:
         return found
-    bare = [scope.settings_of(view, via.interface).unnumbered is not None for via in found.vias]
-    if not any(bare):
-        return found
-    hidden = zip(found.vias, bare, strict=True)
-    return replace(found, vias=tuple(replace(v, next_hop=None) if b else v for v, b in hidden))
+    vias = tuple(
+        replace(via, next_hop=None)
+        if via.next_hop == found.prefix.network
+        and scope.settings_of(view, via.interface).unnumbered is not None
+        else via
+        for via in found.vias
+    )
+    return replace(found, vias=vias)
 
 
 def _is_direct(found: Route) -> bool:
-    """Tell whether EOS calls a route directly connected: also a static one to an interface."""
-    to_interface = found.type is RouteType.STATIC and all(
-        via.interface and via.next_hop is None and via.endpoint is None for via in found.vias
+    """Tell whether EOS calls a route directly connected: any that leads to an interface alone."""
+    alone = all(
+        via.interface and via.next_hop is None and via.vtep is None and via.endpoint is None
+        for via in found.vias
     )
-    return found.directly_connected or found.drop or to_interface
+    return found.directly_connected or found.drop or alone
 
 
 def chosen(rib: Rib, args: Args) -> list[Route]:
@@ -118,8 +123,8 @@ def chosen(rib: Rib, args: Args) -> list[Route]:
 def route_json(found: Route) -> Json:
     """Return a route as EOS prints it.
 
-    Connected and dropped routes have neither preference nor metric, as recorded; static routes to
-    an interface are connected in the same way.
+    Connected and dropped routes have neither preference nor metric, as recorded; routes to an
+    interface are connected in the same way.
     """
     local = _is_direct(found)
     facts: Json = {
@@ -157,7 +162,8 @@ def route_text(view: View, args: Args) -> str:
 
 def _table_text(view: View, vrf: str, args: Args) -> str:
     rib = view.device.ribs.get(vrf) or Rib()
-    lines = ["".join(_route_text(view, found)) for found in sorted(chosen(rib, args), key=_place)]
+    found = (_as_shown(view, one) for one in sorted(chosen(rib, args), key=_place))
+    lines = ["".join(_route_text(view, one)) for one in found]
     if not scope.routing_enabled(view, vrf):
         lines.append("! IP routing not enabled\n")
     head = f"VRF: {vrf}\n{LEGEND}"

@@ -151,6 +151,8 @@ def _optional(session: BgpSession, settings: NeighborSettings) -> Json:
         facts["advertisedCommunities"] = {kind: kind in settings.send_community for kind in kinds}
     if session.bfd:
         facts["bfdState"] = 3 if common.established(session) else 1  # up, down (RFC 5880 4.1)
+    if settings.maximum_hops is not None:  # RFC 5082: sent with the highest TTL
+        facts |= {"maxTtlHops": settings.maximum_hops, "ttl": 255}
     if settings.as_path_prepend_own_disabled:
         facts["prependOwnDisabled"] = True
     if settings.rib_in_pre_policy_retain == "all":
