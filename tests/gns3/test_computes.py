@@ -122,5 +122,5 @@ def test_a_pin_moves_a_node(lab, second_compute):
     name = second_compute.compute["name"]
     changes = lab.up(pair, gns3_placement=f"LEAF_1={name}")
     assert len(changes) == 1
-    assert "moves from compute local to" in changes[0]
+    assert f"moves from compute local to {name}" in changes[0]
     assert lab.record.nodes["LEAF_1"].compute == second_compute.compute["compute_id"]

@@ -103,7 +103,10 @@ def make_plan(
     copy = server.read_project_file(before.project, FILE) if observed.project else None
     return Gns3Plan(
         spec,
-        (*(PlannedChange("run", command) for command in place_there.changes), *found.changes),
+        (
+            *(PlannedChange("run", command) for command in place_there.changes),
+            *(_by_name(change, by_id) for change in found.changes),
+        ),
         tuple(findings.notes),
         content=made,
         found=found,
@@ -154,6 +157,15 @@ def _management(
     )
     there = preflight.check_bridge(wanted, server.interfaces(LOCAL), chosen.jump, findings)
     return there, wanted
+
+
+def _by_name(change: PlannedChange, computes: Mapping[str, Compute]) -> PlannedChange:
+    """Return a change with computes called as people call them: ids are UUIDs on 3.x."""
+    why = change.why
+    for compute in computes.values():
+        if compute.id != LOCAL:
+            why = why.replace(compute.id, compute.name)
+    return replace(change, why=why)
 
 
 def _placement_notes(
