@@ -109,31 +109,65 @@ def infer_cables(settings: Mapping[str, DeviceSettings]) -> frozenset[Cable]:
 
     Two of them make a cable. More than two make a shared segment: every port is plugged to every
     other. VRF names may differ between the ends, yet where a subnet is used in several VRFs, only
-    equal VRFs are joined.
+    equal VRFs are joined. Subinterfaces stand for their port, a Port-Channel for its members in
+    their order. Ports without a number of their own are paired in order where two devices have
+    equally many of them.
     """
-    subnets: dict[Prefix, list[tuple[str, Plug]]] = {}
+    subnets: dict[Prefix, list[tuple[str, _Bundle]]] = {}
+    bare: dict[str, list[Plug]] = {}
     for node, own in sorted(settings.items()):
         for interface in own.interfaces.values():
-            if _wired(interface) and interface.address is not None:
-                plug = Plug(node, interface.name)
-                subnets.setdefault(interface.address.prefix, []).append((interface.vrf, plug))
+            plugs = _plugs(node, own, interface)
+            subnet = _subnet(interface)
+            if plugs and subnet is not None:
+                subnets.setdefault(subnet, []).append((interface.vrf, plugs))
+            elif plugs and (interface.unnumbered is not None or interface.ipv6_enabled):
+                bare.setdefault(node, []).extend(plugs)
+    pairs = [pair for group in _groups(subnets) for pair in combinations(group, 2)]
+    if len(bare) == 2 and len({len(found) for found in bare.values()}) == 1:
+        one, two = (sorted(found, key=_order) for found in bare.values())
+        pairs.append((tuple(one), tuple(two)))
     return frozenset(
         Cable.between(a, b)
-        for group in _groups(subnets)
-        for a, b in combinations(group, 2)
+        for near, far in pairs
+        for a, b in zip(near, far, strict=False)
         if a.node != b.node
     )
 
 
-def _wired(interface: InterfaceSettings) -> bool:
-    return names.is_physical(interface.name) and interface.switchport is None
+_Bundle = tuple[Plug, ...]  # the ports of one routed interface
 
 
-def _groups(subnets: Mapping[Prefix, list[tuple[str, Plug]]]) -> Iterator[list[Plug]]:
+def _order(plug: Plug) -> tuple[int, tuple[int, ...], int, str]:
+    return names.sort_key(plug.interface)
+
+
+def _plugs(node: str, own: DeviceSettings, interface: InterfaceSettings) -> _Bundle:
+    """Return the ports that a routed interface uses, none where it uses none or bridges."""
+    if interface.switchport is not None:
+        return ()
+    name = names.base(interface.name) if names.is_subinterface(interface.name) else interface.name
+    if names.is_physical(name):
+        return (Plug(node, name),)
+    members = (
+        member.name
+        for member in own.interfaces.values()
+        if member.channel_group is not None and name == f"Port-Channel{member.channel_group.number}"
+    )
+    return tuple(Plug(node, member) for member in sorted(members, key=names.sort_key))
+
+
+def _subnet(interface: InterfaceSettings) -> Prefix | None:
+    if interface.address is not None:
+        return interface.address.prefix
+    return interface.addresses6[0].prefix if interface.addresses6 else None
+
+
+def _groups(subnets: Mapping[Prefix, list[tuple[str, _Bundle]]]) -> Iterator[list[_Bundle]]:
     for _, found in sorted(subnets.items()):
         vrfs = sorted({vrf for vrf, _ in found})
         if len(found) <= 2 or len(vrfs) == 1:
-            yield [plug for _, plug in found]
+            yield [plugs for _, plugs in found]
         else:
             for vrf in vrfs:
-                yield [plug for name, plug in found if name == vrf]
+                yield [plugs for name, plugs in found if name == vrf]
