@@ -9,12 +9,18 @@ Pure functions over data that is parsed already (YAML, JSON). Formats told apart
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix
-from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
+from avdlab.twin.config.settings import (
+    DeviceSettings,
+    InterfaceSettings,
+    Switchport,
+    SwitchportMode,
+)
 from avdlab.twin.fabric.inputs import Cable, Endpoint, Plug
 
 Wiring = tuple[frozenset[Cable], dict[str, Endpoint]]
@@ -110,8 +116,8 @@ def infer_cables(settings: Mapping[str, DeviceSettings]) -> frozenset[Cable]:
     Two of them make a cable. More than two make a shared segment: every port is plugged to every
     other. VRF names may differ between the ends, yet where a subnet is used in several VRFs, only
     equal VRFs are joined. Subinterfaces stand for their port, a Port-Channel for its members in
-    their order. Ports without a number of their own are paired in order where two devices have
-    equally many of them.
+    their order, an SVI for the only port that was made to carry its VLAN. Ports without a number
+    of their own are paired in order where two devices have equally many of them.
     """
     subnets: dict[Prefix, list[tuple[str, _Bundle]]] = {}
     bare: dict[str, list[Plug]] = {}
@@ -146,6 +152,8 @@ def _plugs(node: str, own: DeviceSettings, interface: InterfaceSettings) -> _Bun
     """Return the ports that a routed interface uses, none where it uses none or bridges."""
     if interface.switchport is not None:
         return ()
+    if interface.name.startswith("Vlan"):
+        return _behind_svi(node, own, names.split(interface.name)[1][0])
     name = names.base(interface.name) if names.is_subinterface(interface.name) else interface.name
     if names.is_physical(name):
         return (Plug(node, name),)
@@ -155,6 +163,26 @@ def _plugs(node: str, own: DeviceSettings, interface: InterfaceSettings) -> _Bun
         if member.channel_group is not None and name == f"Port-Channel{member.channel_group.number}"
     )
     return tuple(Plug(node, member) for member in sorted(members, key=names.sort_key))
+
+
+def _behind_svi(node: str, own: DeviceSettings, vlan: int) -> _Bundle:
+    """Return the only switchport that was configured to carry a VLAN; with more of them, or with
+    VXLAN, nothing tells which one leads to the neighbor."""
+    if own.vxlan is not None and vlan in own.vxlan.vlans:
+        return ()
+    found = [
+        item
+        for item in own.interfaces.values()
+        if item.channel_group is None and item.switchport not in {None, Switchport()}
+        if item.switchport is not None and _carries(item.switchport, vlan)
+    ]
+    return _plugs(node, own, replace(found[0], switchport=None)) if len(found) == 1 else ()
+
+
+def _carries(port: Switchport, vlan: int) -> bool:
+    if port.mode is SwitchportMode.ACCESS:
+        return port.access_vlan == vlan
+    return port.allowed is None or vlan in port.allowed
 
 
 def _subnet(interface: InterfaceSettings) -> Prefix | None:

@@ -132,3 +132,19 @@ def test_unnumbered_ports_of_two_devices_are_paired_in_order() -> None:
     one, two = text("192.0.2.1", 1, 2), text("192.0.2.2", 3, 4)
     assert plugged(a=one, b=two) == {"a:Ethernet1 b:Ethernet3", "a:Ethernet2 b:Ethernet4"}
     assert plugged(a=one, b=two, c=text("192.0.2.3", 1)) == set()
+
+
+def test_an_svi_stands_for_the_only_port_that_carries_its_vlan() -> None:
+    def text(address: str, *ports: str) -> str:
+        return "vlan 10\n" + "".join(ports) + f"interface Vlan10\n   ip address {address}\n"
+
+    access = "interface Ethernet1\n   switchport access vlan 10\n"
+    trunk = "interface Ethernet2\n   switchport mode trunk\n"
+    other = "interface Ethernet7\n   switchport access vlan 20\n"
+    assert plugged(a=text("10.0.0.1/24", access, other), b=text("10.0.0.2/24", trunk)) == {
+        "a:Ethernet1 b:Ethernet2"
+    }
+    both = text("10.0.0.1/24", access, trunk)
+    assert plugged(a=both, b=text("10.0.0.2/24", trunk)) == set()
+    mapped = "interface Vxlan1\n   vxlan vlan 10 vni 10010\n"
+    assert plugged(a=text("10.0.0.1/24", access, mapped), b=text("10.0.0.2/24", trunk)) == set()
