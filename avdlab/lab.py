@@ -53,6 +53,7 @@ class Lab:
         self.folder = folder
         self.settings = settings
         self.reporter: Reporter = Journal(folder.path, reporter)
+        self._changed = False  # something of the running lab, by this object
 
     @classmethod
     def open(
@@ -174,6 +175,7 @@ class Lab:
                 self.reporter.note(text)
             self.backend.apply(plan, self.reporter)
             done(f"{len(plan.changes)} changes")
+        self._changed |= bool(plan.changes)
         self.folder.reached("applied")
         return plan
 
@@ -214,6 +216,15 @@ class Lab:
             return backend.boot_seconds
         return self.settings.timeout
 
+    @property
+    def convergence(self) -> float:
+        """Seconds that the fabric is given until it shows what was changed here: 0 where nothing
+        was, or where it shows at once."""
+        backend = self.backend
+        return (
+            backend.convergence_seconds if isinstance(backend, SlowBoot) and self._changed else 0.0
+        )
+
     def check(self, targets: Sequence[EapiTarget]) -> None:
         """Say in one line what concerns the whole lab: no backend, or a user that nobody knows.
 
@@ -253,6 +264,7 @@ class Lab:
         self._same_devices(made)
         done = self.configuration.replace(made, check=check, devices=devices, how=how)
         if not check:
+            self._changed |= bool(done.changed)
             for device in done.devices:
                 self._remember_device(made, device)
             forget_configurations(self.folder.path, done.devices)

@@ -4,7 +4,7 @@
     python -m benchmarks.gns3 2.2|3.0 boot [8 16]      from `up` to a green catalog, stand-in nodes
 
 `power`, in one run on one project: gns3fy as its documentation has it, one node after the other;
-plain calls side by side, 4 to 16 at once, of which the best counts as what the server can do; and
+plain calls side by side, 8 to 20 at once, of which the best counts as what the server can do; and
 ours. The nodes ignore SIGTERM, as systemd does, so a stop lasts the five seconds that Docker waits.
 """
 
@@ -38,7 +38,7 @@ with warnings.catch_warnings():
     from avdlab.backends.gns3.connector import Connector
 
 NODES = 20
-AT_ONCE = (4, 8, 12, 16)
+AT_ONCE = (8, 12, 16, 20)
 DEAF = "avdlab-node:deaf"
 STAND_IN = "avdlab-standin:1"
 

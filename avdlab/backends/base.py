@@ -151,9 +151,11 @@ class Backend(Protocol):
 
 @runtime_checkable
 class SlowBoot(Protocol):
-    """A backend whose nodes boot for longer than the default `timeout`."""
+    """A backend whose nodes boot for longer than the default `timeout`, and then need time until
+    they show what was changed: sessions come up, LLDP forgets a neighbor."""
 
     boot_seconds: float
+    convergence_seconds: float
 
 
 @runtime_checkable

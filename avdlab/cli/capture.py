@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Record the frames of the cable at END (node:interface), in pcap form.
 
-    \\b
+    \b
     avdlab capture leaf1:Ethernet1 --seconds 30s
     avdlab capture leaf1:Et1 -o - | tcpdump -nr -
     avdlab capture leaf1:Et1 -o - | wireshark -k -i -

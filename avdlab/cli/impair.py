@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """Worsen the cable at END (node:interface). What is not given is taken away.
 
-    \\b
+    \b
     avdlab impair leaf1:Ethernet1 --delay 50 --loss 2
     avdlab impair leaf1:Et1 --clear
     """

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
+from avdlab.backends.base import NodeStatus
 from avdlab.backends.twin.levels import SOFTWARE, note
 from avdlab.cli import options
 from avdlab.cli.output import emit
 from avdlab.lab import Lab
+
+CONSOLES = ("console", "auxiliary")  # of a backend's details
 
 
 @click.command("status")
@@ -35,6 +38,7 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
                 "state": n.state.value,
                 "reason": n.reason,
                 "eapi": n.address,
+                **_consoles(n),
                 "software": n.details.get(SOFTWARE, ""),
             }
             for n in nodes
@@ -42,11 +46,13 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
     }
     if form == "table":
         click.echo(f"lab '{state.name}' on {state.backend}, last stage done: {state.phase}")
+    consoles = any(_consoles(node) for node in nodes)
     rows = [
         {
             "name": node.node,
             "state": node.state.value,
-            "eapi": f"https://{node.address}",
+            "eapi": f"https://{node.address}" if node.address else "",
+            **({key: _consoles(node).get(key, "") for key in CONSOLES} if consoles else {}),
             "reason": node.reason,
         }
         for node in nodes
@@ -54,6 +60,11 @@ def command(inventory: Path | None, name: str | None, every: bool, form: str) ->
     twins = [node.node for node in nodes if SOFTWARE in node.details]
     said = note(twins, [node.node for node in nodes if node.address])
     emit(form, data, rows, *([f"note: {said}"] if said else []))
+
+
+def _consoles(node: NodeStatus) -> dict[str, str]:
+    """Return how a node's consoles are reached by hand, where it has some."""
+    return {key: node.details[key] for key in CONSOLES if key in node.details}
 
 
 def _all(form: str) -> None:

@@ -44,7 +44,7 @@ def command(
         made = lab.design(asked.prepared)
         deployment = lab.up(made, options.nodes(reseed, made.configs.devices))
         asked_for = test and made.catalogs and not lab.borrowed
-        results = lab.validate(drift=False) if asked_for else None
+        results = lab.validate(drift=False, wait=lab.convergence) if asked_for else None
     if form == "json":
         data = {"lab": lab.folder.name, "changed": list(deployment.changed)}
         emit_json(data | (result_data(results) if results else {}))

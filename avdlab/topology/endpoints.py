@@ -94,8 +94,9 @@ class AddressPlan:
         switching = host.switching
         if switching is None:
             return (EndpointAddress(host.nic.name),)
-        found = [] if switching.untagged is None else [(None, switching.untagged)]
-        tagged = [vlan for vlan in self._tagged(host) if vlan != switching.untagged]
+        untagged = switching.passed_untagged
+        found = [] if untagged is None else [(None, untagged)]
+        tagged = [vlan for vlan in self._tagged(host) if vlan != untagged]
         if len(tagged) > MAX_VLANS:
             text = f"{node}:{host.nic.name} carries {len(tagged)} VLANs: addressed untagged only"
             self.notes.append(text)

@@ -14,6 +14,11 @@ class Switching:
     untagged: int | None = None
     tagged: frozenset[int] | None = frozenset()
 
+    @property
+    def passed_untagged(self) -> int | None:
+        """The VLAN of untagged frames: EOS drops them where a trunk does not allow its native."""
+        return self.untagged if not self.tagged or self.untagged in self.tagged else None
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

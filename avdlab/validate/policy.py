@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avdlab.net.interfaces import base
-from avdlab.topology.model import Topology
+from avdlab.topology.model import NodeKind, Topology
 from avdlab.validate.intent.graph import ospf_neighbors
 from avdlab.validate.intent.model import Device, Intent
 
 OPEN_PORT = "port without a cable"
 ABSENT_PORT = "port of an endpoint that the lab leaves out"
+ENDPOINT_PORT = "port of an endpoint"
 ABSENT_BUNDLES = "number of port-channels without a cable"
 OUTSIDE_PEER = "peer outside of the lab"
 DPS_PEER = "peer over dynamic path selection"
@@ -101,6 +102,14 @@ ENTRIES = (
         _PORT_DOWN,
         "the lab leaves out the endpoints that the design plugs into these ports",
         subject=ABSENT_PORT,
+    ),
+    Entry(
+        "endpoints-tell-no-lldp",
+        ("VerifyLLDPNeighbors",),
+        "failure",
+        r"Port: (\S+) Neighbor: .* - No LLDP neighbors",
+        "the lab's endpoints send no LLDP, which the design wants verified on these ports",
+        subject=ENDPOINT_PORT,
     ),
     Entry(
         "mlag-to-endpoint-left-out",
@@ -266,6 +275,12 @@ def _dark_ports(topology: Topology) -> dict[str, frozenset[tuple[str, str]]]:
         OPEN_PORT: frozenset(left_open - cabled),
         ABSENT_PORT: frozenset(absent - cabled),
         ABSENT_BUNDLES: frozenset(bundles),
+        ENDPOINT_PORT: frozenset(
+            (own.node, own.interface)
+            for link in topology.links
+            for own, other in ((link.a, link.b), (link.b, link.a))
+            if topology.nodes[other.node].kind is NodeKind.ENDPOINT
+        ),
     }
 
 

@@ -1,6 +1,9 @@
 """A lab of busybox containers on a server of the rig, made as avdlab makes labs of cEOS."""
 
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from avdlab.settings import Settings
 from avdlab.topology.files import to_json
 from avdlab.topology.model import Topology
 from tests.backends.gns3.fabrics import USER, lab
+from tests.support.gns3.api import Api
+from tests.support.gns3.network import interfaces
 from tests.support.gns3.servers import Gns3Server
 
 NODE, OTHER_NODE = "avdlab-node:1", "avdlab-node:other"  # one image, two names
@@ -97,6 +102,32 @@ class BusyboxLab:
 
     def reasons(self) -> dict[str, str]:
         return {status.node: status.reason for status in self.backend().status()}
+
+
+@contextmanager
+def taken_down(lab: BusyboxLab) -> Iterator[BusyboxLab]:
+    """Take a lab down after its test. What a failed one leaves does not fail those after it: they
+    use the same server and the same names."""
+    try:
+        yield lab
+        lab.down()
+        assert lab.server.sweep() == []
+        assert interfaces() == {"lo"}
+    except BaseException:
+        _clear(lab.server)
+        raise
+
+
+def _clear(server: Gns3Server) -> None:
+    if not server.pid:
+        server.start()
+    api = Api(server)
+    api.call("GET", "/statistics")  # 2.2 connects to its own compute then, and deletes only after
+    for project in api.call("GET", "/projects"):
+        api.call("DELETE", f"/projects/{project['project_id']}")
+    server.sweep()
+    for name in interfaces() - {"lo"}:
+        subprocess.run(("ip", "link", "delete", name), capture_output=True, check=False)
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -100,6 +100,8 @@ def test_status_says_how_to_reach_each_node(ours):
     assert len(nodes) == 7
     assert {node["state"] for node in nodes.values()} == {"ready"}
     assert nodes["osl-leaf1a"]["eapi"] == "10.90.0.21:443"
+    assert nodes["osl-leaf1a"]["auxiliary"].startswith("telnet 127.0.0.1 ")
+    assert nodes["osl-leaf1a"]["console"] in ours.run("status")
     shown = ours.run("connect", "osl-leaf1a", "--console", "--show")
     assert shown.startswith("telnet 127.0.0.1 ")
 

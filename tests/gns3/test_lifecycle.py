@@ -8,19 +8,17 @@ import pytest
 from avdlab.errors import CannotRunError
 from avdlab.net.interfaces import PortMap
 from tests.backends.gns3.fabrics import fabric
-from tests.gns3.labs import NODE, OTHER_NODE, BusyboxLab
+from tests.gns3.labs import NODE, OTHER_NODE, BusyboxLab, taken_down
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import containers
+from tests.support.rack import until
 
 
 @pytest.fixture
 def lab(gns3_server, tmp_path):
-    made = BusyboxLab(tmp_path / "lab", gns3_server)
-    yield made
-    made.down()
-    assert gns3_server.sweep() == []
-    assert interfaces() == {"lo"}
+    with taken_down(BusyboxLab(tmp_path / "lab", gns3_server)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +34,11 @@ def shell(container, command):
         check=True,
     )
     return done.stdout.strip()
+
+
+def answers(container, address):
+    """Return whether a ping from a container comes back."""
+    return "1 packets received" in shell(container, f"ping -c 1 -w 5 {address} || true")
 
 
 def container(lab, device):
@@ -61,7 +64,7 @@ def test_from_nothing_to_booted_nodes_and_back(lab, pair, gns3_server):
     # the management port, without an address of its own in a busybox image
     shell(leaf, "ip address add 172.16.1.21/24 dev eth0")
     run("ip", "neighbour", "flush", "dev", "avdlab0")
-    assert "1 packets received" in shell(leaf, "ping -c 1 -w 5 172.16.1.1")
+    until(lambda: answers(leaf, "172.16.1.1"))
     assert set(lab.states().values()) == {"nics", "address"}
     mark = gns3_server.mark()
     assert lab.up(pair) == []
@@ -113,7 +116,7 @@ def test_frames_cross_before_and_after_a_node_grew(lab):
     leaf, spine = container(lab, "LEAF_1"), container(lab, "SPINE_1")
     shell(leaf, "ip address add 10.0.0.1/24 dev eth1")
     shell(spine, "ip address add 10.0.0.2/24 dev eth1")
-    assert "1 packets received" in shell(leaf, "ping -c 1 -w 5 10.0.0.2")
+    until(lambda: answers(leaf, "10.0.0.2"))
     assert lab.up(fabric(leaves=3, spines=1)) == []
 
 

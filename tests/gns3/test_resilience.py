@@ -3,18 +3,20 @@
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 import pytest
 
 from avdlab.backends.base import NodeState
 from avdlab.backends.gns3.errors import Gns3Error, LoginError, NoAnswerError
+from avdlab.backends.gns3.server import Server
 from avdlab.backends.ready import wait_ready
 from avdlab.errors import BackendError, CannotRunError, NotReadyError
 from avdlab.events import Reporter
 from tests.backends.gns3.fabrics import fabric
 from tests.gns3 import killed
-from tests.gns3.labs import BusyboxLab, Listener
+from tests.gns3.labs import BusyboxLab, Listener, taken_down
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import interfaces, run
 from tests.support.gns3.servers import Gns3Server, containers, gns3_servers
@@ -24,11 +26,8 @@ PAIR = fabric(leaves=1, spines=1)
 
 @pytest.fixture
 def lab(gns3_server, tmp_path):
-    made = BusyboxLab(tmp_path / "lab", gns3_server)
-    yield made
-    made.down()
-    assert gns3_server.sweep() == []
-    assert interfaces() == {"lo"}
+    with taken_down(BusyboxLab(tmp_path / "lab", gns3_server)) as made:
+        yield made
 
 
 def whole(lab, topology=PAIR):
@@ -50,6 +49,46 @@ def test_up_killed_after_every_step_goes_on_and_ends_whole(lab, gns3_server):
     assert int(done.stdout) >= 10
     whole(lab, killed.FABRIC)
     lab.booted(killed.FABRIC)
+
+
+class Killed(Exception):
+    """Ends an `up` as a signal does: what it asked of the server goes on."""
+
+
+def test_a_node_that_the_server_still_makes_for_a_killed_up(lab, gns3_server, monkeypatch):
+    """The request of the first `up` and that of the next one are under way at the same time."""
+    lab.up(fabric(leaves=0, spines=1))
+    begun, go, ended = threading.Event(), threading.Event(), threading.Event()
+    create = Server.create_node
+
+    def killed_while_it_asks(server, project, body):
+        def ask():
+            create(server, project, body)
+            ended.set()
+
+        monkeypatch.setattr(Server, "create_node", create)
+        begun.set()
+        assert go.wait(60)
+        threading.Thread(target=ask).start()
+        time.sleep(0.02)  # the first request is the first to arrive
+        raise Killed
+
+    def first() -> None:
+        with pytest.raises(Killed):
+            lab.up(PAIR)
+
+    monkeypatch.setattr(Server, "create_node", killed_while_it_asks)
+    dying = threading.Thread(target=first)
+    dying.start()
+    assert begun.wait(60)
+    backend = lab.backend()
+    plan = backend.plan(lab.spec(PAIR))
+    go.set()
+    dying.join()
+    backend.apply(plan, Listener())
+    assert ended.wait(60)
+    lab.up(PAIR)
+    whole(lab)
 
 
 class Switch(Listener):

@@ -29,6 +29,20 @@ BROKEN = {
             "VerifyVrfRoutesOverVxlan",
         ),
     ],
+    "multihoming": [
+        (
+            "l2",
+            "route-target both 10011:10011",
+            "route-target both 10011:10012",
+            "VerifyVxlanFloodLists",
+        ),
+        (
+            "l1",
+            "route-target import evpn 1:1",
+            "route-target import evpn 1:2",
+            "VerifyVrfRoutesOverVxlan",
+        ),
+    ],
     "ospf-pvst": [
         ("lf2a", "vxlan vlan 112 vni 10112", "vxlan vlan 112 vni 10113", "VerifyVniSymmetry"),
         ("ac1", "spanning-tree mode rapid-pvst", "spanning-tree mode mstp", "VerifySTPMode"),

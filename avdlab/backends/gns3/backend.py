@@ -53,6 +53,7 @@ class Gns3Backend:
 
     name = "gns3"
     boot_seconds = 600.0  # cEOS takes one to three minutes, and more where many boot at once
+    convergence_seconds = 150.0  # LLDP keeps a neighbor for 120 s (IEEE 802.1AB 10.5.3, EOS too)
     capabilities = frozenset(
         {
             Capability.LINK_BLACKHOLE,

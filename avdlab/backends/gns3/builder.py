@@ -8,6 +8,7 @@ that nothing removes, or two cables in one port.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ PORT_TAKEN = "Address already in use"
 # two servers on one machine may choose one name for their taps at the same time
 TRANSIENT = (PORT_TAKEN, "Device or resource busy")
 START_TRIES = 3
+MAKING_SECONDS = 60.0  # for a node that the server is at
 
 T = TypeVar("T")
 
@@ -142,23 +144,34 @@ class Builder:
             lambda: self.server.create_node(self.content.id, body),
             lambda: self.server.node(self.content.id, node.id, node.device),
         )
-        if made.name != node.name and not self._took_own_name(node):
-            # the servers rename a second node of a name without a word
+        if made.name != node.name:  # the servers rename a second node of a name without a word
+            self._take_name(node, made.name)
+        self._progress(f"create {node.device}")
+
+    def _take_name(self, node: NodeContent, other: str) -> None:
+        """Name a node as it should be, where the name is that of a node in whose place it is: the
+        server has finished it after the `up` that asked for it was killed.
+
+        Raises Gns3Error where the name is somebody else's.
+        """
+        known = self.content.record.nodes.get(node.device)
+        former = known.former if known else ()
+        deadline = time.monotonic() + (MAKING_SECONDS if former else 0)
+        while not (there := self._named(node.name)) and time.monotonic() < deadline:
+            time.sleep(0.2)  # a name is taken before its node is shown
+        if there and there.id not in former:
             raise Gns3Error(
-                f"the server named it {made.name}: the project has a {node.name} already",
+                f"the server named it {other}: the project has a {node.name} already",
                 about=node.device,
                 hint=f"Rename or remove the other {node.name} in GNS3, then run: avdlab up",
             )
-        self._progress(f"create {node.device}")
-
-    def _took_own_name(self, node: NodeContent) -> bool:
-        """Name a node as it should be, where none but itself had the name: the server was still
-        making it for an `up` that was killed."""
-        there = self.server.nodes(self.content.id)
-        if any(other.name == node.name and other.id != node.id for other in there):
-            return False
+        if there:
+            self.server.delete_node(self.content.id, there.id, node.device)
         self.server.update_node(self.content.id, node.id, {"name": node.name}, node.device)
-        return True
+
+    def _named(self, name: str) -> ServerNode | None:
+        there = self.server.nodes(self.content.id)
+        return next((node for node in there if node.name == name), None)
 
     def _connect(self, link: LinkContent) -> None:
         self._plug(link)

@@ -88,7 +88,11 @@ class Difference:
 
 def as_seen(record: Record, observed: Observed) -> Record:
     """Return the record with what people changed: places and names of nodes, and nodes that they
-    removed, in whose place others are to be made."""
+    removed, in whose place others are to be made.
+
+    Others also take the place of nodes that an `up` was killed before or while it made them: the
+    server may be at it still, and two requests with one id leave a container that nothing removes.
+    """
     nodes = dict(record.nodes)
     for device, known in record.nodes.items():
         node = observed.nodes.get(known.id)
@@ -96,7 +100,7 @@ def as_seen(record: Record, observed: Observed) -> Record:
             nodes[device] = replace(
                 known, name=node.name, x=node.x, y=node.y, compute=node.compute, made=True
             )
-        elif known.made:
+        else:
             nodes[device] = known.renewed(record.project, device)
     clouds = []
     for cloud in record.clouds:

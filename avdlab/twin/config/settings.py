@@ -193,6 +193,7 @@ class InterfaceSettings:
     acl6_out: str | None = None
     autostate: bool = True
     dot1q: int | None = None
+    bridged_vlan: int | None = None  # of a subinterface: `vlan id`
     lldp_transmit: bool = True
     lldp_receive: bool = True
     spanning_tree: Mapping[str, str] = field(default_factory=_nothing)

@@ -90,11 +90,10 @@ class EapiServer:
         if user is None:
             return _unauthorized()
         body = await request.read()
-        async with self._turn:
-            reply = await self._answer(node, user, body)
+        async with self._turn:  # a long reply takes much less memory as text
+            said = encode(await self._answer(node, user, body))
         await self._follow(node.name)
         self.faults.after(node.name, request)
-        said = encode(reply)
         pieces = io.BytesIO(said) if len(said) > _AT_ONCE else None
         response = web.Response(body=pieces or said, content_type="application/json")
         if not self._twin.served(node.name).open:

@@ -55,7 +55,9 @@ def _routed_taps(
     beginning = f"{port}."
     for name, sub in switch.settings.interfaces.items():
         if name.startswith(beginning) and not sub.shutdown:
-            found[sub.dot1q] = (switch.node, name)
+            vlan = switch.settings.vlans.get(sub.bridged_vlan or 0)
+            bridged = vlan is not None and vlan.active
+            found[sub.dot1q] = (switch.node, vlan.number if vlan and bridged else name)
     return found
 
 

@@ -69,29 +69,36 @@ def _untagged(intent: Intent, ports: tuple[tuple[str, str], ...]) -> int | None:
         port = interfaces.get(name)
         channel = interfaces.get(port.channel, port) if port else None
         if channel and channel.switching:
-            return channel.switching.untagged
+            return channel.switching.passed_untagged
     return None
 
 
 def reached(intent: Intent, devices: Iterable[str], vlan: int) -> Iterator[str]:
-    """Yield the devices that hear frames of a VLAN on one of some devices, without VXLAN."""
+    """Yield the devices that hear frames of a VLAN on one of some devices, without VXLAN. No frame
+    leaves by the bundle that it came in by."""
     seen: set[str] = set()
-    queue = [device for device in devices if vlan in intent.devices[device].vlans]
+    queue = [(device, "") for device in devices if vlan in intent.devices[device].vlans]
     while queue:
-        device = queue.pop(0)
+        device, entered = queue.pop(0)
         if device in seen:
             continue
         seen.add(device)
         yield device
         queue += [
-            other.node
+            (other.node, _bundle(intent.devices[other.node], other.interface))
             for link in intent.links
             for own, other in ((link.a, link.b), (link.b, link.a))
             if own.node == device
             and other.node in intent.devices
+            and _bundle(intent.devices[device], own.interface) != entered
             and carries(intent, device, own.interface, vlan)
             and carries(intent, other.node, other.interface, vlan)
         ]
+
+
+def _bundle(device: Device, port: str) -> str:
+    found = device.interfaces.get(port)
+    return found.channel if found and found.channel else port
 
 
 def is_shut(device: Device, port: Interface) -> bool:
@@ -110,5 +117,5 @@ def carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
         return False
     groups = known.vlans[vlan].trunk_groups
     tagged = channel.switching.tagged
-    allowed = tagged is None or vlan in tagged or vlan == channel.switching.untagged
+    allowed = tagged is None or vlan in tagged or vlan == channel.switching.passed_untagged
     return allowed and (not groups or bool(groups & set(channel.trunk_groups)))

@@ -127,7 +127,7 @@ class IpVrf:
 @dataclass(frozen=True, slots=True)
 class Vxlan:
     source_interface: str
-    source: str  # the address of the source interface
+    source: str  # the VTEP's address: of the source interface, or of MLAG's own
     vlans: Mapping[int, int]  # VLAN -> VNI
     vrfs: Mapping[str, int]  # VRF -> VNI
     udp_port: int = 4789

@@ -245,7 +245,7 @@ def _vxlan(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> 
     if source is None:
         return None
     return Vxlan(
-        source.name,
+        names.canonical(settings.source_interface) if settings.source_interface else source.name,
         source.ip,
         {entry.id: entry.vni for entry in settings.vlans if entry.vni is not None},
         {entry.name: entry.vni for entry in settings.vrfs if entry.vni is not None},

@@ -83,7 +83,7 @@ def vlans_of(device: Device, interface: Interface) -> frozenset[int]:
         if (switching.tagged is None or number in switching.tagged)
         and (not vlan.trunk_groups or vlan.trunk_groups & groups)
     }
-    listed |= {vlan for vlan in device.vlans if vlan == switching.untagged}
+    listed |= {vlan for vlan in device.vlans if vlan == switching.passed_untagged}
     return frozenset(listed)
 
 

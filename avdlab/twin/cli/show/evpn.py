@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from avdlab.net.addresses import format_address, parse_prefix
+from avdlab.net.addresses import IPV4_BITS, IPV6_BITS, format_address, parse_any_prefix
 from avdlab.twin.cli.show.layout import eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
 from avdlab.twin.cli.show.routing.bgp import common, paths
@@ -18,11 +18,12 @@ AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Li
 
           Network                Next Hop              Metric  LocPref Weight  Path
 """
+_FAMILIES = {"ipv4": IPV4_BITS, "ipv6": IPV6_BITS}
 _TYPE_NUMBERS = {str(number): name for number, name in enumerate(EvpnType, start=1)}
 
 
 def evpn(view: View, args: Args) -> Json:
-    return _table(view, args, detail=args.get("address", "ipv4") not in {"ipv4", "ipv6"})
+    return _table(view, args, detail=args.get("address", "ipv4") not in _FAMILIES)
 
 
 def evpn_detail(view: View, args: Args) -> Json:
@@ -76,8 +77,8 @@ def _vnis(entry: EvpnEntry) -> set[str]:
 
 def _is_at(key: EvpnKey, text: str) -> bool:
     """Tell whether the entry is that of an address, a MAC address or a prefix."""
-    if text in {"ipv4", "ipv6"}:
-        return key.prefix is not None and text == "ipv4"
+    if text in _FAMILIES:
+        return key.prefix is not None and key.prefix.bits == _FAMILIES[text]
     if "/" in text:
         return key.prefix is not None and key.prefix == _prefix(text)
     digits = text.replace(":", "").replace(".", "").replace("-", "").lower()
@@ -88,7 +89,7 @@ def _is_at(key: EvpnKey, text: str) -> bool:
 
 def _prefix(text: str) -> object:
     try:
-        return parse_prefix(text)
+        return parse_any_prefix(text)
     except ValueError:
         return None
 

@@ -100,6 +100,7 @@ TOP: Commands[_Interfaces] = Commands("")
 DEFAULTS: Commands[Defaults] = Commands("interface defaults")
 DEFAULTS_ETHERNET: Commands[Defaults] = Commands("ethernet")
 INTERFACE: Commands[_Interface] = Commands("interface")
+ENCAPSULATION: Commands[_Interface] = Commands("encapsulation vlan")
 
 
 def read_interfaces(config: Config) -> tuple[dict[str, InterfaceSettings], Defaults]:
@@ -405,6 +406,21 @@ def _min_links(interface: _Interface, args: Args, _line: Line) -> None:
 @INTERFACE.on("mlag <number>")
 def _mlag(interface: _Interface, args: Args, _line: Line) -> None:
     interface.change(mlag=int(args["number"]))
+
+
+@INTERFACE.on("encapsulation vlan", opens=ENCAPSULATION)
+def _encapsulation(interface: _Interface, _args: Args, line: Line) -> None:
+    ENCAPSULATION.read(line.children, interface)
+
+
+@ENCAPSULATION.on("client dot1q <vlan> [network <way...>]")
+def _client(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.change(dot1q=int(args["vlan"]))
+
+
+@INTERFACE.on("vlan id <vlan>")
+def _bridged(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.change(bridged_vlan=int(args["vlan"]))
 
 
 @INTERFACE.on("evpn ethernet-segment", opens=SEGMENT)

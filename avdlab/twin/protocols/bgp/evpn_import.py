@@ -245,6 +245,8 @@ class Importer:
         for afi in indices:
             for group, wanted, shared in self._routes(afi, indices, metrics, vrf):
                 for nlri in group.members:
+                    if self._attached(nlri):
+                        continue
                     prefix = _ip_prefix(nlri)
                     paths = self._imported(wanted, nlri, prefix, shared)
                     if paths:
@@ -264,8 +266,16 @@ class Importer:
                     continue
                 winner = group.solved.winner(self._here, metrics[afi])
                 if isinstance(winner, Edge) and winner.ebgp:
-                    found.update(_ip_prefix(nlri) for nlri in group.members)
+                    found.update(_ip_prefix(n) for n in group.members if not self._attached(n))
         return found
+
+    def _attached(self, nlri: EvpnNlri) -> bool:
+        """Tell whether a host is behind a segment that this device forwards for itself: another
+        device of the segment has no better way (RFC 7432 17.3)."""
+        return nlri.key.mac is not None and any(
+            segment.esi == nlri.esi and not segment.settings.single_active and segment.interface
+            for segment in self.segments
+        )
 
     def _routes(
         self, afi: Afi, indices: Indices, metrics: Metrics, vrf: str | None

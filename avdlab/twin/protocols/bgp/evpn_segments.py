@@ -52,6 +52,9 @@ def local_segments(speaker: Speaker) -> tuple[LocalSegment, ...]:
         if interface.switchport is not None:
             vlans = carried(speaker.settings, interface.switchport)
             found.append(LocalSegment(interface.segment, name, vlans))
+        elif interface.bridged_vlan is not None:
+            vlans = frozenset({interface.bridged_vlan}) & speaker.settings.vlans.keys()
+            found.append(LocalSegment(interface.segment, name, vlans))
     bgp = speaker.settings.bgp
     families = bgp.vrfs["default"].families.values() if bgp is not None else ()
     for segment in (found for family in families for found in family.gateway_segments):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from avdlab.twin.cli.outcome import CommandError
-from tests.twin.cli.show.fabric import Lab
+from tests.twin.cli.show.fabric import Lab, configs
 from tests.twin.ipv6 import ROUTER
 
 BGP = """
@@ -86,3 +86,22 @@ def test_where_it_is_off() -> None:
     text = Lab({"r1": "hostname r1\n"}, ()).text("r1", "show ipv6 route")
     assert text.startswith("VRF: default\nDisplaying 0 of 0 IPv6 routing table entries\n")
     assert text.endswith("\n! IPv6 routing not enabled\n")
+
+
+def test_evpn_prefixes_by_family() -> None:
+    texts = configs()
+    lines = """ipv6 unicast-routing vrf RED
+interface Loopback66
+   vrf RED
+   ipv6 address 2001:db8:66::1/128
+"""
+    lab = Lab({**texts, "leaf3": lines + texts["leaf3"]})
+
+    def prefixes(asked: str) -> list[str]:
+        found: Any = lab.json("leaf1", f"show bgp evpn route-type ip-prefix {asked}")
+        return [name.split()[-1] for name in found["evpnRoutes"]]
+
+    assert prefixes("ipv6") == ["2001:db8:66::1/128"]
+    assert prefixes("2001:db8:66:0::1/128") == ["2001:db8:66::1/128"]
+    assert prefixes("ipv4")
+    assert all("." in prefix for prefix in prefixes("ipv4"))
