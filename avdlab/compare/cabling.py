@@ -1,4 +1,5 @@
-"""Cables out of a recording without a drawing: what LLDP heard, both ways."""
+"""Cables out of a recording without a drawing: what LLDP heard, both ways; or OSPF and IS-IS, which
+tell where ports have no subnet to go by."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,6 +21,53 @@ def neighbors(recording: Recording) -> Cabling | None:
     }
     found = edges({name: device.config for name, device in recording.devices.items()}, told)
     return {"edges": found} if found else None
+
+
+def adjacencies(recording: Recording) -> Cabling:
+    """Return the cables that recorded OSPF and IS-IS neighbors show, seen from both ends."""
+    configs = {name: device.config for name, device in recording.devices.items()}
+    owners = {word: name for name, text in configs.items() for word in _own_names(text)}
+    seen: dict[tuple[str, str], list[str]] = {}
+    for name, device in recording.devices.items():
+        for command in ("show ip ospf neighbor", "show isis neighbors"):
+            output = device.output(command)
+            data = output.data if output is not None else None
+            for port, neighbor in _adjacent(data or {}):
+                far = owners.get(neighbor)
+                if far is not None and far != name and is_physical(port):
+                    ports = seen.setdefault((name, far), [])
+                    ports += [port] if port not in ports else []
+    return {
+        "edges": [
+            edge((near, a), (far, b))
+            for (near, far), ports in sorted(seen.items())
+            if near < far and len(ports) == len(seen.get((far, near), ()))
+            for a, b in zip(sorted(ports), sorted(seen[far, near]), strict=True)
+        ]
+    }
+
+
+def _own_names(config: str) -> Iterator[str]:
+    """Yield what neighbors may call a device: its hostname, its addresses, its router ids."""
+    yield hostname(config)
+    for line in config.splitlines():
+        words = line.split()
+        if words[:2] == ["ip", "address"] and len(words) > 2:
+            yield words[2].partition("/")[0]
+        elif words[:1] == ["router-id"]:
+            yield words[-1]
+
+
+def _adjacent(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (own port, router id or hostname) of the JSON of either protocol."""
+    for vrf in data.get("vrfs", {}).values():
+        for instance in vrf.get("instList", {}).values():
+            for entry in instance.get("ospfNeighborEntries", ()):
+                yield entry.get("interfaceName", ""), entry.get("routerId", "")
+        for instance in vrf.get("isisInstances", {}).values():
+            for neighbor in instance.get("neighbors", {}).values():
+                for entry in neighbor.get("adjacencies", ()):
+                    yield entry.get("interfaceName", ""), entry.get("hostname", "")
 
 
 def edges(configs: Mapping[str, str], told: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

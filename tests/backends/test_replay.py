@@ -209,3 +209,47 @@ def test_link_local_addresses_are_those_of_recorded_ports(tmp_path: Path):
     assert routes["10.255.0.2/32"]["vias"] == [
         {"interface": "Ethernet1", "nexthopAddr": "fe80::a8c1:abff:fe00:2"}
     ]
+
+
+UNNUMBERED = """! Command: show running-config
+! device: r{n} (cEOSLab, EOS-4.36.0.1F)
+!
+hostname r{n}
+interface Ethernet1
+   no switchport
+   ip address unnumbered Loopback0
+   ip ospf network point-to-point
+   ip ospf area 0.0.0.0
+interface Ethernet2
+   no switchport
+   ip address unnumbered Loopback0
+   ip ospf network point-to-point
+   ip ospf area 0.0.0.0
+interface Loopback0
+   ip address 10.255.0.{n}/32
+   ip ospf area 0.0.0.0
+ip routing
+router ospf 1
+   router-id 10.255.0.{n}
+"""
+
+
+def heard(*neighbors: tuple[str, int]) -> dict[str, Any]:
+    entries = [{"interfaceName": p, "routerId": f"10.255.0.{n}"} for p, n in neighbors]
+    return {"vrfs": {"default": {"instList": {"1": {"ospfNeighborEntries": entries}}}}}
+
+
+def test_unnumbered_ports_are_cabled_by_what_their_protocols_heard(tmp_path: Path):
+    """r1 stands between r2 and r3, on its second and first port."""
+    command = "show ip ospf neighbor"
+    outputs = {
+        "r1": {command: heard(("Ethernet2", 2), ("Ethernet1", 3))},
+        "r2": {command: heard(("Ethernet1", 1))},
+        "r3": {command: heard(("Ethernet1", 1))},
+    }
+    ran = lab(tmp_path, {f"r{n}": UNNUMBERED.format(n=n) for n in (1, 2, 3)}, outputs)
+    assert any("neighbors of OSPF" in remark for remark in ran.remarks())
+    routes = ran.answer("r2", "show ip route vrf all")["vrfs"]["default"]["routes"]
+    assert routes["10.255.0.3/32"]["vias"] == [
+        {"interface": "Ethernet1", "nexthopAddr": "10.255.0.1"}
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 from avdlab.backends.twin import ios
 from avdlab.backends.twin.outside import surroundings
 from avdlab.backends.twin.spellings import today
-from avdlab.compare.cabling import neighbors
+from avdlab.compare.cabling import adjacencies, neighbors
 from avdlab.compare.recording import RecordedDevice, Recording
 from avdlab.errors import InputError
 from avdlab.net.release import Release
@@ -179,7 +179,11 @@ def _wiring(
         source = "cables were taken from recorded LLDP neighbors"
     if data is None:
         guessed = infer_cables(fabric.inputs.settings)
-        return guessed, {}, "no cabling was recorded: ports in one subnet were cabled"
+        heard, _ = read_wiring(adjacencies(recording), recording.devices)
+        plugged = {plug for cable in guessed for plug in (cable.a, cable.b)}
+        more = {c for c in heard if not {c.a, c.b} & plugged}
+        said = "no cabling was recorded: ports in one subnet were cabled"
+        return guessed | more, {}, f"{said}, and neighbors of OSPF and IS-IS" if more else said
     try:
         cables, endpoints = read_wiring(data, recording.devices)
     except WiringError as exc:

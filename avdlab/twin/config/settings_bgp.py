@@ -265,6 +265,8 @@ class BgpVrfSettings:
     default_metric: int | None = None  # MED of what is redistributed
     next_hop_unchanged: bool = False  # toward all peers in other ASs
     ipv4_over_ipv6: bool = False  # bgp default ipv4-unicast transport ipv6
+    # default-route export evpn: (route-map, always); a VRF tells EVPN a default route
+    default_export: tuple[str | None, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,18 @@ Pure functions over data that is parsed already (YAML, JSON). Formats told apart
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from avdlab.net import interfaces as names
 from avdlab.net.addresses import Prefix
-from avdlab.twin.config.settings import DeviceSettings, InterfaceSettings
+from avdlab.twin.config.settings import (
+    DeviceSettings,
+    InterfaceSettings,
+    Switchport,
+    SwitchportMode,
+)
 from avdlab.twin.fabric.inputs import Cable, Endpoint, Plug
 
 Wiring = tuple[frozenset[Cable], dict[str, Endpoint]]
@@ -109,31 +115,87 @@ def infer_cables(settings: Mapping[str, DeviceSettings]) -> frozenset[Cable]:
 
     Two of them make a cable. More than two make a shared segment: every port is plugged to every
     other. VRF names may differ between the ends, yet where a subnet is used in several VRFs, only
-    equal VRFs are joined.
+    equal VRFs are joined. Subinterfaces stand for their port, a Port-Channel for its members in
+    their order, an SVI for the only port that was made to carry its VLAN. Ports without a number
+    of their own are paired in order where two devices have equally many of them.
     """
-    subnets: dict[Prefix, list[tuple[str, Plug]]] = {}
+    subnets: dict[Prefix, list[tuple[str, _Bundle]]] = {}
+    bare: dict[str, list[Plug]] = {}
     for node, own in sorted(settings.items()):
         for interface in own.interfaces.values():
-            if _wired(interface) and interface.address is not None:
-                plug = Plug(node, interface.name)
-                subnets.setdefault(interface.address.prefix, []).append((interface.vrf, plug))
+            plugs = _plugs(node, own, interface)
+            subnet = _subnet(interface)
+            if plugs and subnet is not None:
+                subnets.setdefault(subnet, []).append((interface.vrf, plugs))
+            elif plugs and (interface.unnumbered is not None or interface.ipv6_enabled):
+                bare.setdefault(node, []).extend(plugs)
+    pairs = [pair for group in _groups(subnets) for pair in combinations(group, 2)]
+    if len(bare) == 2 and len({len(found) for found in bare.values()}) == 1:
+        one, two = (sorted(found, key=_order) for found in bare.values())
+        pairs.append((tuple(one), tuple(two)))
     return frozenset(
         Cable.between(a, b)
-        for group in _groups(subnets)
-        for a, b in combinations(group, 2)
+        for near, far in pairs
+        for a, b in zip(near, far, strict=False)
         if a.node != b.node
     )
 
 
-def _wired(interface: InterfaceSettings) -> bool:
-    return names.is_physical(interface.name) and interface.switchport is None
+_Bundle = tuple[Plug, ...]  # the ports of one routed interface
 
 
-def _groups(subnets: Mapping[Prefix, list[tuple[str, Plug]]]) -> Iterator[list[Plug]]:
+def _order(plug: Plug) -> tuple[int, tuple[int, ...], int, str]:
+    return names.sort_key(plug.interface)
+
+
+def _plugs(node: str, own: DeviceSettings, interface: InterfaceSettings) -> _Bundle:
+    """Return the ports that a routed interface uses, none where it uses none or bridges."""
+    if interface.switchport is not None:
+        return ()
+    if interface.name.startswith("Vlan"):
+        return _behind_svi(node, own, names.split(interface.name)[1][0])
+    name = names.base(interface.name) if names.is_subinterface(interface.name) else interface.name
+    if names.is_physical(name):
+        return (Plug(node, name),)
+    members = (
+        member.name
+        for member in own.interfaces.values()
+        if member.channel_group is not None and name == f"Port-Channel{member.channel_group.number}"
+    )
+    return tuple(Plug(node, member) for member in sorted(members, key=names.sort_key))
+
+
+def _behind_svi(node: str, own: DeviceSettings, vlan: int) -> _Bundle:
+    """Return the only switchport that was configured to carry a VLAN; with more of them, or with
+    VXLAN, nothing tells which one leads to the neighbor."""
+    if own.vxlan is not None and vlan in own.vxlan.vlans:
+        return ()
+    found = [
+        item
+        for item in own.interfaces.values()
+        if item.channel_group is None and item.switchport not in {None, Switchport()}
+        if item.switchport is not None and _carries(item.switchport, vlan)
+    ]
+    return _plugs(node, own, replace(found[0], switchport=None)) if len(found) == 1 else ()
+
+
+def _carries(port: Switchport, vlan: int) -> bool:
+    if port.mode is SwitchportMode.ACCESS:
+        return port.access_vlan == vlan
+    return port.allowed is None or vlan in port.allowed
+
+
+def _subnet(interface: InterfaceSettings) -> Prefix | None:
+    if interface.address is not None:
+        return interface.address.prefix
+    return interface.addresses6[0].prefix if interface.addresses6 else None
+
+
+def _groups(subnets: Mapping[Prefix, list[tuple[str, _Bundle]]]) -> Iterator[list[_Bundle]]:
     for _, found in sorted(subnets.items()):
         vrfs = sorted({vrf for vrf, _ in found})
         if len(found) <= 2 or len(vrfs) == 1:
-            yield [plug for _, plug in found]
+            yield [plugs for _, plugs in found]
         else:
             for vrf in vrfs:
-                yield [plug for name, plug in found if name == vrf]
+                yield [plugs for name, plugs in found if name == vrf]

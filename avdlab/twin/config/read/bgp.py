@@ -334,6 +334,12 @@ def _redistribute(vrf: _Vrf, _args: Args, line: Line) -> None:
     vrf.redistribute.append(redistribution(line))
 
 
+@VRF.on("default-route export evpn [<options...>]")
+def _default_export(vrf: _Vrf, args: Args, _line: Line) -> None:
+    words = args.get("options", "").split()
+    vrf.fields["default_export"] = (_after(words, "route-map"), "always" in words)
+
+
 @VRF.on("route-target import|export [<afi>] route-map <map>")
 def _route_target_map(vrf: _Vrf, args: Args, line: Line) -> None:
     vrf.fields[f"{line.words[1]}_route_map"] = args["map"]

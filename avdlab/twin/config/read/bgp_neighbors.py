@@ -42,6 +42,7 @@ class _HasNeighbors(Protocol):
 def add_neighbor_commands(commands: Commands[Any]) -> None:
     """Register the `neighbor` commands of `router bgp` and of a VRF. Builders have `neighbors`."""
     _add_identity(commands)
+    commands.on("neighbor <peer> send-community add|remove <kinds...>")(_change_communities)
     for pattern, read in _SESSION.items():
         commands.on(f"neighbor <peer> {pattern}")(_setter(read))
     add_policy_commands(commands)
@@ -175,10 +176,15 @@ def _password(args: Args) -> Fields:
 
 def _send_community(args: Args) -> Fields:
     words = args.get("kinds", "").split()
-    if "add" in words or "remove" in words:
-        return {}
     known = frozenset(words) & _ALL_COMMUNITIES
     return {"send_community": known if words else _ALL_COMMUNITIES}
+
+
+def _change_communities(builder: _HasNeighbors, args: Args, line: Line) -> None:
+    fields = builder.neighbors.of(args["peer"])
+    before = fields.get("send_community", frozenset())
+    named = frozenset(args["kinds"].split()) & _ALL_COMMUNITIES
+    fields["send_community"] = before | named if line.words[3] == "add" else before - named
 
 
 def _remove_private(args: Args) -> Fields:

@@ -12,7 +12,7 @@ one are told in the other, with the gateway as next hop.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from avdlab.net.addresses import Prefix, format_ipv4
+from avdlab.net.addresses import IPV4_BITS, Prefix, default_prefix, format_ipv4
 from avdlab.twin.config.settings import Afi, BgpSettings, BgpVrfSettings, MacVrfSettings
 from avdlab.twin.protocols.bgp.decision import Ranked
 from avdlab.twin.protocols.bgp.evpn_segments import (
@@ -114,8 +114,8 @@ def originated(
         yield from _of_mac_vrf(origin, mac_vrf)
     yield from _of_segments(origin)
     for vrf in bgp.vrfs.values():
-        for table in tables.get(vrf.name, {}).values():
-            yield from _of_vrf(origin, vrf, table)
+        for bits, table in tables.get(vrf.name, {}).items():
+            yield from _of_vrf(origin, vrf, table, bits)
 
 
 # ------------------------------------------------------------------------------ types 2 and 3
@@ -237,7 +237,7 @@ def _l3_communities(origin: _Origin, name: str) -> tuple[frozenset[str], int] | 
 
 
 # ------------------------------------------------------------------------------ type 5
-def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table) -> Iterator[EvpnPath]:
+def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table, bits: int) -> Iterator[EvpnPath]:
     vxlan = origin.speaker.vxlan
     targets = vrf.export_rts.get("evpn")
     if vrf.rd is None or not targets or vxlan is None or vrf.name not in vxlan.vrfs:
@@ -247,6 +247,11 @@ def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table) -> Iterator[Evpn
         {router_mac(origin.speaker.router_mac), VXLAN_ENCAPSULATION, *map(route_target, targets)}
     )
     told: dict[int, Candidate] = {}
+    default = _default_export(origin.speaker, vrf, table) if bits == IPV4_BITS else None
+    if default is not None:
+        key = EvpnKey(EvpnType.IP_PREFIX, vrf.rd, prefix=default_prefix(IPV4_BITS))
+        path = as_overlay(origin.interner, default, origin.router_ids["default"], origin.vtep)
+        yield EvpnPath(EvpnNlri(key, communities, vni), path)
     for prefix, ranked in table.items():
         key = EvpnKey(EvpnType.IP_PREFIX, vrf.rd, prefix=prefix)
         nlri = EvpnNlri(key, communities, vni)
@@ -261,6 +266,20 @@ def _of_vrf(origin: _Origin, vrf: BgpVrfSettings, table: Table) -> Iterator[Evpn
             if id(path) not in told:
                 told[id(path)] = as_overlay(origin.interner, path, own, hop, order)
             yield EvpnPath(with_own(nlri, path), told[id(path)])
+
+
+def _default_export(speaker: Speaker, vrf: BgpVrfSettings, table: Table) -> Candidate | None:
+    """Return the default route of `default-route export evpn`: told while the VRF has one, or
+    always; one that BGP has is told anyway."""
+    prefix = default_prefix(IPV4_BITS)
+    if vrf.default_export is None:
+        return None
+    name, always = vrf.default_export
+    rib = speaker.ribs.get(vrf.name)
+    if prefix in table or not (always or (rib is not None and prefix in rib)):
+        return None
+    found = apply_route_map(speaker.settings.policy, name, PolicyRoute(prefix, Attributes(0)))
+    return None if found is None else Candidate(found.attributes, local=True)
 
 
 def with_own(nlri: EvpnNlri, path: Candidate) -> EvpnNlri:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from avdlab.net.addresses import format_ipv4, parse_ipv4, parse_prefix
 from avdlab.twin.protocols.bgp.model import LocalMac
 from avdlab.twin.tables.bgp import EvpnType, SessionState
@@ -108,3 +110,22 @@ def test_what_is_read_and_not_computed_is_said(fabric: Solve, vxlan_texts: Texts
     segment += "      designated-forwarder election algorithm hrw\n"
     notes = fabric({**vxlan_texts, "leaf1": vxlan_texts["leaf1"] + segment}).outcomes["leaf1"].notes
     assert any("election by hrw" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "static", "told"),
+    [
+        ("default-route export evpn", "", False),
+        ("default-route export evpn", "ip route vrf RED 0.0.0.0/0 Null0\n", True),
+        ("default-route export evpn always", "", True),
+    ],
+)
+def test_a_vrf_may_tell_a_default_route(
+    fabric: Solve, vxlan_texts: Texts, line: str, static: str, told: bool
+) -> None:
+    text = vxlan_texts["leaf2"].replace(
+        "      redistribute connected\n", f"      redistribute connected\n      {line}\n"
+    )
+    outcome = fabric({**vxlan_texts, "leaf2": static + text}).outcomes["leaf1"]
+    routes = {route.prefix: route for route in outcome.routes["RED"]}
+    assert (parse_prefix("0.0.0.0/0") in routes) is told

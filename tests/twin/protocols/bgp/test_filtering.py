@@ -179,3 +179,18 @@ def test_well_known_communities(community: str, outside: bool, within: bool) -> 
     )
     assert (told(fabric, "r3", NETS[0]) is not None) == outside
     assert (told(fabric, "r4", NETS[0]) is not None) == within
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (("send-community extended", "send-community add standard"), True),
+        (("send-community", "send-community remove standard"), False),
+    ],
+)
+def test_kinds_of_communities_are_added_and_removed(lines: tuple[str, ...], kept: bool) -> None:
+    policy = "route-map OUT permit 10\n   set community 65001:7\n"
+    fabric = pair("", sender=policy, said=("route-map OUT out", *lines))
+    found = told(fabric, "r2", NETS[0])
+    assert found is not None
+    assert ("65001:7" in found.communities) is kept

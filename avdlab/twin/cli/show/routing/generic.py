@@ -95,8 +95,9 @@ def _as_shown(view: View, found: Route) -> Route:
 
 
 def _is_direct(found: Route) -> bool:
-    """Tell whether EOS calls a route directly connected: any that leads to an interface alone."""
-    alone = all(
+    """Tell whether EOS calls a route directly connected: static ones and OSPF's, too, where they
+    lead to an interface alone."""
+    alone = found.type in _SOURCES["static"] | _SOURCES["ospf"] and all(
         via.interface and via.next_hop is None and via.vtep is None and via.endpoint is None
         for via in found.vias
     )
