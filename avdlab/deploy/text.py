@@ -64,6 +64,8 @@ def read_config(text: str) -> tuple[Line, ...]:
             _add_comment(found, number, raw, mode)
             continue
         body = _body(number, words, lines) if _takes_input(words) else None
+        if words == "description" and mode[:1] == ("monitor connectivity",):
+            body = next(lines, (0, ""))[1].strip()  # EOS asks for it, and prints it below
         found.append(Line(number, raw.rstrip(), mode, body))
         parents.append((indent, words))
     return tuple(found)

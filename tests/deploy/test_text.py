@@ -103,3 +103,14 @@ def test_a_certificate_and_its_key_are_one_input():
 
 def test_tabs_and_flat_text_are_taken_as_they_are():
     assert [line.mode for line in read_config("interface Ethernet1\nmtu 9214\n")] == [(), ()]
+
+
+def test_the_description_of_a_monitored_host_is_asked_for():
+    """EOS prompts for it and prints it on a line of its own (aristanetworks/avd#2652)."""
+    text = (
+        "monitor connectivity\n   host far\n      description\n      far away\n      ip 10.0.0.1\n"
+    )
+    assert [line.command for line in read_config(text)[2:]] == [
+        {"cmd": "      description", "input": "far away"},
+        "      ip 10.0.0.1",
+    ]

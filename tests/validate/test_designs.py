@@ -29,6 +29,10 @@ BROKEN = {
             "VerifyVrfRoutesOverVxlan",
         ),
     ],
+    "ipv6-numbered": [
+        ("l3", "vxlan vlan 11 vni 10011", "vxlan vlan 11 vni 10012", "VerifyVniSymmetry"),
+        ("s1", "   neighbor EVPN-OVERLAY-PEERS next-hop-unchanged\n", "", "VerifyEVPNImetRoutes"),
+    ],
     "multihoming": [
         (
             "l2",
@@ -46,6 +50,14 @@ BROKEN = {
     "ospf-pvst": [
         ("lf2a", "vxlan vlan 112 vni 10112", "vxlan vlan 112 vni 10113", "VerifyVniSymmetry"),
         ("ac1", "spanning-tree mode rapid-pvst", "spanning-tree mode mstp", "VerifySTPMode"),
+    ],
+    "static-floods": [
+        (
+            "l2",
+            "vxlan vlan 12 flood vtep 10.2.0.2",
+            "vxlan vlan 12 flood vtep 10.2.0.9",
+            "VerifyVxlanFloodLists",
+        ),
     ],
     "rfc5549-v6": [
         (

@@ -246,6 +246,7 @@ class VxlanSettings:
     vrfs: Mapping[str, int] = field(default_factory=_nothing)  # VRF -> VNI
     flood: tuple[int, ...] = ()
     flood_vlans: Mapping[int, tuple[int, ...]] = field(default_factory=_nothing)
+    over_ipv6: bool = False  # vxlan encapsulation ipv6
     mlag_system_id: bool = False  # virtual-router encapsulation mac-address mlag-system-id
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from avdlab.net import interfaces as names
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.tables.l2 import Vxlan, VxlanCheck
@@ -22,7 +22,7 @@ def why_down(switch: Switch, ports: Mapping[str, Port]) -> str:
         return f"{vxlan.source} does not exist"
     if not source.up:
         return f"{vxlan.source} is down"
-    if switch.interface(vxlan.source).address is None:
+    if _address(switch, vxlan.source) is None:
         return f"{vxlan.source} has no address"
     return "" if vxlan.vlans or vxlan.vrfs else "no VNI is configured"
 
@@ -33,8 +33,15 @@ def source_address(switch: Switch, pair: Pair | None) -> int | None:
     if vxlan is None:
         return None
     name = (vxlan.mlag_source if pair else None) or vxlan.source
-    address = switch.interface(name).address if name else None
-    return address.address if address else None
+    return _address(switch, name) if name else None
+
+
+def _address(switch: Switch, name: str) -> int | None:
+    """Return the address of a source interface; `vxlan encapsulation ipv6` asks for IPv6."""
+    interface, vxlan = switch.interface(name), switch.settings.vxlan
+    if vxlan is not None and vxlan.over_ipv6:
+        return next((found.address for found in interface.addresses6), None)
+    return interface.address.address if interface.address else None
 
 
 def state(switch: Switch, down: str, pair: Pair | None, dynamic: Mapping[str, int]) -> Vxlan | None:
@@ -147,7 +154,9 @@ def _virtual_router(switch: Switch) -> list[str]:
 
 
 def _remote(vxlan: Vxlan) -> tuple[VxlanCheck, ...]:
-    own = [f"{format_ipv4(v)} is this VTEP's own address" for v in vxlan.vteps if v == vxlan.source]
+    own = [
+        f"{format_address(v)} is this VTEP's own address" for v in vxlan.vteps if v == vxlan.source
+    ]
     return (_check("Remote VTEP", own),)
 
 

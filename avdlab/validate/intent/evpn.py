@@ -170,10 +170,11 @@ def heard_mac_vrfs(device: Device, own: MacVrf, reach: Reach) -> Iterator[tuple[
 
 
 def flood_list(intent: Intent, device: Device, vlan: int, reach: Reach) -> frozenset[str]:
-    """Return the VTEPs to which a VLAN is flooded by design: those whose routes it imports."""
+    """Return the VTEPs to which a VLAN is flooded by design: those that its configuration names,
+    and those whose routes it imports."""
     if device.vxlan is None:
         return frozenset()
-    found = set()
+    found = set(device.vxlan.floods.get(vlan, ()))
     for own in device.mac_vrfs:
         if vlan in own.vlans:
             # RFC 7432 6.3: routes of a bundle carry an Ethernet tag, EOS's is the VNI

@@ -131,6 +131,9 @@ class Vxlan:
     vlans: Mapping[int, int]  # VLAN -> VNI
     vrfs: Mapping[str, int]  # VRF -> VNI
     udp_port: int = 4789
+    floods: Mapping[int, frozenset[str]] = field(
+        default_factory=dict
+    )  # VLAN -> VTEPs that are named
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,13 +244,26 @@ def _vxlan(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> 
     source = interfaces.get(settings.mlag_source_interface or settings.source_interface)
     if source is None:
         return None
+    address = source.ip
+    if settings.encapsulations.ipv6 and not settings.encapsulations.ipv4:
+        address = _ipv6_of(config, source.name)
     return Vxlan(
         names.canonical(settings.source_interface) if settings.source_interface else source.name,
-        source.ip,
+        address,
         {entry.id: entry.vni for entry in settings.vlans if entry.vni is not None},
         {entry.name: entry.vni for entry in settings.vrfs if entry.vni is not None},
         settings.udp_port,
+        {
+            entry.id: frozenset(entry.flood_vteps or settings.flood_vteps) - {address}
+            for entry in settings.vlans
+        },
     )
+
+
+def _ipv6_of(config: sc.StructuredConfig, name: str) -> str:
+    found = (entry for entry in config.loopback_interfaces if names.canonical(entry.name) == name)
+    texts = (text for entry in found for text in (entry.ipv6_address, *entry.ipv6_addresses))
+    return next((text.partition("/")[0] for text in texts if text), "")
 
 
 def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> Mlag | None:

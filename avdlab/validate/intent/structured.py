@@ -52,6 +52,8 @@ class Interface(_Part):
     l2_mtu: int | None = None
     vrf: str = "default"
     ip_address: str = ""
+    ipv6_address: str = ""
+    ipv6_addresses: tuple[str, ...] = ()
     ip_address_secondaries: tuple[str, ...] = ()
     ip_address_virtual: str = ""
     ip_address_virtual_secondaries: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ class MlagConfiguration(_Part):
 class VniVlan(_Part):
     id: int
     vni: int | None = None
+    flood_vteps: tuple[str, ...] = ()
 
 
 class VniVrf(_Part):
@@ -141,10 +144,17 @@ class VniVrf(_Part):
     vni: int | None = None
 
 
+class VxlanEncapsulation(_Part):
+    ipv4: bool = False
+    ipv6: bool = False
+
+
 class VxlanSettings(_Part):
     source_interface: str = ""
     mlag_source_interface: str = ""
     udp_port: int = 4789
+    encapsulations: VxlanEncapsulation = VxlanEncapsulation()
+    flood_vteps: tuple[str, ...] = ()
     vlans: tuple[VniVlan, ...] = ()
     vrfs: tuple[VniVrf, ...] = ()
 

@@ -27,15 +27,15 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     if vxlan.source_interface.startswith("Loopback"):
         settings = {"source_interface": vxlan.source_interface, "udp_port": vxlan.udp_port}
         yield VXLAN, "VerifyVxlan1ConnSettings", settings
-    if not device.has_evpn:
-        return
     intent, reach = facts.intent, facts.reach
     floods = [
         {"vlan": vlan, "vteps": sorted(flood_list(intent, device, vlan, reach))}
         for vlan in sorted(vxlan.vlans)
     ]
-    if floods:
+    if floods and (device.has_evpn or any(vxlan.floods.values())):
         yield OWN, "VerifyVxlanFloodLists", {"vlans": floods}
+    if not device.has_evpn:
+        return
     routes = list(_imet(intent, device, reach))
     if routes:
         yield OWN, "VerifyEVPNImetRoutes", {"routes": routes}

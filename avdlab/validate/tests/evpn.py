@@ -1,10 +1,10 @@
 """ANTA tests of EVPN and VXLAN: flood lists, next hops of type 3, routes of a VRF over VXLAN."""
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
 from anta.models import AntaCommand, AntaTemplate, AntaTest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, IPvAnyAddress
 
 
 class _Item(BaseModel):
@@ -15,7 +15,7 @@ class FloodList(_Item):
     """The VTEPs to which a VLAN is flooded: exactly these."""
 
     vlan: int
-    vteps: list[IPv4Address] = []
+    vteps: list[IPvAnyAddress] = []
 
 
 class VerifyVxlanFloodLists(AntaTest):
@@ -57,7 +57,7 @@ class ImetRoute(_Item):
     """The type-3 route of a MAC-VRF of another VTEP."""
 
     rd: str
-    vtep: IPv4Address
+    vtep: IPvAnyAddress
 
 
 class VerifyEVPNImetRoutes(AntaTest):
@@ -202,8 +202,8 @@ class VrfRoute(_Item):
 
     vrf: str
     prefix: IPv4Network
-    vteps: list[IPv4Address] = []
-    one_of: list[IPv4Address] = []
+    vteps: list[IPvAnyAddress] = []
+    one_of: list[IPvAnyAddress] = []
     vni: int
 
 

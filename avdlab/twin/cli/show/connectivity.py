@@ -1,7 +1,7 @@
 """`show lldp ...` and `ping`."""
 
 from avdlab.net import interfaces
-from avdlab.net.addresses import format_ipv4, parse_ipv4
+from avdlab.net.addresses import format_address, format_ipv4, parse_address
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.layout import ago, columns, eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, ShowError, View, show
@@ -10,6 +10,7 @@ from avdlab.twin.tables.ping import PingResult
 from avdlab.twin.tables.ports import LldpNeighbor, PortKind
 
 _HEADERS = 28  # IPv4 and ICMP: `size 100` carries 72 bytes of data
+_HEADERS6 = 48
 _DEFAULT_SIZE = 100
 _DEFAULT_REPEAT = 5
 _ROUND_TRIP = "0.100"  # milliseconds: the twin has no timing
@@ -192,36 +193,45 @@ def _pinged(view: View, args: Args, *, df: bool) -> str:
         raise ShowError(f"VRF '{vrf}' is not active")
     target = args["destination"]
     try:
-        destination = parse_ipv4(target)
+        destination = parse_address(target)
     except ValueError:
         return f"ping: {target}: Name or service not known\n"
-    source = _source(view, args.get("source"))
+    source = _source(view, args.get("source"), six=":" in target)
     size = int(args.get("size", _DEFAULT_SIZE))
     repeat = int(args.get("repeat", _DEFAULT_REPEAT))
     result = view.ping(vrf, destination, source, size, df, repeat)
     return _printed(target, source, size, result)
 
 
-def _source(view: View, text: str | None) -> int | None:
+def _source(view: View, text: str | None, *, six: bool) -> int | None:
     """Return the source address that an address or an interface name stands for."""
     if text is None:
         return None
     if not interfaces.is_interface(text):
-        return parse_ipv4(text)
-    address = scope.settings_of(view, interfaces.canonical(text)).address
-    if address is None:
+        return parse_address(text)
+    settings = scope.settings_of(view, interfaces.canonical(text))
+    found = settings.addresses6 if six else filter(None, [settings.address])
+    own = next(iter(found), None)
+    if own is None:
         raise ShowError(f"No source interface {interfaces.canonical(text)}")
-    return address.address
+    return own.address
 
 
 def _printed(target: str, source: int | None, size: int, result: PingResult) -> str:
     if result.unreachable:
         return "ping: connect: Network is unreachable\n"
-    origin = f" from {format_ipv4(source)} :" if source is not None else ""
-    lines = [f"PING {target} ({target}){origin} {size - _HEADERS}({size}) bytes of data."]
-    lines += [
-        f"{size - 20} bytes from {target}: icmp_seq={number} ttl=64 time={_ROUND_TRIP} ms"
-        for number in range(1, result.received + 1)
+    origin = f" from {format_address(source)} :" if source is not None else ""
+    if ":" in target:
+        head, answered = f"PING {target}({target}){origin} {size - _HEADERS6} data bytes", size - 40
+    else:
+        head = f"PING {target} ({target}){origin} {size - _HEADERS}({size}) bytes of data."
+        answered = size - 20
+    lines = [
+        head,
+        *(
+            f"{answered} bytes from {target}: icmp_seq={number} ttl=64 time={_ROUND_TRIP} ms"
+            for number in range(1, result.received + 1)
+        ),
     ]
     loss = 100 * (result.sent - result.received) // max(result.sent, 1)
     lines += [
@@ -254,7 +264,7 @@ COMMANDS = (
     show("show lldp neighbors [<interface>]", Level.COMPUTED, json=lldp, text=lldp_text),
     *(
         show(
-            f"ping [vrf <vrf>] [ip] <destination> [timeout <timeout>]{order}{df}"
+            f"ping [vrf <vrf>] [ip] [ipv6] <destination> [timeout <timeout>]{order}{df}"
             f" [repeat <repeat>]{after}",
             Level.COMPUTED,
             json=to_json,

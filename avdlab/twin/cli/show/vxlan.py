@@ -1,6 +1,6 @@
 """`show vxlan ...`: bindings, remote VTEPs, learned MACs and the configuration checks."""
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address
 from avdlab.twin.cli.show import scope
 from avdlab.twin.cli.show.layout import columns, eos_mac
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
@@ -131,7 +131,7 @@ def vtep(view: View, _: Args) -> Json:
     vxlan = view.device.vxlan
     if vxlan is None:
         return {"interfaces": {}}
-    return {"interfaces": {vxlan.name: {"vteps": [format_ipv4(v) for v in sorted(vxlan.vteps)]}}}
+    return {"interfaces": {vxlan.name: {"vteps": [format_address(v) for v in sorted(vxlan.vteps)]}}}
 
 
 def vtep_text(view: View, _: Args) -> str:
@@ -140,7 +140,7 @@ def vtep_text(view: View, _: Args) -> str:
         return ""
     flood = {address for addresses in vxlan.flood.values() for address in addresses}
     rows = [
-        f"{format_ipv4(address):<16} {'flood, unicast' if address in flood else 'unicast'}"
+        f"{format_address(address):<16} {'flood, unicast' if address in flood else 'unicast'}"
         for address in sorted(vxlan.vteps)
     ]
     heads = ["VTEP             Tunnel Type(s)", "---------------- --------------"]
@@ -153,7 +153,7 @@ def flood_vtep(view: View, _: Args) -> Json:
     if vxlan is None:
         return {"vxlanIntfs": {}}
     lists = {
-        str(vlan): {"remoteVtepAddr": [format_ipv4(address) for address in addresses]}
+        str(vlan): {"remoteVtepAddr": [format_address(address) for address in addresses]}
         for vlan, addresses in sorted(vxlan.flood.items())
     }
     return {"vxlanIntfs": {vxlan.name: {"floodVtepLists": lists}}}
@@ -166,7 +166,7 @@ def flood_text(view: View, _: Args) -> str:
     lines = [f"          VXLAN Flood VTEP Table for {vxlan.name}", "-" * 80, ""]
     lines += ["VLANS            Ip Address", "-----------      " + "-" * 45]
     for vlan, addresses in sorted(vxlan.flood.items()):
-        shown = " ".join(format_ipv4(address) for address in addresses) or "none"
+        shown = " ".join(format_address(address) for address in addresses) or "none"
         lines.append(f"{vlan:<16} {shown}")
     return "\n".join(lines) + "\n"
 
@@ -178,7 +178,7 @@ def address_table_text(view: View, _: Args) -> str:
     lines.append("----  -----------     ----      ---  ----             -----   ---------")
     remote = [entry for entry in view.device.macs if entry.vtep is not None]
     for entry in sorted(remote, key=lambda entry: (entry.vlan, entry.mac)):
-        address = format_ipv4(entry.vtep or 0)
+        address = format_address(entry.vtep or 0)
         lines.append(f"{entry.vlan:>4}  {eos_mac(entry.mac)}  EVPN      Vx1  {address:<16} 1")
     lines.append(f"Total Remote Mac Addresses for this criterion: {len(remote)}")
     return "\n".join(lines) + "\n"

@@ -255,6 +255,11 @@ def _mlag_source(vxlan: _Vxlan, args: Args, _line: Line) -> None:
     vxlan.settings = replace(vxlan.settings, mlag_source=names.canonical(args["name"]))
 
 
+@VXLAN.on("vxlan encapsulation ipv6")
+def _over_ipv6(vxlan: _Vxlan, _args: Args, _line: Line) -> None:
+    vxlan.settings = replace(vxlan.settings, over_ipv6=True)
+
+
 @VXLAN.on("vxlan virtual-router encapsulation mac-address <kind>")
 def _encapsulation(vxlan: _Vxlan, args: Args, _line: Line) -> None:
     system_id = args["kind"] == "mlag-system-id"

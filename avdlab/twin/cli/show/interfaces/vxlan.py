@@ -1,6 +1,6 @@
 """The part of `show interfaces` that only Vxlan1 has."""
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_address
 from avdlab.twin.cli.show.layout import eos_mac, number_ranges
 from avdlab.twin.cli.show.registry import Json, View
 from avdlab.twin.config.settings import VxlanSettings
@@ -25,7 +25,7 @@ def details(view: View, vxlan: Vxlan) -> Json:
     evpn = view.device.bgp is not None and bool(view.device.settings.bgp)
     facts: Json = {
         "srcIpIntf": vxlan.source_interface or "",
-        "srcIpAddr": format_ipv4(vxlan.source) if vxlan.source is not None else _NO_ADDRESS,
+        "srcIpAddr": format_address(vxlan.source) if vxlan.source is not None else _NO_ADDRESS,
         "udpPort": settings.udp_port,
         "replicationMode": "headendVcs" if evpn else "headendStatic",
         "controllerClientMode": False,
@@ -64,7 +64,7 @@ _CONSTANTS: Json = {
 
 def _floods(vxlan: Vxlan) -> Json:
     return {
-        str(vlan): {"remoteVtepAddr": [format_ipv4(vtep) for vtep in vteps]}
+        str(vlan): {"remoteVtepAddr": [format_address(vtep) for vtep in vteps]}
         for vlan, vteps in sorted(vxlan.flood.items())
         if vteps
     }
@@ -89,7 +89,7 @@ def lines(view: View, vxlan: Vxlan) -> list[str]:
         *(f"   [{vrf}, {vni}]" for vrf, (_, vni) in sorted(vxlan.vrfs.items())),
         "  Headend replication flood vtep list is:",
         *(
-            f"    {vlan:>2} {' '.join(format_ipv4(vtep) for vtep in vteps)}"
+            f"    {vlan:>2} {' '.join(format_address(vtep) for vtep in vteps)}"
             for vlan, vteps in sorted(vxlan.flood.items())
             if vteps
         ),

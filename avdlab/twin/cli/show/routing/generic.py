@@ -145,7 +145,7 @@ def route_json(found: Route) -> Json:
 def _via(via: Via) -> Json:
     if via.vtep is not None:
         return {
-            "vtepAddr": format_ipv4(via.vtep),
+            "vtepAddr": format_address(via.vtep),
             "nexthopAddr": "",
             "routerMac": via.router_mac or "",
             "vni": via.vni or 0,
@@ -230,7 +230,7 @@ _IMPLICIT_NULL = "imp-null(3)"
 def _via_words(via: Via) -> str:
     if via.vtep is not None:
         return (
-            f"VTEP {format_ipv4(via.vtep)} VNI {via.vni} router-mac {via.router_mac}"
+            f"VTEP {format_address(via.vtep)} VNI {via.vni} router-mac {via.router_mac}"
             " local-interface Vxlan1"
         )
     address = format_address(via.next_hop) if via.next_hop is not None else ""
