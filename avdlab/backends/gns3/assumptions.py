@@ -174,11 +174,17 @@ def _mtu(trial: Trial) -> Answer:
         if shown != MTU:
             wrong.append(f"{node.name} shows an MTU of {shown}, configured {MTU}")
     there = "198.18.0.1"
-    [said] = trial.ask(trial.nodes[0], f"ping {there} {PING}", output="text")
-    counts = [line for line in str(said["output"]).splitlines() if "received" in line]
-    if " 0 received" in "".join(counts) or not counts:
+
+    def pinged() -> tuple[bool, str]:
+        [said] = trial.ask(trial.nodes[0], f"ping {there} {PING}", output="text")
+        lines = str(said["output"]).splitlines()
+        count = next((line.strip() for line in lines if "received" in line), "")
+        return bool(count) and " 0 received" not in count, count
+
+    answered, count = trial.until(pinged)  # a port may come up later than eAPI
+    if not answered:
         wrong.append(f"no answer to ping {there} {PING}")
-    return _judged(wrong, f"{counts[0].strip() if counts else ''} of {MTU} bytes")
+    return _judged(wrong, f"{count} of {MTU} bytes")
 
 
 # ---------------------------------------------------------------------- on the wire
