@@ -286,9 +286,15 @@ def _attached(network: _Network) -> frozenset[str]:
         if item.level == 2 and not item.reason:
             beside[item.near.router.node].append(item.far.router.node)
     area = {node: instance.area for node, instance in network.instances.items()}
-    return frozenset(
-        node for node in beside if any(area[n] != area[node] for n in _reached(node, beside))
-    )
+    found: set[str] = set()
+    seen: set[str] = set()
+    for node in beside:
+        if node not in seen:
+            part = _reached(node, beside)
+            seen |= part
+            if len({area[member] for member in part}) > 1:
+                found |= part
+    return frozenset(found)
 
 
 def _reached(start: str, beside: Mapping[str, list[str]]) -> set[str]:
