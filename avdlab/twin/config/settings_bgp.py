@@ -63,6 +63,7 @@ class PolicySettings:
     route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=_nothing)
     community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     extcommunity_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
+    large_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_strings: bool = False  # ip as-path regex-mode string
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=_nothing)

@@ -82,6 +82,7 @@ class Attributes:
     aggregator: tuple[int, int] | None = None
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
     confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
+    large_communities: frozenset[str] = frozenset()  # "65001:1:2" (RFC 8092)
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
 
 

@@ -28,6 +28,7 @@ Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
 # RFC 1997: NO_EXPORT, and NO_EXPORT_SUBCONFED, which EOS calls local-as
 _KEPT_INSIDE = frozenset({"no-export", "local-as"})
 _KEPT_BY_MEMBER = frozenset({"local-as"})  # of a confederation
+AS_LOOP = "as loop"
 KEPT = _KEPT_INSIDE | {"no-advertise"}  # they keep a path from being told on
 
 
@@ -128,9 +129,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An update that the receiver dropped before policy: it counts as sent, not as received."""
+    """An update that the receiver dropped before policy: it counts as sent, not as received.
+    `reason`: as loop, originator, cluster, next hop; "" for one that has no counter."""
 
-    as_loop: bool
+    reason: str
+
+    @property
+    def as_loop(self) -> bool:
+        return self.reason == AS_LOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +317,7 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         attributes.aggregator,
         attributes.as_set,
         () if ebgp else (*members, *attributes.confederation),
+        attributes.large_communities if "large" in sends else _NONE,
         attributes.d_path,
     )
 
@@ -386,20 +393,24 @@ def take(
 ) -> Candidate | Dropped | None:
     """Return what the receiver makes of an update: None when policy rejects it."""
     if _loops(edge.receiver, told):
-        return Dropped(as_loop=True)
-    if _came_back(edge, told) or _malformed(edge, told):
-        return Dropped(as_loop=False)
+        return Dropped(AS_LOOP)
+    came_back = _came_back(edge, told)
+    if came_back is not None or _malformed(edge, told):
+        return Dropped(came_back or "")
     return _policy_in(edge, told, sample, resolve)
 
 
-def _came_back(edge: Edge, told: Attributes) -> bool:
-    """Tell whether the receiver told the route itself: as originator, reflector, domain, or as the
-    next hop (EOS inDropNhLocal)."""
+def _came_back(edge: Edge, told: Attributes) -> str | None:
+    """Return as what the receiver told the route itself: as originator, reflector, domain, or as
+    the next hop (EOS: inDropOrigId, inDropClusterIdLoop, inDropNhLocal)."""
     target = edge.target
-    reflected = not edge.ebgp and target.cluster_id in told.cluster_list
-    domains = {target.domain, target.domain_remote} & set(told.d_path)
-    mine = told.originator_id == target.router_id or told.next_hop in target.addresses
-    return mine or reflected or bool(domains)
+    if told.originator_id == target.router_id:
+        return "originator"
+    if not edge.ebgp and target.cluster_id in told.cluster_list:
+        return "cluster"
+    if told.next_hop in target.addresses:
+        return "next hop"
+    return "" if {target.domain, target.domain_remote} & set(told.d_path) else None
 
 
 def _malformed(edge: Edge, told: Attributes) -> bool:
@@ -453,6 +464,8 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
             route_type=sample.route_type,
             own_as=peer.own_as,
             peer_address=edge.sender_address,
+            peer_group=peer.group or "",
+            peer_id=edge.source.router_id,
         ),
     )
     if route is None:

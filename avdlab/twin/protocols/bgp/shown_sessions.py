@@ -57,7 +57,7 @@ def _established(
         prefixes_sent=LazyMapping(lambda: counters.of_peer(key).sent),
         best_paths=LazyMapping(lambda: {f: c.best for f, c in counters.chosen(key).items()}),
         leading_paths=LazyMapping(lambda: {f: c.leading for f, c in counters.chosen(key).items()}),
-        drops=LazyMapping(lambda: {"as loop": counters.as_loops(key)}),
+        drops=LazyMapping(lambda: counters.drops(key)),
         fact=session.fact,
         timing=session.timing,
     )

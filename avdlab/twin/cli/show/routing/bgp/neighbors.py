@@ -82,6 +82,14 @@ _LAST_STATES = {
 }
 
 
+_DROPS = {
+    "as loop": "inDropAsloop",
+    "cluster": "inDropClusterIdLoop",
+    "originator": "inDropOrigId",
+    "next hop": "inDropNhLocal",
+}
+
+
 def _counters(view: View, session: BgpSession) -> Json:
     """Prefixes and loop drops are computed; messages follow from the session's age."""
     up = common.established(session)
@@ -109,7 +117,8 @@ def _counters(view: View, session: BgpSession) -> Json:
         "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
         "v6BestPaths": session.best_paths.get(Afi.IPV6, 0),
         "v6BestEcmpPaths": session.leading_paths.get(Afi.IPV6, 0),
-        "dropStats": dict.fromkeys(constants.DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
+        "dropStats": dict.fromkeys(constants.DROPS, 0)
+        | {name: session.drops.get(reason, 0) for reason, name in _DROPS.items()},
         "peerInUpdateErrors": {
             "inUpdErrWithdraw": 0,
             "inUpdErrIgnore": 0,
