@@ -97,7 +97,8 @@ class Counters:
             for size, solved in self._classes(afi, (node, vrf)):
                 best = solved.best((node, vrf), metric)
                 for edge in out:
-                    if tells(edge, best, solved.sample):
+                    told = solved.told(edge, metric) if edge.slot else None
+                    if told is not None or (not edge.slot and tells(edge, best, solved.sample)):
                         _add(found.setdefault(edge.sender.key, Counts()).sent, afi, size)
                 for edge in into:
                     if not solved.heard_in_vain(edge):
