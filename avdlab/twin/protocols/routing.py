@@ -80,8 +80,10 @@ def _resolve(
     table = ribs.get(vrf)
     found = table.lookup(route.next_hop) if table else None
     # a route must not resolve over itself
-    if found is None or found.drop or (found.prefix == route.prefix and vrf == route.vrf):
+    if found is None or (found.prefix == route.prefix and vrf == route.vrf):
         return None
+    if found.drop:
+        return () if found.type is RouteType.STATIC else None
     leak = route.egress_vrf if route.egress_vrf != route.vrf else None
     return tuple(_over(via, route.next_hop, found.directly_connected, leak) for via in found.vias)
 

@@ -33,6 +33,10 @@ class Resolved:
     vias: tuple[Via, ...]
 
 
+# EOS (remotely triggered black holes): a next hop may resolve over a static route to Null0
+_DISCARDED = Resolved(0, ())
+
+
 @dataclass(slots=True)
 class Addresses:
     """The addresses of one family on interfaces that are up, and who shares a segment with whom."""
@@ -125,8 +129,10 @@ class Reachability:
             return Resolved(0, tunnel.vias)
         rib = self.ribs.get(instance)
         route = rib.lookup(next_hop) if rib is not None else None
-        if route is None or route.drop:
+        if route is None:
             return None
+        if route.drop:
+            return _DISCARDED if route.type is RouteType.STATIC else None
         if route.type is not RouteType.CONNECTED:
             return Resolved(route.metric, route.vias)
         vias = tuple(Via(via.interface, next_hop) for via in route.vias)

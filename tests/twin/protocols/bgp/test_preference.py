@@ -325,3 +325,15 @@ def test_additional_paths_are_sent_and_counted(line: str, heard: int) -> None:
     (session,) = fabric.state.devices["r6"].bgp.sessions  # type: ignore[union-attr]
     others = len(fabric.state.devices["r6"].bgp.tables["default"]) - 1  # type: ignore[union-attr]
     assert session.prefixes_received[Afi.IPV4] == heard + others
+
+
+def test_a_next_hop_may_lead_to_nowhere() -> None:
+    """EOS: remotely triggered black holes, a next hop behind a static route to Null0."""
+    hole = "route-map HOLE permit 10\n   set ip next-hop 192.0.2.1\nip route 192.0.2.1/32 Null0\n"
+    near = bgp(2, 200, peer(2, 1, 100, "route-map HOLE in"))
+    texts = {1: bgp(1, 100, peer(1, 2, 200) + "redistribute connected\n"), 2: hole + near}
+    fabric = run(network(((1, 2),), texts))
+    found = route(fabric, "r2", loopback(1) + "/32")
+    assert found is not None
+    assert (found.type, found.drop) == ("eBGP", True)
+    assert paths(fabric, "r2", loopback(1) + "/32")[0].best
