@@ -89,7 +89,9 @@ def _resolve(
 
 
 def _over(via: Via, next_hop: int, direct: bool, vrf: str | None) -> Via:
-    return replace(via, next_hop=next_hop if direct else via.next_hop, vrf=vrf)
+    """A static route to an interface alone is as good as a connected one to what lies in it."""
+    alone = via.next_hop is None and via.vtep is None and via.endpoint is None
+    return replace(via, next_hop=next_hop if direct or alone else via.next_hop, vrf=vrf)
 
 
 def _merged(
