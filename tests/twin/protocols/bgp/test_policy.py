@@ -161,6 +161,8 @@ def test_aggregate_hides_its_parts(fabric: Solve) -> None:
     assert heard == {"192.0.2.0/24"}
     own = {str(r.prefix): r.type for r in solved.outcomes["r1"].routes["default"]}
     assert own["192.0.2.0/24"] == "bgpAggregate"
+    (path,) = solved.outcomes["r1"].bgp.tables["default"][parse_prefix("192.0.2.0/24")]
+    assert path.attributes.origin is Origin.IGP  # as that of its parts
 
 
 def isis(number: int) -> str:
