@@ -17,6 +17,7 @@ from avdlab.validate.intent.model import (
     Interface,
     Mlag,
     Ospf,
+    PathGroup,
     PolicyStep,
     SpanningTree,
     Vlan,
@@ -106,6 +107,9 @@ def _device(
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
+        path_groups=tuple(_path_groups(config)),
+        avt_role=config.router_adaptive_virtual_topology.topology_role,
+        static_routes=tuple(r.prefix for r in config.static_routes if r.vrf == "default"),
         access_lists={
             **{
                 entry.name: tuple(line.words for line in entry.entries)
@@ -156,6 +160,7 @@ def _all_interfaces(config: sc.StructuredConfig) -> Iterator[sc.Interface]:
 
 
 def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
+    lenders = {s.vrf for s in config.dhcp_servers if s.ipv4_subnets and not s.disabled}
     for entry in _all_interfaces(config):
         if not names.is_interface(entry.name):
             continue
@@ -169,6 +174,8 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             mtu=entry.mtu or _default_mtu(name, config),
             vrf=entry.vrf,
             address=entry.ip_address if "/" in entry.ip_address else "",
+            asks_dhcp=entry.ip_address == "dhcp",
+            lends_dhcp=entry.dhcp_server_ipv4 and entry.vrf in lenders,
             virtual=tuple(
                 text
                 for text in (entry.ip_address_virtual, *entry.ip_address_virtual_secondaries)
@@ -284,6 +291,16 @@ def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> M
         found.primary_priority,
         ends[0] if ends else "",
     )
+
+
+def _path_groups(config: sc.StructuredConfig) -> Iterator[PathGroup]:
+    for group in config.router_path_selection.path_groups:
+        yield PathGroup(
+            group.id,
+            tuple(names.canonical(entry.name) for entry in group.local_interfaces),
+            frozenset(peer.router_ip for peer in group.static_peers),
+            group.dynamic_peers.enabled,
+        )
 
 
 def _seconds(text: str) -> int | None:
