@@ -26,6 +26,7 @@ class Interface:
     virtual: tuple[str, ...] = ()  # ip address virtual, first the primary one
     varp: tuple[str, ...] = ()  # ip virtual-router address, without a length
     autostate: bool = True
+    dot1q: int | None = None  # of a subinterface
     channel: str = ""  # the Port-Channel that it belongs to
     channel_mode: str = ""
     mlag: int | None = None
@@ -212,6 +213,7 @@ class Device:
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
     path_groups: tuple[PathGroup, ...] = ()
     avt_role: str = ""  # edge, transit region, pathfinder
+    site: str = ""  # of a WAN router
     static_routes: tuple[str, ...] = ()  # prefixes of the default VRF
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions

@@ -38,17 +38,23 @@ def read_intent(structured: Mapping[str, Mapping[str, Any]], topology: Topology)
 
 
 def _links(devices: Mapping[str, Device], topology: Topology) -> tuple[Link, ...]:
-    """Return the cables that the structured configurations name, and those of the lab beside."""
+    """Return the cables that the structured configurations name, and those of the lab beside.
+
+    Where a design names an endpoint and not its port, the port is the lab's.
+    """
     named: dict[LinkEnd, LinkEnd] = {}
+    built = {own: other for k in topology.links for own, other in ((k.a, k.b), (k.b, k.a))}
     for device in devices.values():
         for interface in device.interfaces.values():
             if interface.peer in topology.nodes and names.is_physical(interface.name):
-                port = interface.peer_interface
+                end, port = LinkEnd(device.name, interface.name), interface.peer_interface
                 if interface.peer in devices:
                     if not names.is_physical(port):
                         continue
                     port = names.canonical(port)
-                named[LinkEnd(device.name, interface.name)] = LinkEnd(interface.peer, port)
+                elif not port and end in built and built[end].node == interface.peer:
+                    port = built[end].interface
+                named[end] = LinkEnd(interface.peer, port)
     ends = set(named) | set(named.values())
     beside = {link for link in topology.links if not {link.a, link.b} & ends}
     return tuple(sorted({Link.between(a, b) for a, b in named.items()} | beside))
@@ -109,6 +115,7 @@ def _device(
         | ({"default"} if config.ip_routing else set()),
         path_groups=tuple(_path_groups(config)),
         avt_role=config.router_adaptive_virtual_topology.topology_role,
+        site=config.router_adaptive_virtual_topology.site.name,
         static_routes=tuple(r.prefix for r in config.static_routes if r.vrf == "default"),
         access_lists={
             **{
@@ -183,6 +190,7 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             ),
             varp=tuple(t.partition("/")[0] for t in entry.ip_virtual_router_addresses),
             autostate=not entry.no_autostate,
+            dot1q=entry.encapsulation_dot1q.vlan,
             channel=f"Port-Channel{entry.channel_group.id}" if entry.channel_group else "",
             channel_mode=entry.channel_group.mode if entry.channel_group else "",
             mlag=entry.mlag,

@@ -43,6 +43,10 @@ class Switchport(_Part):
     trunk: Trunk = Trunk()
 
 
+class Dot1q(_Part):
+    vlan: int | None = None
+
+
 class Segment(_Part):
     identifier: str = ""
 
@@ -76,6 +80,7 @@ class Interface(_Part):
     access_group_in: str = ""
     access_group_out: str = ""
     dhcp_server_ipv4: bool = False
+    encapsulation_dot1q: Dot1q = Dot1q()
     metadata: Metadata = Metadata()
 
     @property

@@ -33,8 +33,13 @@ class PathSelection(_Part):
     path_groups: tuple[PathGroup, ...] = ()
 
 
+class Site(_Part):
+    name: str = ""
+
+
 class Topologies(_Part):
     topology_role: str = ""
+    site: Site = Site()
 
 
 class DhcpServer(_Part):
