@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from avdlab.backends.base import LabSpec, Plan, PlannedChange
 from avdlab.backends.gns3 import bridge, preflight
+from avdlab.backends.gns3.adoption import found_by_name
 from avdlab.backends.gns3.content import Content, content
 from avdlab.backends.gns3.difference import (
     Difference,
     Observed,
     as_seen,
     difference,
-    found_by_name,
     outdated,
     renewed,
 )
@@ -80,7 +80,7 @@ def make_plan(
     observed = observe(server, before.project).closed()
     before = _to_be_seeded(as_seen(before, observed), spec.reseed)
     if not before.nodes:
-        before = found_by_name(before, observed, spec.topology)
+        before = found_by_name(before, observed, spec.topology, chosen.bridge)
     computes = server.computes()
     placed = _placed(spec, chosen, before, computes)
     chosen = _with_image(server, chosen, computes, placed, findings)

@@ -257,11 +257,14 @@ def check_neighbors(
             continue
         shared = sorted(node.address for node in other.nodes.values() if node.address in mine)
         if shared:
+            copied = other.project != project.id
+            who = f"project '{project.name}', a copy of" if copied else ""
+            away = f"Close project '{project.name}' in GNS3" if copied else "Take that lab down"
             findings.refuse(
-                f"lab '{other.lab}' on this server uses management address {shared[0]} too, on "
-                f"the bridge {wanted.bridge}"
+                f"{who} lab '{other.lab}' on this server uses management address {shared[0]} too, "
+                f"on the bridge {wanted.bridge}".lstrip()
                 + (f" ({len(shared)} addresses in all)" if len(shared) > 1 else ""),
-                "Take that lab down, or give this one other addresses.",
+                f"{away}, or give this one other addresses.",
             )
 
 
