@@ -1,6 +1,7 @@
 """From a lab's spec and a server to a plan: look at everything first, refuse what cannot come up,
 then compare. Nothing is changed on the server or on disk."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -96,6 +97,8 @@ def make_plan(
     by_id = {compute.id: compute for compute in computes}
     starting = Counter(node.compute for node in found.start)
     preflight.check_memory(by_id, starting, chosen, findings)
+    here = (os.cpu_count() or 0) if place_there.same else 0
+    preflight.check_processors(by_id, starting, here, findings)
     if place_there.same and found.create:
         findings.notes += preflight.machine_notes(len(spec.topology.devices))
     findings.check()

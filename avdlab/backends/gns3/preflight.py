@@ -11,7 +11,7 @@ from avdlab.backends.gns3 import bridge
 from avdlab.backends.gns3.bridge import Interface, Management
 from avdlab.backends.gns3.ceos import tagged
 from avdlab.backends.gns3.errors import Gns3Error
-from avdlab.backends.gns3.model import Compute, Project
+from avdlab.backends.gns3.model import LOCAL, Compute, Project
 from avdlab.backends.gns3.options import Options
 from avdlab.backends.gns3.record import FILE, Record, from_json
 from avdlab.backends.gns3.server import Server
@@ -21,6 +21,8 @@ OLDEST, TRIED = (2, 2), "2.2.61 and 3.0.6"
 MEGABYTE = 1 << 20
 INOTIFY_PER_NODE = 1250  # containerlab's and Arista's figure for EOS from 4.32
 MANY_NODES = 50  # EOS from 4.32 runs so many on one machine as Linux comes
+NODES_PER_PROCESSOR = 4  # an estimate: more of them at once boot for longer than three minutes
+FULL = 95.0  # percent of a disk
 
 
 @dataclass(slots=True)
@@ -148,6 +150,25 @@ def check_memory(
             )
         elif need > compute.free:
             findings.notes.append(figures + f"{_gigabytes(compute.free)} free")
+
+
+def check_processors(
+    computes: Mapping[str, Compute], starting: Mapping[str, int], here: int, findings: Findings
+) -> None:
+    """Say where many nodes boot on few processors, or a disk is nearly full. `here` are the
+    processors of this machine where it is the server's, else 0."""
+    for name, count in starting.items():
+        compute = computes.get(name)
+        if compute is None:
+            continue
+        processors = compute.processors or (here if name == LOCAL else 0)
+        if 0 < processors * NODES_PER_PROCESSOR < count:
+            findings.notes.append(
+                f"{count} nodes boot on {processors} processors of {compute.name}: EOS may take "
+                "longer than the usual one to three minutes (--timeout gives it more than ten)"
+            )
+        if compute.disk >= FULL:
+            findings.notes.append(f"the disk of {compute.name} is {compute.disk:.0f} % full")
 
 
 def _gigabytes(size: int) -> str:
