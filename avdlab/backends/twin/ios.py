@@ -9,6 +9,7 @@ the neighbor itself.
 import re
 from collections.abc import Iterable, Iterator
 
+from avdlab.backends.twin.origins import incomplete
 from avdlab.net.addresses import parse_ipv4
 
 NAMES = frozenset({"ios", "iosxe", "ios-xe", "cisco_ios", "cisco-ios"})
@@ -55,7 +56,7 @@ def as_eos(config: str) -> str:
         if head.startswith(_SECTIONS):
             lines += _block(head, body, names)
     renamed = (_NAME.sub(lambda found: names.get(found[0], found[0]), line) for line in lines)
-    return "\n".join(renamed) + "\n"
+    return "\n".join(incomplete(renamed)) + "\n"
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
