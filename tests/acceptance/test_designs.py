@@ -73,6 +73,26 @@ BROKEN = {
             "VerifySTPBridgePriority",
         ),
     ],
+    "wan": [
+        (
+            "hq-r2",
+            "topology role transit region",
+            "topology role edge",
+            "VerifyEndpointReachability",
+        ),
+        (
+            "shop-r1",
+            "route-target export evpn 50:50",
+            "route-target export evpn 50:51",
+            "VerifyIPv4RoutePresencePerVRF",
+        ),
+        (
+            "plant-r1",
+            "path-group PRIVATE id 20",
+            "path-group PRIVATE id 21",
+            "VerifySpecificIPSecConn",
+        ),
+    ],
 }
 
 

@@ -5,8 +5,12 @@ number. It is up when the underlay carries packets both ways past the access lis
 IPsec profile, when both ends agree on keys and policies. Peers are configured, or learned: two
 routers that take dynamic peers in a group learn of one another from a pathfinder that both reach
 in that group.
+
+Adaptive virtual topologies have paths of several hops, too: a pathfinder tells its clients of those
+that lead from path to path through transit routers.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -51,16 +55,22 @@ class _Wish:
     dynamic: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All paths: of every WAN router, and the tunnels to whomever they lead to."""
+
+    direct: Mapping[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    tunnels: Mapping[str, Mapping[int, Tunnel]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Wan:
     routers: dict[str, _Router] = field(default_factory=dict)
     by_address: dict[int, str] = field(default_factory=dict)
 
 
-def solve_dps(
-    speakers: Mapping[str, Speaker], reach: Reachability
-) -> dict[str, tuple[DpsPath, ...]]:
-    """Return node -> paths, of every WAN router. `reach`: the underlay, without these paths."""
+def solve_dps(speakers: Mapping[str, Speaker], reach: Reachability) -> Paths:
+    """Return the paths of every WAN router. `reach`: the underlay, without these paths."""
     wan = _Wan()
     for node, speaker in sorted(speakers.items()):
         router = _router(node, speaker)
@@ -77,16 +87,51 @@ def solve_dps(
     for node, wishes in _dynamic(wan, judged).items():
         router = wan.routers[node]
         judged[node] += [(wish, _judge(wan, router, wish, reach)) for wish in wishes]
-    return {node: tuple(_named(wan, found)) for node, found in judged.items()}
+    direct = {node: tuple(_named(wan, found)) for node, found in judged.items()}
+    return Paths(direct, _tunnels(wan, direct))
 
 
-def tunnels(paths: Iterable[DpsPath]) -> dict[int, Tunnel]:
-    """Return endpoint -> tunnel, for every peer that a path is up to."""
-    return {
-        path.peer: Tunnel(path.peer, TunnelKind.DPS, path.node, (Via(INTERFACE, path.peer),))
-        for path in paths
-        if path.up
+def _tunnels(wan: _Wan, direct: Mapping[str, tuple[DpsPath, ...]]) -> dict[str, dict[int, Tunnel]]:
+    near = {
+        node: list(dict.fromkeys(path.node for path in paths if path.up and path.node))
+        for node, paths in direct.items()
     }
+    found: dict[str, dict[int, Tunnel]] = {}
+    for node in near:
+        hops = _hops(wan, near, node)
+        found[node] = {
+            wan.routers[far].address: _tunnel(wan.routers[far].address, far, count)
+            for far, count in hops.items()
+            if far != node
+        }
+    return found
+
+
+def _tunnel(endpoint: int, node: str, hops: int) -> Tunnel:
+    return Tunnel(endpoint, TunnelKind.DPS, node, (Via(INTERFACE, endpoint),), hops=hops)
+
+
+def _hops(wan: _Wan, near: Mapping[str, list[str]], start: str) -> dict[str, int]:
+    """Return router -> number of paths on the shortest way from a router to it."""
+    found, queue = {start: 0}, deque([start])
+    while queue:
+        node = queue.popleft()
+        transit = wan.routers[node].wan.topologies.role.startswith("transit")
+        if node != start and not (transit and _guided(wan, near, start, node)):
+            continue
+        for other in near[node]:
+            if other not in found:
+                found[other] = found[node] + 1
+                queue.append(other)
+    return found
+
+
+def _guided(wan: _Wan, near: Mapping[str, list[str]], *nodes: str) -> bool:
+    """Tell whether each of some routers is a pathfinder or has a path to one."""
+    return all(
+        any(wan.routers[at].wan.topologies.role == "pathfinder" for at in (node, *near[node]))
+        for node in nodes
+    )
 
 
 def _router(node: str, speaker: Speaker) -> _Router | None:

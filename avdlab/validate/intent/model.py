@@ -21,9 +21,12 @@ class Interface:
     mtu: int | None = None
     vrf: str = "default"
     address: str = ""  # A.B.C.D/len
+    asks_dhcp: bool = False  # ip address dhcp
+    lends_dhcp: bool = False  # dhcp server ipv4, and the device has subnets to lend of
     virtual: tuple[str, ...] = ()  # ip address virtual, first the primary one
     varp: tuple[str, ...] = ()  # ip virtual-router address, without a length
     autostate: bool = True
+    dot1q: int | None = None  # of a subinterface
     channel: str = ""  # the Port-Channel that it belongs to
     channel_mode: str = ""
     mlag: int | None = None
@@ -164,6 +167,16 @@ class Ospf:
 
 
 @dataclass(frozen=True, slots=True)
+class PathGroup:
+    """A path group of a WAN router. `interfaces`: its circuits; `peers`: router addresses."""
+
+    number: int
+    interfaces: tuple[str, ...]
+    peers: frozenset[str] = frozenset()
+    dynamic: bool = False  # it takes peers that a pathfinder tells of
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStep:
     """One sequence of a route-map. `only_prefixes`: prefix lists alone decide if it matches."""
 
@@ -198,6 +211,10 @@ class Device:
     igp_paths: int | None = None  # None: as many as there are
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
+    path_groups: tuple[PathGroup, ...] = ()
+    avt_role: str = ""  # edge, transit region, pathfinder
+    site: str = ""  # of a WAN router
+    static_routes: tuple[str, ...] = ()  # prefixes of the default VRF
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions
     route_maps: Mapping[str, tuple[PolicyStep, ...]] = field(default_factory=dict)

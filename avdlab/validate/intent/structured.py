@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from avdlab.validate.intent import structured_wan as wan
+
 Text = Annotated[str, BeforeValidator(str)]  # YAML writes an AS number or an id as it likes
 
 
@@ -39,6 +41,10 @@ class Switchport(_Part):
     enabled: bool | None = None
     mode: str = "access"
     trunk: Trunk = Trunk()
+
+
+class Dot1q(_Part):
+    vlan: int | None = None
 
 
 class Segment(_Part):
@@ -73,6 +79,8 @@ class Interface(_Part):
     ospf_cost: int = 10
     access_group_in: str = ""
     access_group_out: str = ""
+    dhcp_server_ipv4: bool = False
+    encapsulation_dot1q: Dot1q = Dot1q()
     metadata: Metadata = Metadata()
 
     @property
@@ -483,3 +491,7 @@ class StructuredConfig(_Part):
     router_bgp: RouterBgp | None = None
     router_ospf: RouterOspf = RouterOspf()
     router_isis: RouterIsis | None = None
+    router_path_selection: wan.PathSelection = wan.PathSelection()
+    router_adaptive_virtual_topology: wan.Topologies = wan.Topologies()
+    dhcp_servers: tuple[wan.DhcpServer, ...] = ()
+    static_routes: tuple[wan.StaticRoute, ...] = ()

@@ -12,6 +12,7 @@ from avdlab.validate.plan.model import Facts, Planner
 from avdlab.validate.plan.switching import plan_mlag, plan_stp
 from avdlab.validate.plan.underlay import plan_ecmp, plan_isis, plan_ospf, plan_pings
 from avdlab.validate.plan.vrfs import plan_vrfs
+from avdlab.validate.plan.wan import plan_wan
 
 _PLANNERS: Mapping[str, Planner] = {
     "addresses": plan_addresses,
@@ -28,6 +29,7 @@ _PLANNERS: Mapping[str, Planner] = {
     "stp": plan_stp,
     "vlans": plan_vlans,
     "vrfs": plan_vrfs,
+    "wan": plan_wan,
 }
 _WITH_ENDPOINTS: Mapping[str, Planner] = {"hosts": plan_hosts}  # only where endpoints talk
 

@@ -85,19 +85,13 @@ def _vrf_routes(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[s
         if device.vxlan is None or name not in device.vxlan.vrfs:
             continue
         near = [device, *_peers_in(intent, device, name)]
-        local = {
-            _prefix(address)
-            for other in near
-            for i in other.interfaces.values()
-            if i.vrf == name
-            for address in _addresses(i)
-        }
+        local = {prefix for other in near for prefix in local_prefixes(other, name)}
         told: dict[str, list[Ways]] = {}
         for other in intent.devices.values():
             theirs, ways = other.ip_vrfs.get(name), reach.prefixes.get((other.name, device.name))
             tells = theirs is not None and theirs.exports & own.imports and other.vxlan is not None
             if ways is not None and tells and not _shares_vtep(device, other):
-                for prefix in set(_exported(intent, other, name)) - local:
+                for prefix in set(exported(intent, other, name)) - local:
                     told.setdefault(prefix, []).append(ways)
         vni = device.vxlan.vrfs[name]
         for prefix, found in sorted(told.items()):
@@ -132,11 +126,11 @@ def _targets(intent: Intent, device: Device) -> Iterator[dict[str, Any]]:
     """Yield the VRFs that have a prefix to tell, and the route targets of it."""
     for name, own in sorted(device.ip_vrfs.items()):
         known = device.vxlan is not None and name in device.vxlan.vrfs
-        if known and own.rd and own.exports and any(_exported(intent, device, name)):
+        if known and own.rd and own.exports and any(exported(intent, device, name)):
             yield {"rd": own.rd, "route_targets": sorted(own.exports)}
 
 
-def _exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:
+def exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:
     """Yield the connected subnets of a VRF that a device certainly tells the others."""
     for interface in device.interfaces.values():
         if interface.vrf == vrf and _stays_up(intent, device, interface):
@@ -150,8 +144,10 @@ def _addresses(interface: Interface) -> tuple[str, ...]:
     return ((interface.address,) if interface.address else ()) + interface.virtual
 
 
-def _prefix(address: str) -> str:
-    return str(parse_interface_address(address).prefix)
+def local_prefixes(device: Device, vrf: str) -> set[str]:
+    """Return the subnets of a device's interfaces in a VRF."""
+    own = (i for i in device.interfaces.values() if i.vrf == vrf)
+    return {str(parse_interface_address(text).prefix) for i in own for text in _addresses(i)}
 
 
 def _stays_up(intent: Intent, device: Device, interface: Interface) -> bool:

@@ -142,3 +142,46 @@ def test_one_end_without_ipsec(lab: Lab) -> None:
 def test_groups_go_by_number(lab: Lab) -> None:
     other = EDGE.format(n=3).replace("MPLS id 101", "MPLS id 102")
     assert "path group 102" in paths(wan(lab, e3=other), "e3")["pf"].reason
+
+
+TRANSIT = (
+    EDGE.format(n=3).replace(
+        "router bgp",
+        "router adaptive-virtual-topology\n   topology role transit region\nrouter bgp",
+    )
+    + """
+interface Ethernet2
+   no switchport
+   ip address 10.0.0.3/31
+router path-selection
+   path-group HA id 65535
+      local interface Ethernet2
+      peer static router-ip 192.168.42.4
+         ipv4 address 10.0.0.2
+"""
+)
+BEHIND = """
+ip routing
+interface Dps1
+   ip address 192.168.42.4/32
+interface Ethernet1
+   no switchport
+   ip address 10.0.0.2/31
+router path-selection
+   path-group HA id 65535
+      local interface Ethernet1
+      peer static router-ip 192.168.42.3
+         ipv4 address 10.0.0.3
+"""
+
+
+def test_a_transit_router_makes_paths_of_several_hops(lab: Lab) -> None:
+    def behind(transit: str) -> bool:
+        texts = {"pf": FINDER, "e2": EDGE.format(n=2), "e3": transit, "e4": BEHIND}
+        fabric = lab({**texts, "provider": PROVIDER}, [*CABLES, "e3:Ethernet2 e4:Ethernet1"])
+        assert paths(fabric, "e3")["e4"].up
+        assert "e4" not in paths(fabric, "e2")
+        return parse_address("192.168.42.4") in fabric.state.devices["e2"].tunnels
+
+    assert behind(TRANSIT)
+    assert not behind(TRANSIT.replace("transit region", "edge"))

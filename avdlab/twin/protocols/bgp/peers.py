@@ -69,7 +69,7 @@ class Peer:
     local_as_replace: bool
     update_source: str | None
     multihop: int | None
-    guarded: bool  # ttl maximum-hops (RFC 5082)
+    guard: int | None  # ttl maximum-hops (RFC 5082)
     password: tuple[str, str, str] | None  # type, value, name that the key is made of
     shutdown: bool
     passive: bool
@@ -165,7 +165,7 @@ def _peer(
         local_as_replace=said.local_as_replace,
         update_source=asked.update_source,
         multihop=asked.ebgp_multihop,
-        guarded=asked.maximum_hops is not None,
+        guard=asked.maximum_hops,
         password=_password(neighbor, group),
         shutdown=vrf.shutdown or bool(asked.shutdown),
         passive=bool(asked.passive),

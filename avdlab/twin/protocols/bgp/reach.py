@@ -169,7 +169,8 @@ class Reachability:
     ) -> Arrival | None:
         tunnel = self._dps(here, address)
         if tunnel is not None:
-            return Arrival((tunnel.node, "default"), hops, tunnel.vias[0].interface, False)
+            end = (tunnel.node, "default")
+            return Arrival(end, hops + tunnel.hops - 1, tunnel.vias[0].interface, False)
         rib = self.ribs.get(here)
         route = rib.lookup(address) if rib is not None else None
         if route is None or route.drop or here in seen or hops > _MAX_HOPS:
