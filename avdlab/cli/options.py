@@ -181,7 +181,10 @@ def chosen(limit: str | None, groups: "dict[str, Sequence[str]]") -> frozenset[s
 
 
 def nodes(names: Sequence[str], known: Collection[str]) -> frozenset[str]:
-    """Return the nodes of an option that names some. Raises InputError for those that are none."""
+    """Return the nodes of an option that names some, or `all`. Raises InputError for those that
+    are none."""
+    if "all" in names:
+        return frozenset(known)
     wrong = sorted(set(names) - set(known))
     if wrong:
         raise InputError([Problem(f"'{name}' is not a device of the lab") for name in wrong])

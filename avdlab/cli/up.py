@@ -10,7 +10,7 @@ from avdlab.cli.output import emit_json
 from avdlab.cli.progress import reporter
 from avdlab.cli.results import result_data, show_results
 
-RESEED = "Boot NODE with its lab config once more, as if for the first time; also several times."
+RESEED = "Boot NODE, or all, with the lab config as if for the first time; also several times."
 
 
 @click.command("up")

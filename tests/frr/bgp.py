@@ -283,7 +283,7 @@ def _mac_vrfs(config: Config) -> Iterator[str]:
     """Translate `vlan N`: FRR names a MAC-VRF by its VNI."""
     process = config.first("router bgp")
     numbers = dict(l2_vnis(config))
-    if process is None or not numbers:
+    if process is None or config.first("interface Vxlan1") is None:
         return
     if any(process.find("vlan-aware-bundle")):
         raise Untranslated("vlan-aware-bundle")

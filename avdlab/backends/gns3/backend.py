@@ -46,6 +46,10 @@ from avdlab.topology.model import NodeKind, Topology
 from avdlab.topology.partial import without
 
 HTTPS, SSH = 443, 22
+ADOPTED = (
+    "the devices know the password that the lab was made with: set AVDLAB_PASSWORD to it, or boot "
+    "them with another by --reseed all"
+)
 
 
 class Gns3Backend:
@@ -108,6 +112,8 @@ class Gns3Backend:
         self._through(LOOPBACK, SSH)  # a jump host that lets nobody in shows now
         projects = server.projects()
         before = self._record() or self._taken_up(chosen, projects)
+        if before.nodes and not self._record_file.exists():
+            findings.notes.append(ADOPTED)
         made = make_plan(server, spec, chosen, before, projects)
         return replace(made, notes=(*findings.notes, *made.notes))
 
@@ -336,7 +342,8 @@ class Gns3Backend:
     def _taken_up(self, chosen: Options, projects: Iterable[Project]) -> Record:
         """Return the record of a lab that is new here: an empty one, or the adopted project's.
 
-        A project of avdlab's brings its record along; in another one nodes are found by name.
+        A project of avdlab's brings its record along; in another one, and in a copy that GNS3 made
+        with ids of its own, nodes are found by name.
         """
         name = chosen.project or self._lab
         token = secrets.token_hex(8)
@@ -346,12 +353,13 @@ class Gns3Backend:
             return empty
         data = self._server.read_project_file(there.id, FILE)
         try:
-            return from_json(data.decode()) if data else replace(empty, project=there.id)
+            found = from_json(data.decode()) if data else None
         except ValueError as exc:
             raise CannotRunError(
                 f"project '{name}' has a {FILE} that cannot be read: {exc}",
                 hint="Remove that file from the project's folder to take it up without.",
             ) from exc
+        return found if found and found.project == there.id else replace(empty, project=there.id)
 
     def _topology(self) -> Topology:
         return topology_from_json(self._topology_file.read_text(encoding="utf-8"))

@@ -12,9 +12,7 @@ from avdlab.backends.base import PlannedChange
 from avdlab.backends.gns3.canvas import fingerprint
 from avdlab.backends.gns3.content import Content, LinkContent, NodeContent
 from avdlab.backends.gns3.model import Drawing, Port, Project, ServerLink, ServerNode
-from avdlab.backends.gns3.names import label
-from avdlab.backends.gns3.record import NodeRecord, Record
-from avdlab.topology.model import Topology
+from avdlab.backends.gns3.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +135,6 @@ def renewed(record: Record, devices: Iterable[str], computes: Mapping[str, str])
     for device in devices:
         known = nodes[device].renewed(record.project, device)
         nodes[device] = replace(known, compute=computes.get(device, known.compute))
-    return replace(record, nodes=nodes)
-
-
-def found_by_name(record: Record, observed: Observed, topology: Topology) -> Record:
-    """Return the record of an adopted project: its Docker nodes that have a device's name.
-
-    They keep their id, place and name; the rest follows from the design.
-    """
-    named = {node.name.lower(): node for node in observed.nodes.values() if node.kind == "docker"}
-    nodes = dict(record.nodes)
-    for device in topology.devices:
-        node = named.get(device.name.lower()) or named.get(label(device.name).lower())
-        if node is not None:
-            nodes[device.name] = NodeRecord(
-                node.id, node.name, compute=node.compute, x=node.x, y=node.y
-            )
     return replace(record, nodes=nodes)
 
 
@@ -318,11 +300,13 @@ def _drawings(
     draw: list[Drawing] = []
     redraw: list[Drawing] = []
     wanted = {drawing.id: drawing for drawing in content.drawings}
+    # an imported project has them with other ids
+    copies = {fingerprint(each) for i, each in observed.drawings.items() if i not in wanted}
     for number, drawing in wanted.items():
         there = observed.drawings.get(number)
         drawn = before.drawings.get(number)
         if there is None:
-            if drawn is None:  # otherwise people took it away
+            if drawn is None and fingerprint(drawing) not in copies:  # else people took it away
                 draw.append(drawing)
         elif fingerprint(there) != fingerprint(drawing) and (
             drawn is None or fingerprint(there) == drawn

@@ -14,6 +14,7 @@ from enum import StrEnum
 from avdlab.topology.model import EndpointAddress, EndpointNic, Node, NodeKind
 
 CEOS, NONE, VPCS = "ceos", "none", "vpcs"
+FAILED = "etc/network/.avdlab-failed"  # what a Linux container's hook could not do, in words
 CHANNEL_MODES = {"lacp-active": "active", "lacp-passive": "passive", "static": "on"}
 
 
@@ -77,9 +78,10 @@ def eos_config(node: Node) -> str:
         lines += _interface(ports[nic.name], _switched(node, nic.name))
     for address in _addressed(node):
         lines += _interface(f"Vlan{address.vlan or 1}", [f"ip address {address.address}"])
+    # a static route counts only where EOS routes
     gateway = next((a.gateway for a in _addressed(node) if a.gateway), None)
-    lines += ["no ip routing", *([f"ip default-gateway {gateway}"] if gateway else []), "end"]
-    return "\n".join(lines) + "\n"
+    lines += ["ip routing", f"ip route 0.0.0.0/0 {gateway}"] if gateway else ["no ip routing"]
+    return "\n".join([*lines, "end"]) + "\n"
 
 
 def _interface(name: str, lines: Sequence[str]) -> list[str]:
@@ -96,7 +98,10 @@ def _switched(node: Node, nic: str) -> list[str]:
 
 # ---------------------------------------------------------------------- a Linux container
 def linux_hook(node: Node) -> str:
-    """Return /etc/network/interfaces of a Linux host: its bonds, tags, addresses and route."""
+    """Return /etc/network/interfaces of a Linux host: its bonds, tags, addresses and route.
+
+    A step that fails is written down, and those after it are done all the same.
+    """
     nics = {name: f"eth{number}" for number, name in enumerate(node.interfaces)}
     steps: list[str] = []
     names: dict[str, str] = dict(nics)
@@ -123,7 +128,17 @@ def linux_hook(node: Node) -> str:
     if gateway:
         steps.append(f"ip route add default via {gateway}")
     head = ["# Written by avdlab.", "auto eth0", "iface eth0 inet manual"]
-    return "\n".join([*head, *(f"    up {step}" for step in steps)]) + "\n"
+    tried = [f'e=$({step} 2>&1) || echo "{step}: $e" >> /{FAILED}' for step in steps]
+    return "\n".join([*head, f"    up rm -f /{FAILED}", *(f"    up {t}" for t in tried)]) + "\n"
+
+
+def explain(failed: str) -> str:
+    """Say what the words in FAILED mean for an endpoint, and what to do about it."""
+    lines = failed.splitlines()
+    more = f" ({len(lines)} commands in all)" if len(lines) > 1 else ""
+    modules = " type bond" in failed or " type vlan" in failed
+    hint = "; bonds and tags want `modprobe -a bonding 8021q` on the server" if modules else ""
+    return f"its network is not whole: {lines[0]}{more}{hint}"
 
 
 # ---------------------------------------------------------------------- VPCS

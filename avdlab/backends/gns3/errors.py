@@ -84,6 +84,15 @@ REMEDIES: tuple[tuple[str, str], ...] = (
         "The two compute servers share no subnet: give both an address in one, "
         "or keep the nodes on one server (gns3_placement).",
     ),
+    (
+        r"Permission denied \(privilege",
+        "The GNS3 server's administrator has to give this user a role that has it, such as User on "
+        "the path / (3.x: Management, ACL).",
+    ),
+    (
+        r"^Project .* already exists",
+        "It is another user's: choose another name with gns3_project or --name.",
+    ),
     (r"The project is not opened", "Run: avdlab up"),
     (
         r"Cannot connect to compute|Connection lost to",

@@ -20,6 +20,8 @@ class Compute:
     free: int = 0
     load: float = 0.0  # percent of all processors over the last minute
     error: str = ""
+    processors: int = 0  # 0 when the server does not say: 3.x does not
+    disk: float = 0.0  # percent used, where its projects lie
 
 
 @dataclass(frozen=True, slots=True)

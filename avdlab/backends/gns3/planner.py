@@ -1,19 +1,20 @@
 """From a lab's spec and a server to a plan: look at everything first, refuse what cannot come up,
 then compare. Nothing is changed on the server or on disk."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from avdlab.backends.base import LabSpec, Plan, PlannedChange
 from avdlab.backends.gns3 import bridge, preflight
+from avdlab.backends.gns3.adoption import found_by_name
 from avdlab.backends.gns3.content import Content, content
 from avdlab.backends.gns3.difference import (
     Difference,
     Observed,
     as_seen,
     difference,
-    found_by_name,
     outdated,
     renewed,
 )
@@ -80,7 +81,7 @@ def make_plan(
     observed = observe(server, before.project).closed()
     before = _to_be_seeded(as_seen(before, observed), spec.reseed)
     if not before.nodes:
-        before = found_by_name(before, observed, spec.topology)
+        before = found_by_name(before, observed, spec.topology, chosen.bridge)
     computes = server.computes()
     placed = _placed(spec, chosen, before, computes)
     chosen = _with_image(server, chosen, computes, placed, findings)
@@ -96,6 +97,8 @@ def make_plan(
     by_id = {compute.id: compute for compute in computes}
     starting = Counter(node.compute for node in found.start)
     preflight.check_memory(by_id, starting, chosen, findings)
+    here = (os.cpu_count() or 0) if place_there.same else 0
+    preflight.check_processors(by_id, starting, here, findings)
     if place_there.same and found.create:
         findings.notes += preflight.machine_notes(len(spec.topology.devices))
     findings.check()

@@ -11,7 +11,7 @@ from avdlab.backends.gns3 import bridge
 from avdlab.backends.gns3.bridge import Interface, Management
 from avdlab.backends.gns3.ceos import tagged
 from avdlab.backends.gns3.errors import Gns3Error
-from avdlab.backends.gns3.model import Compute, Project
+from avdlab.backends.gns3.model import LOCAL, Compute, Project
 from avdlab.backends.gns3.options import Options
 from avdlab.backends.gns3.record import FILE, Record, from_json
 from avdlab.backends.gns3.server import Server
@@ -21,6 +21,8 @@ OLDEST, TRIED = (2, 2), "2.2.61 and 3.0.6"
 MEGABYTE = 1 << 20
 INOTIFY_PER_NODE = 1250  # containerlab's and Arista's figure for EOS from 4.32
 MANY_NODES = 50  # EOS from 4.32 runs so many on one machine as Linux comes
+NODES_PER_PROCESSOR = 4  # an estimate: more of them at once boot for longer than three minutes
+FULL = 95.0  # percent of a disk
 
 
 @dataclass(slots=True)
@@ -150,6 +152,25 @@ def check_memory(
             findings.notes.append(figures + f"{_gigabytes(compute.free)} free")
 
 
+def check_processors(
+    computes: Mapping[str, Compute], starting: Mapping[str, int], here: int, findings: Findings
+) -> None:
+    """Say where many nodes boot on few processors, or a disk is nearly full. `here` are the
+    processors of this machine where it is the server's, else 0."""
+    for name, count in starting.items():
+        compute = computes.get(name)
+        if compute is None:
+            continue
+        processors = compute.processors or (here if name == LOCAL else 0)
+        if 0 < processors * NODES_PER_PROCESSOR < count:
+            findings.notes.append(
+                f"{count} nodes boot on {processors} processors of {compute.name}: EOS may take "
+                "longer than the usual one to three minutes (--timeout gives it more than ten)"
+            )
+        if compute.disk >= FULL:
+            findings.notes.append(f"the disk of {compute.name} is {compute.disk:.0f} % full")
+
+
 def _gigabytes(size: int) -> str:
     return f"{size / (1 << 30):.1f} GB"
 
@@ -257,11 +278,14 @@ def check_neighbors(
             continue
         shared = sorted(node.address for node in other.nodes.values() if node.address in mine)
         if shared:
+            copied = other.project != project.id
+            who = f"project '{project.name}', a copy of" if copied else ""
+            away = f"Close project '{project.name}' in GNS3" if copied else "Take that lab down"
             findings.refuse(
-                f"lab '{other.lab}' on this server uses management address {shared[0]} too, on "
-                f"the bridge {wanted.bridge}"
+                f"{who} lab '{other.lab}' on this server uses management address {shared[0]} too, "
+                f"on the bridge {wanted.bridge}".lstrip()
                 + (f" ({len(shared)} addresses in all)" if len(shared) > 1 else ""),
-                "Take that lab down, or give this one other addresses.",
+                f"{away}, or give this one other addresses.",
             )
 
 

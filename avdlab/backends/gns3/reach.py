@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from avdlab.backends.base import EapiTarget, NodeState, NodeStatus
 from avdlab.backends.eapi import LoginRefusedError, run_commands
-from avdlab.backends.gns3 import ceos
+from avdlab.backends.gns3 import ceos, endpoints
 from avdlab.backends.gns3.difference import Observed
 from avdlab.backends.gns3.errors import Gns3Error
 from avdlab.backends.gns3.model import LOCAL, ServerNode
@@ -71,7 +71,9 @@ class Look:
             reason = "powered off" if node.status == "stopped" else f"the server says {node.status}"
             return replace(found, state=NodeState.STOPPED, reason=reason)
         if target is None:
-            return replace(found, state=NodeState.READY)
+            failed = self._failed(node) if node.kind == "docker" else ""
+            state = NodeState.NICS if failed else NodeState.READY
+            return replace(found, state=state, reason=failed)
         return _started(found, target, lambda: self._hook_ran(node.id))
 
     def _missing(self, node: ServerNode | None, gone: Mapping[str, str]) -> str:
@@ -93,6 +95,11 @@ class Look:
         if node.auxiliary:
             found["auxiliary"] = f"telnet {console_host(self.server, node)} {node.auxiliary}"
         return found
+
+    def _failed(self, node: ServerNode) -> str:
+        """Say what of an endpoint's network could not be made, "" where it is whole."""
+        data = self.server.read_file(self.record.project, node.id, endpoints.FAILED)
+        return endpoints.explain(data.decode(errors="replace")) if data else ""
 
     def _hook_ran(self, node: str) -> bool:
         try:

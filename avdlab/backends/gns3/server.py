@@ -82,6 +82,8 @@ class Server:
             int(numbers.get("memory_free") or 0),
             float((numbers.get("load_average_percent") or [0.0])[0]),
             str(listed.get("last_error") or ""),
+            int((listed.get("capabilities") or {}).get("cpus") or 0),
+            float(numbers.get("disk_usage_percent") or 0.0),
         )
 
     def images(self, compute: str) -> frozenset[str]:

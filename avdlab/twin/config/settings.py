@@ -21,6 +21,7 @@ from avdlab.twin.config.settings_bgp import (
     ListenRange,
     ListEntry,
     MacVrfSettings,
+    MorePaths,
     NeighborSettings,
     PeerFilterEntry,
     PolicySettings,
@@ -50,6 +51,7 @@ __all__ = (
     "ListenRange",
     "MacVrfSettings",
     "MlagSettings",
+    "MorePaths",
     "NeighborSettings",
     "OspfInterface",
     "OspfSettings",
@@ -157,6 +159,17 @@ class PimInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class TunnelInterface:
+    """`tunnel ...` of an interface: its packets go from `source`, or the address of `interface`."""
+
+    mode: str = ""
+    source: int | None = None
+    interface: str | None = None
+    destination: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceSettings:
     """One `interface` section. A port that has no section gets the defaults (up, switchport)."""
 
@@ -203,6 +216,7 @@ class InterfaceSettings:
     isis: IsisInterface | None = None
     mpls: MplsInterface = field(default_factory=MplsInterface)
     pim: PimInterface | None = None
+    tunnel: TunnelInterface | None = None
     other: tuple[str, ...] = ()  # lines that show commands mirror
 
 

@@ -80,14 +80,18 @@ def _resolve(
     table = ribs.get(vrf)
     found = table.lookup(route.next_hop) if table else None
     # a route must not resolve over itself
-    if found is None or found.drop or (found.prefix == route.prefix and vrf == route.vrf):
+    if found is None or (found.prefix == route.prefix and vrf == route.vrf):
         return None
+    if found.drop:
+        return () if found.type is RouteType.STATIC else None
     leak = route.egress_vrf if route.egress_vrf != route.vrf else None
     return tuple(_over(via, route.next_hop, found.directly_connected, leak) for via in found.vias)
 
 
 def _over(via: Via, next_hop: int, direct: bool, vrf: str | None) -> Via:
-    return replace(via, next_hop=next_hop if direct else via.next_hop, vrf=vrf)
+    """A static route to an interface alone is as good as a connected one to what lies in it."""
+    alone = via.next_hop is None and via.vtep is None and via.endpoint is None
+    return replace(via, next_hop=next_hop if direct or alone else via.next_hop, vrf=vrf)
 
 
 def _merged(

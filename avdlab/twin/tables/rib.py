@@ -16,7 +16,7 @@ class RouteType(StrEnum):
     EBGP = "eBGP"
     IBGP = "iBGP"
     BGP_AGGREGATE = "bgpAggregate"
-    BGP = "bgp"  # of another VRF, by route target
+    BGP = "BGP"  # of another VRF, by route target (as ANTA names it)
     OSPF_INTRA = "OSPF"
     OSPF_INTER = "ospfInterArea"
     OSPF_E1 = "ospfExternalType1"

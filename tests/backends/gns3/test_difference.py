@@ -13,13 +13,12 @@ from avdlab.backends.gns3.difference import (
     Observed,
     as_seen,
     difference,
-    found_by_name,
     miscabled,
     outdated,
     renewed,
 )
-from avdlab.backends.gns3.model import Port, Project, ServerLink, ServerNode
-from tests.backends.gns3.fabrics import PROJECT, chosen, fabric, lab, nothing_yet
+from avdlab.backends.gns3.model import Port, ServerLink, ServerNode
+from tests.backends.gns3.fabrics import chosen, fabric, lab, nothing_yet
 from tests.backends.gns3.servers import a_drawing, carried_out
 
 
@@ -234,22 +233,6 @@ def test_a_foreign_cable_in_a_port_of_the_design_gives_way():
     _, found, *_ = converged(topology, there, record)
     assert [link.id for link, _ in found.disconnect] == ["people-link"]
     assert len(found.connect) == 1
-
-
-def test_an_adopted_project_keeps_the_nodes_that_have_a_devices_name():
-    topology = fabric()
-    hand_made = ServerNode(
-        "aaaa", "LEAF-1", "docker", "local", "started", x=300, y=200,
-        port_names=("eth0", "eth1"), properties={"image": "ceos:4.34.2F", "adapters": 2},
-    )  # fmt: skip
-    there = Observed(Project(PROJECT, "lab", True, False), {"aaaa": hand_made})
-    record = found_by_name(nothing_yet(), there, topology)
-    made, found, after, record = converged(topology, there, record)
-    assert made.nodes["LEAF_1"].id == "aaaa"
-    assert (made.nodes["LEAF_1"].x, made.nodes["LEAF_1"].y) == (300, 200)
-    assert [each.node.device for each in found.rebuild] == ["LEAF_1"]
-    assert len(found.create) == 6
-    assert converged(topology, after, record)[1].changes == ()
 
 
 def test_a_new_bridge_moves_the_management_cables():

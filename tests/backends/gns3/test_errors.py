@@ -48,6 +48,8 @@ def test_the_innermost_words_are_taken(body, words):
         ("uBridge requires root access", "setcap"),
         ("No busybox executable could be found", "busybox-static"),
         ("Cannot connect to compute 'b' with request POST /x", "compute server runs"),
+        ("Permission denied (privilege Node.Allocate is required)", "administrator"),
+        ('Project "lab" already exists', "gns3_project"),
         ("something new", ""),
     ],
 )

@@ -25,6 +25,7 @@ from avdlab.twin.tables.rib import Rib, Route
 # EOS: connected routes are redistributed with origin IGP, the others as incomplete
 _IGP_SOURCES = {"connected", "attached-host", "network"}
 _NO_FAMILY = AddressFamilySettings()
+_ORIGINS = (Origin.IGP, Origin.EGP, Origin.INCOMPLETE)
 
 
 # Stands for the extended communities of each NLRI while its class travels (see evpn.py)
@@ -206,8 +207,8 @@ def _joined_paths(parts: Iterable[Candidate]) -> tuple[tuple[int, ...], frozense
 
 
 def _aggregate_origin(parts: Iterable[Candidate]) -> Origin:
-    """EOS: an aggregate is incomplete, whatever contributes (recorded on EOS 4.23)."""
-    return Origin.INCOMPLETE
+    """RFC 4271 9.2.2.2: the worst of the parts' origins."""
+    return max((part.attributes.origin for part in parts), key=_ORIGINS.index)
 
 
 def contributors(

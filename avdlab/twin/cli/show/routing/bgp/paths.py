@@ -253,6 +253,8 @@ def _communities(path: BgpPath) -> list[str]:
         lines.append(f"      Originator: {originator}, Cluster list: {clusters}")
     if attributes.communities:
         lines.append(f"      Community: {' '.join(sorted(attributes.communities))}")
+    if attributes.large_communities:
+        lines.append(f"      Large Community: {' '.join(sorted(attributes.large_communities))}")
     if attributes.ext_communities:
         lines.append(f"      Extended Community: {' '.join(sorted(attributes.ext_communities))}")
     return lines
