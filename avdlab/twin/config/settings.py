@@ -370,6 +370,7 @@ class OspfSettings:
     # distribute-list ... in: (prefix-list or route-map, name); what it denies is not installed
     distribute_list: tuple[str, str] | None = None
     maximum_paths: int = 128
+    rfc1583: bool = False  # compatible rfc1583
     shutdown: bool = False
 
 

@@ -94,6 +94,7 @@ class Attributes:
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
     confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
     large_communities: frozenset[str] = frozenset()  # "65001:1:2" (RFC 8092)
+    atomic: bool = False  # ATOMIC_AGGREGATE: the AS path leaves out who contributed
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
 
 

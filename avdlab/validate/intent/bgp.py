@@ -6,6 +6,7 @@ from dataclasses import replace
 from avdlab.topology.ports import expand_vlans
 from avdlab.validate.intent import structured as sc
 from avdlab.validate.intent.model import IpVrf, MacVrf, Peer
+from avdlab.validate.intent.structured_bfd import Timers
 
 Owners = Mapping[tuple[str, str], tuple[str, ...]]
 _ALL_COMMUNITIES = frozenset({"standard", "extended", "large"})
@@ -66,6 +67,7 @@ def _peer(
         for family, settings in families.items()
         if _activated(bgp, family, settings, entry.peer_group, address)
     )
+    timers = said("bfd_timers")
     return Peer(
         vrf=vrf,
         address=address,
@@ -81,6 +83,7 @@ def _peer(
         ),
         routes_warn_only=bool(said("maximum_routes_warning_only")),
         bfd=bool(said("bfd")),
+        bfd_timers=timers.values if isinstance(timers, Timers) else None,
         next_hop_self=bool(said("next_hop_self")),
         next_hop_unchanged=bool(said("next_hop_unchanged")),
         route_reflector_client=bool(said("route_reflector_client")),

@@ -68,6 +68,7 @@ class Peer:
     maximum_routes: int | None = None  # 0: no limit
     routes_warn_only: bool = False  # the limit only warns
     bfd: bool = False
+    bfd_timers: tuple[int, int, int] | None = None  # of this session; None: the device's
     next_hop_self: bool = False
     next_hop_unchanged: bool = False
     route_reflector_client: bool = False
@@ -211,6 +212,9 @@ class Device:
     igp_paths: int | None = None  # None: as many as there are
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
+    # interval, min-rx, multiplier of BFD: sessions over one hop, over several
+    bfd: tuple[int, int, int] = (300, 300, 3)
+    bfd_multihop: tuple[int, int, int] = (300, 300, 3)
     path_groups: tuple[PathGroup, ...] = ()
     avt_role: str = ""  # edge, transit region, pathfinder
     site: str = ""  # of a WAN router

@@ -113,6 +113,8 @@ def _device(
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
+        bfd=config.router_bfd.values,
+        bfd_multihop=config.router_bfd.multihop.values,
         path_groups=tuple(_path_groups(config)),
         avt_role=config.router_adaptive_virtual_topology.topology_role,
         site=config.router_adaptive_virtual_topology.site.name,

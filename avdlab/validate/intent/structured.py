@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from avdlab.validate.intent import structured_wan as wan
+from avdlab.validate.intent.structured_bfd import RouterBfd, Timers
 
 Text = Annotated[str, BeforeValidator(str)]  # YAML writes an AS number or an id as it likes
 
@@ -249,6 +250,7 @@ class NeighborPart(_Part):
     remote_as: Text = ""
     shutdown: bool | None = None
     bfd: bool | None = None
+    bfd_timers: Timers | None = None
     update_source: str = ""
     ebgp_multihop: int | None = None
     send_community: str | None = None
@@ -491,6 +493,7 @@ class StructuredConfig(_Part):
     router_bgp: RouterBgp | None = None
     router_ospf: RouterOspf = RouterOspf()
     router_isis: RouterIsis | None = None
+    router_bfd: RouterBfd = RouterBfd()
     router_path_selection: wan.PathSelection = wan.PathSelection()
     router_adaptive_virtual_topology: wan.Topologies = wan.Topologies()
     dhcp_servers: tuple[wan.DhcpServer, ...] = ()

@@ -320,6 +320,7 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         attributes.as_set,
         () if ebgp else (*members, *attributes.confederation),
         attributes.large_communities if "large" in sends else _NONE,
+        attributes.atomic,
         attributes.d_path,
     )
 

@@ -186,6 +186,7 @@ def aggregate_path(
             _aggregate_origin(parts),
             as_set=members,
             aggregator=(asn, router_id),
+            atomic=_loses_path(parts, as_set=aggregate.as_set),
         ),
         source="aggregate",
     )
@@ -204,6 +205,12 @@ def _joined_paths(parts: Iterable[Candidate]) -> tuple[tuple[int, ...], frozense
     others = {asn for path in paths for asn in path[len(common) :]}
     others.update(*(part.attributes.as_set for part in parts))
     return common, frozenset(others)
+
+
+def _loses_path(parts: Iterable[Candidate], *, as_set: bool) -> bool:
+    """RFC 4271 9.1.4: an aggregate says so when its path leaves numbers of its parts out."""
+    told = [part.attributes for part in parts]
+    return any(found.atomic or (found.as_path and not as_set) for found in told)
 
 
 def _aggregate_origin(parts: Iterable[Candidate]) -> Origin:

@@ -115,7 +115,7 @@ def _common(path: BgpPath) -> Json:
             "suppressed": path.suppressed,
             "backup": False,
             "queued": False,
-            "atomicAggregator": False,
+            "atomicAggregator": path.attributes.atomic,
         },
         "asPathEntry": {"asPath": as_path(path), "asPathType": _as_path_type(path)},
     }
