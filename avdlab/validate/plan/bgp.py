@@ -42,7 +42,8 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
         "VerifyBGPPeerUpdateErrors",
         {"bgp_peers": _listed(peers, update_errors=_UPDATE_ERRORS)},
     )
-    yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": _listed(peers, drop_stats=_DROPS)}
+    listed = [_peer(peer) | {"drop_stats": _drops(facts, device, peer)} for peer in peers]
+    yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": listed}
     speaking = [peer for peer in peers if peer.communities]
     if speaking:
         listed = [
@@ -59,6 +60,17 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
     filtered = [peer for peer in peers if peer.route_map_in or peer.route_map_out]
     if filtered:
         yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
+
+
+def _drops(facts: Facts, device: Device, peer: Peer) -> list[str]:
+    """Return the counters that stay zero. Over iBGP the other device of a pair is heard of, too,
+    and the VTEP that both share is no next hop for either."""
+    other = facts.intent.devices.get(device.mlag.peer) if device.mlag else None
+    vteps = {d.vxlan.source for d in (device, other) if d and d.vxlan}
+    shared = other is not None and other.vxlan is not None and len(vteps) == 1
+    if shared and "evpn" in peer.families and peer.asn == device.asn:
+        return [name for name in _DROPS if name != "inDropNhLocal"]
+    return list(_DROPS)
 
 
 def _spare_paths(facts: Facts, device: Device) -> list[dict[str, Any]]:
