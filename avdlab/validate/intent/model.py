@@ -29,6 +29,7 @@ class Interface:
     dot1q: int | None = None  # of a subinterface
     channel: str = ""  # the Port-Channel that it belongs to
     channel_mode: str = ""
+    lacp_fast: bool = False
     mlag: int | None = None
     segment: str = ""  # ESI
     switching: Switching | None = None
@@ -126,6 +127,19 @@ class IpVrf:
     route_map: str = ""
     more: bool = False
     router_id: str = ""
+    vpn_imports: frozenset[str] = frozenset()  # of VPN-IPv4
+    vpn_exports: frozenset[str] = frozenset()
+    statics: bool = False  # it redistributes all static routes
+
+
+@dataclass(frozen=True, slots=True)
+class StaticRoute:
+    """A static route of the design. `next_hop` "": none, or none that is an address."""
+
+    prefix: str
+    vrf: str
+    next_hop: str = ""
+    discards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +232,7 @@ class Device:
     path_groups: tuple[PathGroup, ...] = ()
     avt_role: str = ""  # edge, transit region, pathfinder
     site: str = ""  # of a WAN router
-    static_routes: tuple[str, ...] = ()  # prefixes of the default VRF
+    static_routes: tuple[StaticRoute, ...] = ()
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions
     route_maps: Mapping[str, tuple[PolicyStep, ...]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from avdlab.validate.intent import structured_wan as wan
 from avdlab.validate.intent.structured_bfd import RouterBfd, Timers
+from avdlab.validate.intent.structured_igp import RouterIsis, RouterOspf
 
 Text = Annotated[str, BeforeValidator(str)]  # YAML writes an AS number or an id as it likes
 
@@ -48,6 +49,10 @@ class Dot1q(_Part):
     vlan: int | None = None
 
 
+class LacpTimer(_Part):
+    mode: str = ""
+
+
 class Segment(_Part):
     identifier: str = ""
 
@@ -82,6 +87,7 @@ class Interface(_Part):
     access_group_out: str = ""
     dhcp_server_ipv4: bool = False
     encapsulation_dot1q: Dot1q = Dot1q()
+    lacp_timer: LacpTimer = LacpTimer()
     metadata: Metadata = Metadata()
 
     @property
@@ -433,35 +439,6 @@ class RouterBgp(_Part):
 def _more(part: BgpVrf | RouterBgp) -> bool:
     listed = (part.networks, part.aggregate_addresses, part.address_family_ipv4.networks)
     return part.redistribute.others or any(listed) or bool(part.eos_cli)
-
-
-# ---------------------------------------------------------------------------------- IGPs
-class OspfProcess(_Part):
-    id: int
-    vrf: str = "default"
-    router_id: str = ""
-    passive_interface_default: bool = False
-    no_passive_interfaces: tuple[str, ...] = ()
-    passive_interfaces: tuple[str, ...] = ()
-    shutdown: bool = False
-    bfd_enable: bool = False
-    maximum_paths: int | None = None
-
-
-class RouterOspf(_Part):
-    process_ids: tuple[OspfProcess, ...] = ()
-
-
-class IsisFamily(_Part):
-    maximum_paths: int | None = None
-
-
-class RouterIsis(_Part):
-    instance: str = ""
-    net: str = ""
-    router_id: str = ""
-    is_type: str = ""
-    address_family_ipv4: IsisFamily = IsisFamily()
 
 
 # ---------------------------------------------------------------------------------- the whole

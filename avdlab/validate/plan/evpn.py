@@ -24,7 +24,7 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     bindings |= {vni: vrf for vrf, vni in vxlan.vrfs.items()}
     if bindings:
         yield VXLAN, "VerifyVxlanVniBinding", {"bindings": bindings}
-    if vxlan.source_interface.startswith("Loopback"):
+    if vxlan.source_interface.startswith(("Loopback", "Dps1")):
         settings = {"source_interface": vxlan.source_interface, "udp_port": vxlan.udp_port}
         yield VXLAN, "VerifyVxlan1ConnSettings", settings
     intent, reach = facts.intent, facts.reach
@@ -40,8 +40,13 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     if routes:
         yield OWN, "VerifyEVPNImetRoutes", {"routes": routes}
     told = list(_targets(intent, device))
-    if told:
-        yield OWN, "VerifyEVPNRouteTargets", {"vrfs": told}
+    flooded = [
+        {"rd": own.rd, "route_targets": sorted(own.exports)}
+        for own in device.mac_vrfs
+        if own.rd and own.exports and own.vlans & set(vxlan.vlans)
+    ]
+    if told or flooded:
+        yield OWN, "VerifyEVPNRouteTargets", {"vrfs": told, "mac_vrfs": flooded}
     prefixes = list(_vrf_routes(intent, device, reach))
     if prefixes:
         yield OWN, "VerifyVrfRoutesOverVxlan", {"routes": prefixes}
