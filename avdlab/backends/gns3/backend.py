@@ -169,10 +169,12 @@ class Gns3Backend:
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
         record, server = self._known(), self._server  # one login for all threads
+        suspended = {node.id for node in server.nodes(record.project) if node.suspended}
 
         def one(name: str) -> None:
             node = record.nodes[name].id
-            server.write_file(record.project, node, ceos.MARKER, b"", name)
+            if node not in suspended:
+                server.write_file(record.project, node, ceos.MARKER, b"", name)
             server.start_node(record.project, node, name)
 
         side_by_side(START, one, self._checked(record, nodes))

@@ -1,8 +1,10 @@
 """`show isis ...`: adjacencies and circuits."""
 
+from collections.abc import Iterable
+
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show.bfd import clients
-from avdlab.twin.cli.show.layout import columns, table
+from avdlab.twin.cli.show.layout import columns
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.read.management.igp import read_isis_extras
 from avdlab.twin.config.settings import IsisSettings
@@ -11,19 +13,36 @@ from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit
 _LEVELS = {frozenset({1}): "level-1", frozenset({2}): "level-2", frozenset({1, 2}): "level-1-2"}
 
 
+_WIDTHS = (9, 8, 16, 4, 18, 17, 5, 11, 20)  # of the columns of `show isis neighbors`
+
+
 def neighbors(view: View, _: Args) -> Json:
     """Return the adjacencies by system id."""
     instance = view.device.isis
     if instance is None:
         return {"vrfs": {}}
     found: Json = {}
-    for adjacency in instance.adjacencies:
+    for adjacency, levels in _heard(instance.adjacencies):
         entry = found.setdefault(adjacency.system_id, {"adjacencies": []})
-        entry["adjacencies"].append(_adjacency(view, adjacency))
+        entry["adjacencies"].append(_adjacency(view, adjacency, levels))
     return {"vrfs": {"default": {"isisInstances": {instance.name: {"neighbors": found}}}}}
 
 
-def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
+def _heard(adjacencies: Iterable[IsisAdjacency]) -> list[tuple[IsisAdjacency, frozenset[int]]]:
+    """Return the adjacencies that EOS lists: hellos that do not fit are dropped and leave none, and
+    a point-to-point link has one for both levels (public EOS texts: `L1L2`, on a LAN L1 and L2)."""
+    found: dict[tuple[object, ...], tuple[IsisAdjacency, frozenset[int]]] = {}
+    for adjacency in adjacencies:
+        if adjacency.state == "down":
+            continue
+        where = (adjacency.interface, adjacency.system_id)
+        key = where if adjacency.point_to_point else (*where, adjacency.level)
+        first, levels = found.get(key, (adjacency, frozenset[int]()))
+        found[key] = (first, levels | {adjacency.level})
+    return list(found.values())
+
+
+def _adjacency(view: View, adjacency: IsisAdjacency, levels: frozenset[int]) -> Json:
     address = format_ipv4(adjacency.address or 0)
     bfd = clients(view, "isis").get(("default", address), "adminDown")
     own, far = view.device.settings, view.other(adjacency.node)
@@ -31,7 +50,7 @@ def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
     return {
         "state": adjacency.state,
         "circuitId": "0C",
-        "level": f"level-{adjacency.level}",
+        "level": _LEVELS[levels],
         "hostname": adjacency.hostname,
         "interfaceName": adjacency.interface,
         "snpa": "P2P" if adjacency.point_to_point else adjacency.snpa,
@@ -71,17 +90,23 @@ def neighbors_text(view: View, _: Args) -> str:
             instance.name,
             "default",
             a.hostname,
-            f"L{a.level}",
+            "".join(f"L{level}" for level in sorted(levels)),
             a.interface,
-            "P2P" if a.point_to_point else a.snpa,
+            "P2P" if a.point_to_point else _short_mac(a.snpa),
             a.state.upper(),
             "30",
             "0C",
         )
-        for a in instance.adjacencies
+        for a, levels in _heard(instance.adjacencies)
     ]
     head = ("Instance", "VRF", "System Id", "Type", "Interface", "SNPA", "State", "Hold time")
-    return table((*head, "Circuit Id"), rows)
+    lines = [columns(_WIDTHS, cells) for cells in ((*head, "Circuit Id"), *rows)]
+    return "\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _short_mac(mac: str) -> str:
+    """EOS: without leading zeros, 50:0:0:d7:ee:b."""
+    return ":".join(f"{int(part, 16):x}" for part in mac.split(":")) if mac else mac
 
 
 def interfaces(view: View, _: Args) -> Json:
