@@ -37,7 +37,7 @@ def test_an_own_path_shows_what_policy_gave_it():
     assert (found["med"], found["localPreference"], found["weight"]) == (50, 200, 0)
     rows = lab().text("r1", "show ip bgp").splitlines()
     (row,) = [line for line in rows if "192.0.2.0/24" in line]
-    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "i"]
+    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "?"]
 
 
 def test_an_own_path_without_policy_has_neither_med_nor_preference():
