@@ -90,7 +90,8 @@ SUMMED = network(
             65002,
             peer(2, 1, 65001)
             + peer(2, 3, 65003)
-            + "redistribute static\naggregate-address 10.1.0.0/16 summary-only\naggregate-address 10.9.0.0/16\n",
+            + "redistribute static\n"
+            + "aggregate-address 10.1.0.0/16 summary-only\naggregate-address 10.9.0.0/16\n",
         ),
         3: "ip prefix-list SHORT seq 10 permit 10.0.0.0/8 le 16\n"
         + bgp(

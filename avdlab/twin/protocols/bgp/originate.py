@@ -23,7 +23,7 @@ from avdlab.twin.tables.communities import find_router_mac, without_router_mac
 from avdlab.twin.tables.rib import Rib, Route, RouteType
 
 # EOS: the route decides, whether a `network` or redistribution brings it in: connected ones and
-# OSPF's are of origin IGP, static ones incomplete (texts of cEOS at bgplabs.net; RFC 1403 3 for OSPF)
+# OSPF's are of origin IGP, static ones incomplete (cEOS texts at bgplabs.net; RFC 1403 3 for OSPF)
 _IGP_ROUTES = frozenset(
     {
         *(RouteType.CONNECTED, RouteType.ATTACHED_HOST, RouteType.OSPF_INTRA),
