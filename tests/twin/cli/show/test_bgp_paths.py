@@ -90,6 +90,9 @@ def test_what_a_reflector_dropped_is_counted_by_reason():
         },
     )
     cables = [" ".join(f"{p.node}:{p.interface}" for p in (c.a, c.b)) for c in small.cables]
-    answer = Lab(small.texts, tuple(cables), hosts=()).json("r1", "show ip bgp neighbors vrf all")
+    built = Lab(small.texts, tuple(cables), hosts=())
+    answer = built.json("r1", "show ip bgp neighbors vrf all")
+    row = next(line for line in built.text("r3", "show ip bgp").splitlines() if "192.0.2.0" in line)
+    assert row.endswith("? Or-ID: 10.255.0.1 C-LST: 10.255.0.2")
     drops = [found["dropStats"] for found in answer["vrfs"]["default"]["peerList"]]
     assert [(d["inDropAsloop"], d["inDropOrigId"]) for d in drops] == [(0, 0), (0, 1)]

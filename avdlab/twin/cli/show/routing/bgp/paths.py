@@ -183,7 +183,7 @@ class Cells(NamedTuple):
 
 def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     """Return the columns of a path; `-` stands for what it does not have."""
-    words = as_path(path)
+    words = as_path(path) + _reflected(path)
     if path.local and ribd:
         own = path.attributes.local_preference
         shown = 0 if own == _UNSET_PREFERENCE else own
@@ -197,6 +197,15 @@ def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     med = str(path.attributes.med or 0)
     preference = str(path.attributes.local_preference)
     return Cells(next_hop(path) or "-", med, preference, str(path.weight), words)
+
+
+def _reflected(path: BgpPath) -> str:
+    """EOS: ` Or-ID: 10.0.0.3 C-LST: 10.0.0.1` behind the path that a reflector told."""
+    told = path.attributes
+    if told.originator_id is None:
+        return ""
+    clusters = " ".join(format_ipv4(cluster) for cluster in told.cluster_list)
+    return f" Or-ID: {format_ipv4(told.originator_id)} C-LST: {clusters}"
 
 
 def status(path: BgpPath) -> str:
