@@ -331,7 +331,9 @@ def _advertised(
             if route.prefix.bits == bits:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        brought = redistributed(router, "default", instance.redistribute, _OWN, bits)
+        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net)
+        asked = [rule for rule in instance.redistribute if level in rule.levels]
+        brought = redistributed(router, "default", asked, _OWN, bits)
         for prefix, external in brought.items():
             found.setdefault(prefix, external.metric or 0)
     return found

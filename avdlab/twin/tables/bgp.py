@@ -132,6 +132,7 @@ class BgpPath:
     router_mac: str | None = None
     label: int | None = None  # MPLS label of a VPN route
     esi: str | None = None  # Ethernet segment of a MAC address
+    own_hop: int = 0  # of a route that was brought in from another protocol: its next hop there
 
 
 class EvpnType(StrEnum):

@@ -240,3 +240,23 @@ def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
     found = route(fabric, "r1", "10.0.9.0/31")
     assert found is not None
     assert (found.type, found.metric) == ("ISISLevel2", 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("static", "ISISLevel2"), ("static level-1", "ISISLevel1")]
+)
+def test_redistribution_is_into_level_2_unless_level_1_is_named(
+    lab: Lab, words: str, kind: str
+) -> None:
+    both = f"   is-type level-1-2\n   redistribute {words}\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=both),
+            "r2": "ip route 192.0.2.0/24 Null0\n"
+            + router(2, port(1, "10.0.0.1/31", P2P), isis=both),
+        },
+        ["r1:Ethernet1 r2:Ethernet1"],
+    )
+    found = route(fabric, "r1", "192.0.2.0/24")
+    assert found is not None
+    assert found.type == kind
