@@ -203,7 +203,7 @@ def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:
             vrf.router_id,
             _targets(vrf.route_targets.import_, "vpn-ipv4"),
             _targets(vrf.route_targets.export, "vpn-ipv4"),
-            statics=vrf.redistribute.static.enabled,
+            statics=vrf.redistribute.static.enabled and not vrf.redistribute.static.route_map,
         )
         for vrf in bgp.vrfs
     }

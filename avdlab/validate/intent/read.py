@@ -125,6 +125,7 @@ def _device(
                 r.prefix, r.vrf, r.next_hop if not r.interface else "", r.interface == "Null0"
             )
             for r in config.static_routes
+            if not r.track_bfd and r.distance in {None, 1}
         ),
         access_lists={
             **{

@@ -329,7 +329,7 @@ class MaximumPaths(_Part):
     ecmp: int | None = None
 
 
-class ConnectedRedistribution(_Part):
+class FilteredRedistribution(_Part):
     enabled: bool = False
     route_map: str = ""
 
@@ -339,11 +339,11 @@ class Enabled(_Part):
 
 
 class Redistribute(_Part):
-    connected: ConnectedRedistribution = ConnectedRedistribution()
+    connected: FilteredRedistribution = FilteredRedistribution()
     isis: Enabled = Enabled()
     ospf: Enabled = Enabled()
     rip: Enabled = Enabled()
-    static: Enabled = Enabled()
+    static: FilteredRedistribution = FilteredRedistribution()
     user: Enabled = Enabled()
 
     @property

@@ -54,3 +54,4 @@ class StaticRoute(_Part):
     next_hop: str = ""
     interface: str = ""
     track_bfd: bool = False
+    distance: int | None = None

@@ -10,6 +10,7 @@ from avdlab.validate.intent.hosts import hosts_of
 from avdlab.validate.intent.model import Device, Intent, Interface
 from avdlab.validate.intent.policy import redistributes
 from avdlab.validate.plan.model import Facts, Wanted
+from avdlab.validate.plan.statics import certain
 
 OWN = "avdlab.validate.tests.evpn"
 VXLAN = "anta.tests.vxlan"
@@ -137,7 +138,9 @@ def _targets(intent: Intent, device: Device) -> Iterator[dict[str, Any]]:
 
 
 def exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:
-    """Yield the connected subnets of a VRF that a device certainly tells the others."""
+    """Yield the connected subnets and static routes of a VRF that a device certainly tells."""
+    if device.ip_vrfs[vrf].statics:
+        yield from (route.prefix for route in certain(intent, device) if route.vrf == vrf)
     for interface in device.interfaces.values():
         if interface.vrf == vrf and _stays_up(intent, device, interface):
             for address in _addresses(interface):
@@ -151,9 +154,10 @@ def _addresses(interface: Interface) -> tuple[str, ...]:
 
 
 def local_prefixes(device: Device, vrf: str) -> set[str]:
-    """Return the subnets of a device's interfaces in a VRF."""
+    """Return the subnets of a device's interfaces in a VRF, and its static routes there."""
     own = (i for i in device.interfaces.values() if i.vrf == vrf)
-    return {str(parse_interface_address(text).prefix) for i in own for text in _addresses(i)}
+    subnets = {str(parse_interface_address(text).prefix) for i in own for text in _addresses(i)}
+    return subnets | {route.prefix for route in device.static_routes if route.vrf == vrf}
 
 
 def _stays_up(intent: Intent, device: Device, interface: Interface) -> bool:

@@ -17,6 +17,8 @@ def plan_addresses(facts: Facts, device: Device) -> Iterator[Wanted]:
     if own:
         listed = [{"name": i.name, "primary_ip": i.address} for i in own]
         yield INTERFACES, "VerifyInterfaceIPv4", {"interfaces": listed}
+        placed = [{"name": i.name, "vrf": i.vrf} for i in own]
+        yield OWN, "VerifyInterfacesVrf", {"interfaces": placed}
     sized = [
         {"name": i.name, "mtu": i.mtu}
         for i in device.interfaces.values()
