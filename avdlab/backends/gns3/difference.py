@@ -377,7 +377,7 @@ def _project_changes(found: Difference, content: Content) -> Iterable[PlannedCha
         why = "nothing is plugged into the bridge any more"
         yield PlannedChange("connect", "the management ports again", why)
     for cloud in found.revive:
-        yield PlannedChange("start", f"node {cloud.device}", "its bridge was missing")
+        yield PlannedChange("start", f"node {cloud.device}", "GNS3 could not use its bridge")
     if found.broken_links:
         yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
 
@@ -437,9 +437,10 @@ def miscabled(
     for cloud in record.clouds:
         there = observed.nodes.get(cloud.id)
         if there is not None and not there.started:
+            words = "its management cloud is stopped: GNS3 could not use the bridge"
             for device in filter(None, cloud.ports):
-                found[device].append("its management cloud is stopped: the bridge was missing")
-    return {device: words for device, words in found.items() if words}
+                found[device].append(words)
+    return {device: texts for device, texts in found.items() if texts}
 
 
 def _far(a: Port, b: Port, near: Port) -> Port:

@@ -297,9 +297,9 @@ def test_a_cloud_whose_bridge_was_missing_is_started():
     cloud = next(node for node in server.nodes.values() if node.kind == "cloud")
     there = replace(server, nodes={**server.nodes, cloud.id: replace(cloud, status="stopped")})
     wrong = miscabled(list(links_of(fabric(), record)), record, there)
-    assert wrong["LEAF_1"] == ["its management cloud is stopped: the bridge was missing"]
+    assert wrong["LEAF_1"] == ["its management cloud is stopped: GNS3 could not use the bridge"]
     _, found, after, record = converged(fabric(), there, record)
-    assert words(found) == ["start node management cloud (its bridge was missing)"]
+    assert words(found) == ["start node management cloud (GNS3 could not use its bridge)"]
     assert converged(fabric(), after, record)[1].changes == ()
 
 
