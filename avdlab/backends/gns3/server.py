@@ -65,7 +65,8 @@ class Server:
         except ConflictError:
             self.interfaces(LOCAL)  # it is connected to when it is asked something
             return {}
-        return {str(data["compute_id"]): data for data in answer}
+        listed = answer.get("computes") if isinstance(answer, dict) else answer  # 3.1 says more
+        return {str(data["compute_id"]): data for data in listed or ()}
 
     def _compute(self, compute: str, listed: Json, figures: Json) -> Compute:
         numbers: Json = figures.get("statistics") or {}
