@@ -49,6 +49,12 @@ class Server:
         """
         return (3, 0) <= self.version < (3, 1)
 
+    @property
+    def leaves_containers(self) -> bool:
+        """Tell whether a project is deleted without the containers that a server that died left of
+        it: 2.2 clears them away, 3.1 too."""
+        return (3, 0) <= self.version < (3, 1)
+
     # ------------------------------------------------------------------ server and computes
     def computes(self) -> tuple[Compute, ...]:
         """Return the computes, `local` first. 3.x lists those that were added, and not `local`."""
