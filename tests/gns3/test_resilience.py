@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from avdlab.backends.base import NodeState
-from avdlab.backends.gns3.errors import Gns3Error, LoginError, NoAnswerError
+from avdlab.backends.gns3 import orphans
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error, LoginError, NoAnswerError
 from avdlab.backends.gns3.server import Server
 from avdlab.backends.ready import wait_ready
 from avdlab.errors import BackendError, CannotRunError, NotReadyError
@@ -140,10 +141,15 @@ def test_a_server_that_was_restarted_in_order_has_the_lab_again(lab, gns3_server
 
 
 @pytest.mark.line("3.0")
-def test_a_crashed_server_leaves_nothing_after_down(lab, gns3_server):
+def test_a_crashed_server_leaves_nothing_after_down(lab, gns3_server, monkeypatch):
+    """Where Docker is not ours to ask, `down` says what has to be removed before."""
     lab.up(PAIR)
     gns3_server.kill()
     gns3_server.start()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(orphans, "allowed", lambda: False)
+        with pytest.raises(ConflictError, match=r"docker rm -f \$\(docker ps .*then: avdlab down"):
+            lab.down()
     lab.down()
     assert containers(gns3_server) == []
 

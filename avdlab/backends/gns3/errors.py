@@ -76,6 +76,10 @@ REMEDIES: tuple[tuple[str, str], ...] = (
         "setcap cap_net_admin,cap_net_raw=ep $(which ubridge)",
     ),
     (
+        r"uBridge executable version must be",
+        "Update ubridge on the GNS3 server: GNS3's own package source has it.",
+    ),
+    (
         r"busybox",
         "Install busybox-static on the GNS3 server: apt install busybox-static",
     ),
