@@ -265,6 +265,7 @@ class BgpVrfSettings:
     default_local_preference: int = 100
     shutdown: bool = False
     timers: tuple[int, int] | None = None
+    restart_time: int = 300  # seconds, as told in the capability of graceful restart (RFC 4724)
     allowas_in: int | None = None
     enforce_first_as: bool = True
     client_to_client_reflection: bool = True

@@ -226,6 +226,12 @@ _field(
     "timers",
     lambda args: (int(args["keepalive"]), int(args["hold"].split()[0])),
 )
+_field(
+    _BOTH,
+    "graceful-restart restart-time <seconds>",
+    "restart_time",
+    lambda args: int(args["seconds"]),
+)
 _field(_BOTH, "shutdown", "shutdown", _yes)
 _field(_BOTH, "local-as <asn>", "local_as", lambda args: as_number(args["asn"]))
 _field(_BOTH, "rd <rd>", "rd", lambda args: args["rd"])
