@@ -273,6 +273,7 @@ class BgpVrfSettings:
     redistribute_internal: bool = True
     missing_policy: Mapping[str, str] = field(default_factory=_nothing)
     med_missing_as_worst: bool = False
+    med_confederation: bool = False  # compare MEDs of paths that stayed in the confederation
     ignore_as_path_length: bool = False
     skip_igp_cost: bool = False
     default_metric: int | None = None  # MED of what is redistributed
