@@ -320,7 +320,7 @@ def _attached(network: _Network) -> frozenset[str]:
             part = _reached(node, beside)
             seen |= part
             if len({area[member] for member in part}) > 1:
-                found |= part
+                found |= {member for member in part if network.instances[member].attached}
     return frozenset(found)
 
 
@@ -355,7 +355,8 @@ def _advertised(
                 found[address.prefix] = min(metric, found.get(address.prefix, 1 << 24))
     if level == 2 and 1 in instance.levels:  # RFC 1195 3.2; RFC 5302
         for route in tables[node].get(1, ()):
-            if route.prefix.bits == bits:
+            told = permitted(router.settings, instance.up_map, route)
+            if route.prefix.bits == bits and told is not None:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
         # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net)

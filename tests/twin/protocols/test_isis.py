@@ -283,3 +283,31 @@ def test_each_vrf_has_its_instance(lab: Lab) -> None:
     assert r1_state.ribs["default"].get(parse_prefix("3.3.3.3/32")) is None
     assert route(fabric, "r3", "10.9.0.0/24") is not None
     assert route(fabric, "r3", "2.2.2.2/32") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "default"),
+    [
+        ("redistribute isis level-1 into level-2 route-map UP", False, True),
+        ("no set-attached-bit", True, False),
+    ],
+)
+def test_what_a_border_router_keeps_to_itself(
+    lab: Lab, line: str, told: bool, default: bool
+) -> None:
+    policy = (
+        "ip prefix-list ONE seq 10 permit 1.1.1.1/32\nroute-map UP deny 10\n"
+        "   match ip address prefix-list ONE\nroute-map UP permit 20\n"
+    )
+    both = f"   is-type level-1-2\n   {line}\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis="   is-type level-1\n"),
+            "r2": policy
+            + router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    assert (route(fabric, "r3", "1.1.1.1/32") is not None) is told
+    assert (route(fabric, "r1", "0.0.0.0/0") is not None) is default
