@@ -232,9 +232,13 @@ def _obstacle(near: _Circuit, far: _Circuit, level: int) -> str:
         return "no common subnet"
     if _key(near) != _key(far):
         return "authentication differs"
-    ours, theirs = near.router.mtu(near.name), far.router.mtu(far.name)
-    padded = near.isis.hello_padding or far.isis.hello_padding
-    return f"MTU {ours} here and {theirs} there" if ours != theirs and padded else ""
+    ours, theirs = _mtu(near), _mtu(far)
+    lost = (near if ours > theirs else far).isis.hello_padding  # what the other port cannot take
+    return f"MTU {ours} here and {theirs} there" if ours != theirs and lost else ""
+
+
+def _mtu(circuit: _Circuit) -> int:
+    return circuit.router.mtu(circuit.name)
 
 
 def _same_subnet(a: InterfaceSettings, b: InterfaceSettings) -> bool:
@@ -412,6 +416,14 @@ def _instance(network: _Network, node: str) -> IsisInstance:
     )
 
 
+def _state(item: _Adjacency) -> str:
+    """The port with the larger MTU hears the other, which does not hear it (public EOS texts)."""
+    if item.timing or not item.reason:
+        return _STATES[item.timing]
+    heard = item.reason.startswith("MTU") and _mtu(item.near) > _mtu(item.far)
+    return "init" if heard else "down"
+
+
 def _shown(item: _Adjacency) -> IsisAdjacency:
     far = item.far
     return IsisAdjacency(
@@ -419,7 +431,7 @@ def _shown(item: _Adjacency) -> IsisAdjacency:
         item.level,
         far.instance.system_id,
         far.instance.hostname or far.router.settings.system.hostname,
-        _STATES[item.timing] if item.timing or not item.reason else "down",
+        _state(item),
         _next_hop(item),
         far.router.ports[far.name].mac,
         item.near.isis.point_to_point,

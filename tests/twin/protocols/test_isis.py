@@ -79,8 +79,14 @@ def test_what_keeps_routers_apart_is_said(lab: Lab, lines: tuple[str, ...], reas
     assert route(fabric, "r1", "2.2.2.2/32") is None
 
 
-def test_mtu_does_not_matter_without_hello_padding(lab: Lab) -> None:
-    left = port(1, "10.0.0.0/31", P2P, "no isis hello padding")
+def test_the_larger_mtu_hears_the_smaller_one(lab: Lab) -> None:
+    fabric = pair(lab, P2P, "mtu 9000")
+    assert states(fabric, "r2") == [(2, "init", "MTU 9000 here and 1500 there")]
+
+
+@pytest.mark.parametrize("line", ["description padded", "no isis hello padding"])
+def test_mtu_does_not_matter_without_hello_padding(lab: Lab, line: str) -> None:
+    left = port(1, "10.0.0.0/31", P2P, line)
     right = port(1, "10.0.0.1/31", P2P, "no isis hello padding", "mtu 9000")
     fabric = lab({"r1": router(1, left), "r2": router(2, right)}, ["r1:Ethernet1 r2:Ethernet1"])
     assert states(fabric, "r1") == [(2, "up", "")]
