@@ -363,8 +363,10 @@ def _advertised(
             if route.prefix.bits == bits and told is not None:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net)
-        asked = [rule for rule in instance.redistribute if level in rule.levels]
+        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net) or there is no level 2
+        # (public EOS texts, which show the metric, 0, too)
+        only = len(instance.levels) == 1
+        asked = [rule for rule in instance.redistribute if only or level in rule.levels]
         brought = redistributed(router, instance.vrf, asked, _OWN, bits)
         for prefix, external in brought.items():
             found.setdefault(prefix, external.metric or 0)

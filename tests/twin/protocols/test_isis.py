@@ -247,12 +247,17 @@ def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"), [("static", "ISISLevel2"), ("static level-1", "ISISLevel1")]
+    ("level", "words", "kind"),
+    [
+        ("level-1-2", "static", "ISISLevel2"),
+        ("level-1-2", "static level-1", "ISISLevel1"),
+        ("level-1", "static", "ISISLevel1"),
+    ],
 )
-def test_redistribution_is_into_level_2_unless_level_1_is_named(
-    lab: Lab, words: str, kind: str
+def test_redistribution_is_into_level_2_unless_there_is_none_or_level_1_is_named(
+    lab: Lab, level: str, words: str, kind: str
 ) -> None:
-    both = f"   is-type level-1-2\n   redistribute {words}\n"
+    both = f"   is-type {level}\n   redistribute {words}\n"
     fabric = lab(
         {
             "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=both),
@@ -263,7 +268,7 @@ def test_redistribution_is_into_level_2_unless_level_1_is_named(
     )
     found = route(fabric, "r1", "192.0.2.0/24")
     assert found is not None
-    assert found.type == kind
+    assert (found.type, found.metric) == (kind, 10)  # the way there: a metric of 0 of its own
 
 
 def test_each_vrf_has_its_instance(lab: Lab) -> None:
