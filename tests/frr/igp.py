@@ -123,9 +123,9 @@ def _isis_line(device: Device, line: Line, process: Line) -> Iterator[str]:
         yield f" is-type {_level(words[1])}"
     elif words[0] == "redistribute":
         levels = next((x.words[1] for x in process.find("is-type")), "level-1-2")
-        of = [f"level-{n}" for n in "12" if n in levels]
+        level = "level-1" if "level-1" in {levels, *words} else "level-2"
         more = f" route-map {words[-1]}" if words[-2] == "route-map" else ""
-        yield from (f" redistribute ipv4 {words[1]} {level}{more} metric 0" for level in of)
+        yield f" redistribute ipv4 {words[1]} {level}{more} metric 0"
     elif words[0] not in {"address-family", "router-id", "log-adjacency-changes", "mpls", "no"}:
         raise Untranslated(line.text)
 

@@ -387,12 +387,14 @@ class IsisSettings:
     redistribute: tuple[Redistribution, ...] = ()
     leaks_down: bool = False  # redistribute isis level-2 into level-1
     leak_map: str | None = None
+    up_map: str | None = None  # redistribute isis level-1 into level-2 route-map MAP
     advertise_passive_only: bool = False
     passive_default: bool = False
     passive: frozenset[str] = frozenset()  # passive-interface NAME
     hostname: str = ""  # is-hostname, "" for that of the device
     authentication: tuple[str, ...] = ()  # mode and key of LSPs; hellos have their own
     overload: bool = False
+    attached: bool = True  # sets the attached bit where it may
     distance: int = 115
     maximum_paths: int = 128
     ipv4: bool = False  # address-family ipv4 unicast

@@ -265,6 +265,7 @@ class BgpVrfSettings:
     default_local_preference: int = 100
     shutdown: bool = False
     timers: tuple[int, int] | None = None
+    restart_time: int = 300  # seconds, as told in the capability of graceful restart (RFC 4724)
     allowas_in: int | None = None
     enforce_first_as: bool = True
     client_to_client_reflection: bool = True
@@ -272,6 +273,7 @@ class BgpVrfSettings:
     redistribute_internal: bool = True
     missing_policy: Mapping[str, str] = field(default_factory=_nothing)
     med_missing_as_worst: bool = False
+    med_confederation: bool = False  # compare MEDs of paths that stayed in the confederation
     ignore_as_path_length: bool = False
     skip_igp_cost: bool = False
     default_metric: int | None = None  # MED of what is redistributed

@@ -232,9 +232,13 @@ def _obstacle(near: _Circuit, far: _Circuit, level: int) -> str:
         return "no common subnet"
     if _key(near) != _key(far):
         return "authentication differs"
-    ours, theirs = near.router.mtu(near.name), far.router.mtu(far.name)
-    padded = near.isis.hello_padding or far.isis.hello_padding
-    return f"MTU {ours} here and {theirs} there" if ours != theirs and padded else ""
+    ours, theirs = _mtu(near), _mtu(far)
+    lost = (near if ours > theirs else far).isis.hello_padding  # what the other port cannot take
+    return f"MTU {ours} here and {theirs} there" if ours != theirs and lost else ""
+
+
+def _mtu(circuit: _Circuit) -> int:
+    return circuit.router.mtu(circuit.name)
 
 
 def _same_subnet(a: InterfaceSettings, b: InterfaceSettings) -> bool:
@@ -320,7 +324,7 @@ def _attached(network: _Network) -> frozenset[str]:
             part = _reached(node, beside)
             seen |= part
             if len({area[member] for member in part}) > 1:
-                found |= part
+                found |= {member for member in part if network.instances[member].attached}
     return frozenset(found)
 
 
@@ -355,11 +359,14 @@ def _advertised(
                 found[address.prefix] = min(metric, found.get(address.prefix, 1 << 24))
     if level == 2 and 1 in instance.levels:  # RFC 1195 3.2; RFC 5302
         for route in tables[node].get(1, ()):
-            if route.prefix.bits == bits:
+            told = permitted(router.settings, instance.up_map, route)
+            if route.prefix.bits == bits and told is not None:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net)
-        asked = [rule for rule in instance.redistribute if level in rule.levels]
+        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net) or there is no level 2
+        # (public EOS texts, which show the metric, 0, too)
+        only = len(instance.levels) == 1
+        asked = [rule for rule in instance.redistribute if only or level in rule.levels]
         brought = redistributed(router, instance.vrf, asked, _OWN, bits)
         for prefix, external in brought.items():
             found.setdefault(prefix, external.metric or 0)
@@ -411,6 +418,14 @@ def _instance(network: _Network, node: str) -> IsisInstance:
     )
 
 
+def _state(item: _Adjacency) -> str:
+    """The port with the larger MTU hears the other, which does not hear it (public EOS texts)."""
+    if item.timing or not item.reason:
+        return _STATES[item.timing]
+    heard = item.reason.startswith("MTU") and _mtu(item.near) > _mtu(item.far)
+    return "init" if heard else "down"
+
+
 def _shown(item: _Adjacency) -> IsisAdjacency:
     far = item.far
     return IsisAdjacency(
@@ -418,7 +433,7 @@ def _shown(item: _Adjacency) -> IsisAdjacency:
         item.level,
         far.instance.system_id,
         far.instance.hostname or far.router.settings.system.hostname,
-        _STATES[item.timing] if item.timing or not item.reason else "down",
+        _state(item),
         _next_hop(item),
         far.router.ports[far.name].mac,
         item.near.isis.point_to_point,

@@ -79,8 +79,14 @@ def test_what_keeps_routers_apart_is_said(lab: Lab, lines: tuple[str, ...], reas
     assert route(fabric, "r1", "2.2.2.2/32") is None
 
 
-def test_mtu_does_not_matter_without_hello_padding(lab: Lab) -> None:
-    left = port(1, "10.0.0.0/31", P2P, "no isis hello padding")
+def test_the_larger_mtu_hears_the_smaller_one(lab: Lab) -> None:
+    fabric = pair(lab, P2P, "mtu 9000")
+    assert states(fabric, "r2") == [(2, "init", "MTU 9000 here and 1500 there")]
+
+
+@pytest.mark.parametrize("line", ["description padded", "no isis hello padding"])
+def test_mtu_does_not_matter_without_hello_padding(lab: Lab, line: str) -> None:
+    left = port(1, "10.0.0.0/31", P2P, line)
     right = port(1, "10.0.0.1/31", P2P, "no isis hello padding", "mtu 9000")
     fabric = lab({"r1": router(1, left), "r2": router(2, right)}, ["r1:Ethernet1 r2:Ethernet1"])
     assert states(fabric, "r1") == [(2, "up", "")]
@@ -241,12 +247,17 @@ def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"), [("static", "ISISLevel2"), ("static level-1", "ISISLevel1")]
+    ("level", "words", "kind"),
+    [
+        ("level-1-2", "static", "ISISLevel2"),
+        ("level-1-2", "static level-1", "ISISLevel1"),
+        ("level-1", "static", "ISISLevel1"),
+    ],
 )
-def test_redistribution_is_into_level_2_unless_level_1_is_named(
-    lab: Lab, words: str, kind: str
+def test_redistribution_is_into_level_2_unless_there_is_none_or_level_1_is_named(
+    lab: Lab, level: str, words: str, kind: str
 ) -> None:
-    both = f"   is-type level-1-2\n   redistribute {words}\n"
+    both = f"   is-type {level}\n   redistribute {words}\n"
     fabric = lab(
         {
             "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=both),
@@ -257,7 +268,7 @@ def test_redistribution_is_into_level_2_unless_level_1_is_named(
     )
     found = route(fabric, "r1", "192.0.2.0/24")
     assert found is not None
-    assert found.type == kind
+    assert (found.type, found.metric) == (kind, 10)  # the way there: a metric of 0 of its own
 
 
 def test_each_vrf_has_its_instance(lab: Lab) -> None:
@@ -283,3 +294,31 @@ def test_each_vrf_has_its_instance(lab: Lab) -> None:
     assert r1_state.ribs["default"].get(parse_prefix("3.3.3.3/32")) is None
     assert route(fabric, "r3", "10.9.0.0/24") is not None
     assert route(fabric, "r3", "2.2.2.2/32") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "default"),
+    [
+        ("redistribute isis level-1 into level-2 route-map UP", False, True),
+        ("no set-attached-bit", True, False),
+    ],
+)
+def test_what_a_border_router_keeps_to_itself(
+    lab: Lab, line: str, told: bool, default: bool
+) -> None:
+    policy = (
+        "ip prefix-list ONE seq 10 permit 1.1.1.1/32\nroute-map UP deny 10\n"
+        "   match ip address prefix-list ONE\nroute-map UP permit 20\n"
+    )
+    both = f"   is-type level-1-2\n   {line}\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis="   is-type level-1\n"),
+            "r2": policy
+            + router(2, port(1, "10.0.0.1/31", P2P), port(2, "10.0.1.0/31", P2P), isis=both),
+            "r3": router(3, port(1, "10.0.1.1/31", P2P), area="49.0002"),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r2:Ethernet2 r3:Ethernet1"],
+    )
+    assert (route(fabric, "r3", "1.1.1.1/32") is not None) is told
+    assert (route(fabric, "r1", "0.0.0.0/0") is not None) is default

@@ -112,6 +112,7 @@ _INHERITED = (
     "redistribute_internal",
     "missing_policy",
     "med_missing_as_worst",
+    "med_confederation",
     "ignore_as_path_length",
     "skip_igp_cost",
     "next_hop_unchanged",
@@ -209,6 +210,7 @@ _field(_BOTH, "bgp bestpath d-path", "bestpath_d_path", _yes)
 _field(_BOTH, "bgp bestpath as-path multipath-relax", "multipath_relax", _yes)
 _field(_BOTH, "no bgp bestpath as-path multipath-relax", "multipath_relax", _no)
 _field(_BOTH, "bgp bestpath med missing-as-worst", "med_missing_as_worst", _yes)
+_field(_BOTH, "bgp bestpath med confed", "med_confederation", _yes)
 _field(_BOTH, "bgp bestpath as-path ignore", "ignore_as_path_length", _yes)
 _field(_BOTH, "bgp bestpath skip next-hop igp-cost", "skip_igp_cost", _yes)
 _field(_BOTH, "bgp advertise-inactive", "advertise_inactive", _yes)
@@ -225,6 +227,12 @@ _field(
     "timers bgp <keepalive> <hold...>",
     "timers",
     lambda args: (int(args["keepalive"]), int(args["hold"].split()[0])),
+)
+_field(
+    _BOTH,
+    "graceful-restart restart-time <seconds>",
+    "restart_time",
+    lambda args: int(args["seconds"]),
 )
 _field(_BOTH, "shutdown", "shutdown", _yes)
 _field(_BOTH, "local-as <asn>", "local_as", lambda args: as_number(args["asn"]))

@@ -274,6 +274,7 @@ _POLICY: dict[str, Reader] = {
 
 _FAMILY: dict[str, Reader] = {
     "activate": lambda _: {"activate": True},
+    "deactivate": lambda _: {"activate": False},
     "domain remote": lambda _: {"domain_remote": True},
     "next-hop address-family ipv6 originate": lambda _: {"next_hop_ipv6_originate": True},
     "encapsulation <name>": lambda args: {"encapsulation": args["name"]},

@@ -66,6 +66,8 @@ def _router_id(isis: _Isis, args: Args, _line: Line) -> None:
 def _leak(isis: _Isis, args: Args, line: Line) -> None:
     if line.words[2] == "level-2" and line.words[4] == "level-1":
         isis.change(leaks_down=True, leak_map=args.get("map"))
+    elif line.words[2] == "level-1" and line.words[4] == "level-2":
+        isis.change(up_map=args.get("map"))
 
 
 @ROUTER.on("is-hostname <name>")
@@ -110,6 +112,11 @@ def _passive(isis: _Isis, args: Args, _line: Line) -> None:
 @ROUTER.on("set-overload-bit")
 def _overload(isis: _Isis, _args: Args, _line: Line) -> None:
     isis.change(overload=True)
+
+
+@ROUTER.on("no set-attached-bit")
+def _not_attached(isis: _Isis, _args: Args, _line: Line) -> None:
+    isis.change(attached=False)
 
 
 @ROUTER.on("distance <number>")

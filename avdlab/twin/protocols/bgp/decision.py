@@ -101,7 +101,8 @@ def _reason(candidate: Candidate, best: Candidate | None, router: Router) -> str
     own, least = _before_med(candidate, router), _before_med(best, router)
     steps = zip(_BEFORE_MED, own, least, strict=True)
     lost = next((name for name, a, b in steps if a != b), None)
-    if lost is None and _med(candidate, router) > _med(best, router):
+    together = _med_group(candidate, router) == _med_group(best, router)
+    if lost is None and together and _med(candidate, router) > _med(best, router):
         lost = "med"
     if lost is None:
         measured = _after_med(candidate, router), _after_med(best, router)
@@ -173,5 +174,11 @@ def _least_med(contenders: list[Candidate], router: Router) -> list[Candidate]:
 
 
 def _med_group(candidate: Candidate, router: Router) -> int:
+    """A path that has only been in other members of the confederation has no neighbor AS: it is
+    compared with none, or with those alike where asked (`bgp bestpath med confed`)."""
     path = candidate.attributes.as_path
-    return 0 if router.always_compare_med or not path else path[0]
+    if router.always_compare_med:
+        return 0
+    if not path and candidate.attributes.confederation:
+        return -1 if router.med_confederation else -2 - candidate.peer_address
+    return path[0] if path else 0

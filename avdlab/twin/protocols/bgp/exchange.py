@@ -46,6 +46,7 @@ class Router:
     multipath_relax: bool = True
     always_compare_med: bool = False
     med_missing_as_worst: bool = False
+    med_confederation: bool = False
     ignore_as_path_length: bool = False
     skip_igp_cost: bool = False
     client_to_client: bool = True

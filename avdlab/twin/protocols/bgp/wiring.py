@@ -65,6 +65,7 @@ def routers_of(speakers: Mapping[str, Speaker], addresses: Families) -> dict[Ins
                 multipath_relax=vrf.multipath_relax,
                 always_compare_med=vrf.always_compare_med,
                 med_missing_as_worst=vrf.med_missing_as_worst,
+                med_confederation=vrf.med_confederation,
                 ignore_as_path_length=vrf.ignore_as_path_length,
                 skip_igp_cost=vrf.skip_igp_cost,
                 client_to_client=vrf.client_to_client_reflection,

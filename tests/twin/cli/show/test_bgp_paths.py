@@ -96,3 +96,16 @@ def test_what_a_reflector_dropped_is_counted_by_reason():
     assert row.endswith("? Or-ID: 10.255.0.1 C-LST: 10.255.0.2")
     drops = [found["dropStats"] for found in answer["vrfs"]["default"]["peerList"]]
     assert [(d["inDropAsloop"], d["inDropOrigId"]) for d in drops] == [(0, 0), (0, 1)]
+
+
+def test_each_end_tells_its_restart_time():
+    texts = {
+        1: bgp(1, 65001, peer(1, 2, 65002) + "graceful-restart restart-time 120\n"),
+        2: bgp(2, 65002, peer(2, 1, 65001)),
+    }
+    small = network(((1, 2),), texts)
+    cables = [" ".join(f"{p.node}:{p.interface}" for p in (c.a, c.b)) for c in small.cables]
+    answer = Lab(small.texts, tuple(cables), hosts=()).json("r1", "show ip bgp neighbors vrf all")
+    (found,) = answer["vrfs"]["default"]["peerList"]
+    told = found["neighborCapabilities"]["grCaps"]
+    assert (told["advertised"]["restartTime"], told["received"]["restartTime"]) == (120.0, 300.0)

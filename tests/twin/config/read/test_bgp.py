@@ -100,12 +100,13 @@ def test_mac_vrfs() -> None:
     assert (bundle.vlans, bundle.bundle) == (frozenset({110, 111, 120}), True)
 
 
-def test_address_families() -> None:
+@pytest.mark.parametrize("line", ["no neighbor G activate", "neighbor G deactivate"])
+def test_address_families(line: str) -> None:
     bgp = read(
         "router bgp 65001\n   router-id 10.0.0.1\n   address-family evpn\n"
         "      neighbor G activate\n"
         "      neighbor default next-hop-self received-evpn-routes route-type ip-prefix\n"
-        "   address-family ipv4\n      no neighbor G activate\n      network 10.0.0.0/24\n"
+        f"   address-family ipv4\n      {line}\n      network 10.0.0.0/24\n"
     )
     default = bgp.vrfs["default"]
     assert default.router_id == parse_ipv4("10.0.0.1")

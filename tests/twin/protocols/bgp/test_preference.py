@@ -122,6 +122,31 @@ def test_a_missing_med_is_the_best_or_the_worst(knob: str, hop: str) -> None:
     assert via(fabric, "r1", FOUR) == hop
 
 
+@pytest.mark.parametrize(("knob", "hop"), [("", BY_2), ("bgp bestpath med confed\n", BY_3)])
+def test_med_inside_a_confederation_is_compared_only_when_asked(knob: str, hop: str) -> None:
+    member = "bgp confederation identifier 100\nbgp confederation peers 65101 65102 65103\n"
+    here = f"ip route {FOUR} Null0\n"
+    fabric = run(
+        network(
+            ((1, 2), (1, 3)),
+            {
+                1: bgp(1, 65101, member + knob + peer(1, 2, 65102) + peer(1, 3, 65103)),
+                2: here
+                + med(50)
+                + bgp(
+                    2, 65102, member + peer(2, 1, 65101, "route-map OUT out") + f"network {FOUR}\n"
+                ),
+                3: here
+                + med(10)
+                + bgp(
+                    3, 65103, member + peer(3, 1, 65101, "route-map OUT out") + f"network {FOUR}\n"
+                ),
+            },
+        )
+    )
+    assert via(fabric, "r1", FOUR) == hop
+
+
 def test_metric_out_is_a_med() -> None:
     fabric = diamond(from_3=("metric-out 7",), two=med(50))
     found = told(fabric, "r1", FOUR)

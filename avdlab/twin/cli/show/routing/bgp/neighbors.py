@@ -6,7 +6,7 @@ from avdlab.net.addresses import format_address, format_ipv4
 from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.cli.show.routing.bgp import common, constants
-from avdlab.twin.config.settings import Afi, NeighborSettings
+from avdlab.twin.config.settings import Afi, BgpVrfSettings, NeighborSettings
 from avdlab.twin.tables.bgp import AddPaths, BgpSession, SessionState
 
 
@@ -53,7 +53,7 @@ def _identity(view: View, session: BgpSession, settings: NeighborSettings) -> Js
         "localRouterId": common.router_id(view, session.vrf),
         "ttl": multihop if session.ebgp else 255,
         "orrPosition": {},
-        "neighborCapabilities": _capabilities(session),
+        "neighborCapabilities": _capabilities(view, session),
     }
 
 
@@ -203,7 +203,7 @@ def _live(view: View, session: BgpSession) -> Json:
     }
 
 
-def _capabilities(session: BgpSession) -> Json:
+def _capabilities(view: View, session: BgpSession) -> Json:
     """A peer that was never up has been offered nothing (EOS 4.3x lists no capability of it)."""
     up = common.established(session)
     both = dict.fromkeys(("advertised", "received", "enabled"), True)
@@ -216,16 +216,29 @@ def _capabilities(session: BgpSession) -> Json:
         for family in sorted(session.families | session.configured_families)
         if family in common.FAMILY_NAMES
     }
-    restart = {"restartTime": 300.0, "bgpRestarted": True, "gracefulNotificationSupported": True}
     facts: Json = {
         "negotiationDisabled": False,
         "unsupportedCapReceived": False,
         "multiprotocolCaps": families,
         **{name: dict.fromkeys(both, up) for name in constants.CAPABILITIES},
         "addPathsCaps": _add_paths_of(session, families),
-        "grCaps": {"advertised": restart, "received": dict(restart)} if up else {},
+        "grCaps": _restart(view, session) if up else {},
     }
     return facts
+
+
+def _restart(view: View, session: BgpSession) -> Json:
+    """Both ends tell of graceful restart, configured or not (recorded)."""
+    ends = {"advertised": (view, session), "received": common.far_end(view, session)}
+    found: Json = {}
+    for way, end in ends.items():
+        settings = common.vrf_settings(end[0], end[1].vrf) if end else BgpVrfSettings("default")
+        found[way] = {
+            "restartTime": float(settings.restart_time),
+            "bgpRestarted": True,
+            "gracefulNotificationSupported": True,
+        }
+    return found
 
 
 def _add_paths_of(session: BgpSession, families: Iterable[str]) -> Json:
