@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from avdlab.net.addresses import Prefix, parse_interface_address
-from avdlab.validate.intent.model import Device, Intent
+from avdlab.net.addresses import Prefix, parse_interface_address, parse_prefix
+from avdlab.validate.intent.model import Device, Intent, Peer
+from avdlab.validate.intent.policy import passes
+from avdlab.validate.plan.evpn import exported, local_prefixes
 from avdlab.validate.plan.model import Facts, Wanted
 
 OWN = "avdlab.validate.tests.routing"
@@ -22,6 +24,32 @@ def plan_vrfs(facts: Facts, device: Device) -> Iterator[Wanted]:
     ]
     if isolated:
         yield OWN, "VerifyVrfIsolation", {"isolated": isolated}
+
+
+def plan_neighbors(facts: Facts, device: Device) -> Iterator[Wanted]:
+    """Plan that VRFs have the subnets that BGP neighbors in the VRF itself tell."""
+    routes = {
+        (peer.vrf, text)
+        for peer in device.peers
+        if peer.vrf in device.ip_vrfs and peer.validated and "ipv4" in peer.families
+        for other, back in _answers(facts.intent, device, peer)
+        for text in set(exported(facts.intent, other, peer.vrf)) - local_prefixes(device, peer.vrf)
+        if passes(other, back.route_map_out, parse_prefix(text))
+        and passes(device, peer.route_map_in, parse_prefix(text))
+    }
+    entries = [{"vrf": vrf, "prefix": prefix} for vrf, prefix in sorted(routes)]
+    if entries:
+        module = "anta.tests.routing.generic"
+        yield module, "VerifyIPv4RoutePresencePerVRF", {"route_entries": entries}
+
+
+def _answers(intent: Intent, device: Device, peer: Peer) -> Iterator[tuple[Device, Peer]]:
+    """Yield the other end of a session in a VRF."""
+    other = intent.devices.get(peer.device)
+    if other is not None and peer.vrf in other.ip_vrfs:
+        for back in other.peers:
+            if back.vrf == peer.vrf and back.device == device.name and "ipv4" in back.families:
+                yield other, back
 
 
 def _subnets(intent: Intent) -> dict[str, set[Prefix]]:
