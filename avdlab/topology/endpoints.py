@@ -22,7 +22,6 @@ from avdlab.topology.ports import Switching
 
 FIRST_HOST = 101
 MAX_VLANS = 16
-_LINK = 31  # a subnet of this length joins two routers
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +145,28 @@ class AddressPlan:
     def _subnet(self, device: str, vlan: int) -> Subnet | None:
         """Return the subnet of a VLAN from the nearest switch that has an SVI in it."""
         if (device, vlan) not in self._subnets:
-            near = (subnet_of(self.configs[name], vlan) for name in self._by_distance(device))
+            near = (self._own(name, vlan) for name in self._by_distance(device))
             self._subnets[device, vlan] = next((found for found in near if found), None)
         return self._subnets[device, vlan]
+
+    def _own(self, device: str, vlan: int) -> Subnet | None:
+        """Return the subnet of a VLAN at a switch's SVI, or at a router beside a switch of it."""
+        config = self.configs[device]
+        return subnet_of(config, vlan) or next(
+            (
+                found
+                for entry in _subinterfaces(config)
+                if (entry.get("encapsulation_dot1q") or {}).get("vlan") == vlan
+                if not entry.get("shutdown")
+                if self._has_vlan(str((entry.get("metadata") or {}).get("peer") or ""), vlan)
+                if (found := _subnet(entry))
+            ),
+            None,
+        )
+
+    def _has_vlan(self, device: str, vlan: int) -> bool:
+        known = self.configs.get(device, {}).get("vlans") or ()
+        return any(int(entry["id"]) == vlan for entry in known)
 
     def _by_distance(self, device: str) -> Iterable[str]:
         seen, queue = {device}, deque([device])
@@ -162,16 +180,10 @@ class AddressPlan:
 
 
 def subnet_of(config: Mapping[str, Any], vlan: int) -> Subnet | None:
-    """Return the subnet of a device's SVI, or of a router's subinterface with the VLAN's tag; a
-    virtual address is the gateway."""
+    """Return the subnet of a device's SVI; a virtual address is the gateway."""
     for entry in config.get("vlan_interfaces") or ():
         if entry.get("name") == f"Vlan{vlan}" and not entry.get("shutdown"):
             return _subnet(entry)
-    for entry in _subinterfaces(config):
-        tag = (entry.get("encapsulation_dot1q") or {}).get("vlan")
-        found = _subnet(entry) if tag == vlan and not entry.get("shutdown") else None
-        if found is not None and found.prefix.length < _LINK:
-            return found
     return None
 
 

@@ -14,6 +14,11 @@ def may_pass(device: Device, route_map: str, prefix: Prefix) -> bool:
     return _verdict(device, route_map, prefix) is not False
 
 
+def passes(device: Device, route_map: str, prefix: Prefix) -> bool:
+    """Tell whether a route-map lets every route to a prefix pass."""
+    return _verdict(device, route_map, prefix) is True
+
+
 def _verdict(device: Device, route_map: str, prefix: Prefix) -> bool | None:
     # EOS: a route-map that does not exist permits all
     steps = device.route_maps.get(route_map)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from avdlab.errors import InputError, Problem
 from avdlab.net import interfaces as names
+from avdlab.net.addresses import Prefix, parse_prefix
 from avdlab.topology.model import Link, LinkEnd, Topology
 from avdlab.topology.ports import expand_vlans, switching_of
 from avdlab.validate.intent import structured as sc
@@ -122,10 +123,11 @@ def _device(
         site=config.router_adaptive_virtual_topology.site.name,
         static_routes=tuple(
             StaticRoute(
-                r.prefix, r.vrf, r.next_hop if not r.interface else "", r.interface == "Null0"
+                str(prefix), r.vrf, r.next_hop if not r.interface else "", r.interface == "Null0"
             )
             for r in config.static_routes
             if not r.track_bfd and r.distance in {None, 1}
+            if (prefix := _parsed(r.prefix)) is not None
         ),
         access_lists={
             **{
@@ -310,6 +312,13 @@ def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> M
         found.primary_priority,
         ends[0] if ends else "",
     )
+
+
+def _parsed(text: str) -> Prefix | None:
+    try:
+        return parse_prefix(text)
+    except ValueError:
+        return None  # nothing that a table is searched for
 
 
 def _path_groups(config: sc.StructuredConfig) -> Iterator[PathGroup]:

@@ -52,7 +52,8 @@ def is_told(intent: Intent, device: Device, address: str) -> bool:
     """Tell whether the design may make an address of a device known to any other device."""
     prefix = parse_prefix(f"{address}/32")
     return (
-        next(_igp_ends(intent, device), None) is not None
+        bool(device.isis)
+        or any(process.active for process in device.ospf)
         or any(_tells(intent, device, peer, prefix) for peer in device.peers)
         or any(
             route.vrf == "default" and _covers(route.prefix, prefix)

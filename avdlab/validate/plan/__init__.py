@@ -14,7 +14,7 @@ from avdlab.validate.plan.statics import plan_statics
 from avdlab.validate.plan.switching import plan_mlag, plan_stp
 from avdlab.validate.plan.underlay import plan_ecmp, plan_isis, plan_ospf, plan_pings
 from avdlab.validate.plan.vpn import plan_vpn
-from avdlab.validate.plan.vrfs import plan_vrfs
+from avdlab.validate.plan.vrfs import plan_neighbors, plan_vrfs
 from avdlab.validate.plan.wan import plan_wan
 
 _PLANNERS: Mapping[str, Planner] = {
@@ -27,6 +27,7 @@ _PLANNERS: Mapping[str, Planner] = {
     "isis": plan_isis,
     "lacp": plan_lacp,
     "mlag": plan_mlag,
+    "neighbors": plan_neighbors,
     "ospf": plan_ospf,
     "pings": plan_pings,
     "segments": plan_segments,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from avdlab.net.addresses import Prefix, parse_interface_address
-from avdlab.validate.intent.model import Device, Intent
+from avdlab.net.addresses import Prefix, parse_interface_address, parse_prefix
+from avdlab.validate.intent.model import Device, Intent, Peer
+from avdlab.validate.intent.policy import passes
+from avdlab.validate.plan.evpn import exported, local_prefixes
 from avdlab.validate.plan.model import Facts, Wanted
 
 OWN = "avdlab.validate.tests.routing"
@@ -22,6 +24,44 @@ def plan_vrfs(facts: Facts, device: Device) -> Iterator[Wanted]:
     ]
     if isolated:
         yield OWN, "VerifyVrfIsolation", {"isolated": isolated}
+
+
+def plan_neighbors(facts: Facts, device: Device) -> Iterator[Wanted]:
+    """Plan that VRFs have, of each BGP neighbor in the VRF itself, the subnets that it tells."""
+    hops: dict[tuple[str, str], set[str]] = {}
+    for peer in device.peers:
+        if peer.vrf not in device.ip_vrfs or not (peer.validated and peer.address):
+            continue
+        local = local_prefixes(device, peer.vrf)
+        for other, back in _answers(facts.intent, device, peer):
+            for text in set(exported(facts.intent, other, peer.vrf)) - local:
+                ways = ((other, back.route_map_out), (device, peer.route_map_in))
+                if all(passes(at, name, parse_prefix(text)) for at, name in ways) and not any(
+                    "origin" in words
+                    for at, name in ways
+                    for step in at.route_maps.get(name, ())
+                    for words in step.sets
+                ):
+                    hops.setdefault((peer.vrf, text), set()).add(peer.address)
+    entries = [
+        {
+            "vrf": vrf,
+            "prefix": prefix,
+            "paths": [{"nexthop": hop, "origin": "Igp"} for hop in sorted(found)],
+        }
+        for (vrf, prefix), found in sorted(hops.items())
+    ]
+    if entries:
+        yield "anta.tests.routing.bgp", "VerifyBGPRoutePaths", {"route_entries": entries}
+
+
+def _answers(intent: Intent, device: Device, peer: Peer) -> Iterator[tuple[Device, Peer]]:
+    """Yield the other end of a session in a VRF."""
+    other = intent.devices.get(peer.device)
+    if other is not None and peer.vrf in other.ip_vrfs and "ipv4" in peer.families:
+        for back in other.peers:
+            if back.vrf == peer.vrf and back.device == device.name and "ipv4" in back.families:
+                yield other, back
 
 
 def _subnets(intent: Intent) -> dict[str, set[Prefix]]:

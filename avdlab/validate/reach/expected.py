@@ -10,6 +10,7 @@ from avdlab.validate.intent.hosts import Host, carries, tagged_interfaces
 from avdlab.validate.intent.model import Device, Intent, Interface, IpVrf
 from avdlab.validate.intent.routing import connected
 from avdlab.validate.intent.wan import designed_paths, lab_paths
+from avdlab.validate.reach.joined import joined
 
 Spot = tuple[str, int]  # a VLAN on a device
 
@@ -33,6 +34,7 @@ class Design:
     intent: Intent
     reach: Reach
     _domains: dict[Spot, frozenset[Spot]] = field(default_factory=dict)
+    _joined: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     _wan: Mapping[str, frozenset[str]] | None = None
     _parts: tuple[Mapping[str, frozenset[str]], ...] = ()
     _subnets: dict[tuple[str, Prefix], set[Spot]] = field(default_factory=dict)
@@ -55,6 +57,8 @@ class Design:
             why = "routed in the default VRF of different devices"
         elif self._parted(*devices):
             why = "the lab has no WAN path between them"
+        elif vrf != "default" and not self._is_joined(vrf, *devices):
+            why = f"the design leads no routes of VRF {vrf} from one to the other"
         elif self._elsewhere(a, ours, vrf) or self._elsewhere(b, theirs, vrf):
             why = f"VRF {vrf} has one subnet in two broadcast domains"
         return Expectation(None, why) if why else self._filtered(a, b, here, there, vrf)
@@ -72,6 +76,11 @@ class Design:
             for a in here
             for b in there
         )
+
+    def _is_joined(self, vrf: str, here: set[str], there: set[str]) -> bool:
+        if vrf not in self._joined:
+            self._joined[vrf] = joined(self.intent, self.reach, vrf)
+        return any(there & self._joined[vrf][name] for name in here)
 
     def _elsewhere(self, host: Host, domain: frozenset[Spot], vrf: str) -> bool:
         """Tell whether an endpoint's subnet is also somewhere that its broadcasts do not reach."""

@@ -270,6 +270,9 @@ class Matcher:
         if back is None or back.instance != (peer.node, peer.vrf):
             text = f"{other.node} has no way back to {format_address(source)}"
             yield Down(SessionState.ACTIVE, text)
+        elif other.guard is not None and back.hops >= other.guard:
+            text = f"{format_address(source)} is further from {other.node} than ttl maximum-hops"
+            yield Down(SessionState.ACTIVE, text)
         yield from self._disagreements(peer, other)
 
     def _disagreements(self, peer: Peer, other: Peer) -> Iterator[Down]:
