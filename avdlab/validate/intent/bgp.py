@@ -89,6 +89,11 @@ def _peer(
         route_reflector_client=bool(said("route_reflector_client")),
         route_map_in=str(said("route_map_in") or ""),
         route_map_out=str(said("route_map_out") or ""),
+        filtered=frozenset(
+            family
+            for family, settings in families.items()
+            if _filtered(settings, entry.peer_group, address)
+        ),
         validated=entry.metadata.validate_state and group.metadata.validate_state,
         device=entry.metadata.peer,
         encapsulation=_encapsulation(bgp, entry.peer_group, address),
@@ -104,6 +109,11 @@ def _encapsulation(bgp: sc.RouterBgp, group: str, address: str) -> str:
     own = [entry.encapsulation for entry in settings.neighbors if entry.ip_address == address]
     shared = [entry.encapsulation for entry in settings.peer_groups if entry.name == group]
     return next((text for text in (*own, *shared) if text and text != "vxlan"), "")
+
+
+def _filtered(settings: sc.AddressFamily, group: str, address: str) -> bool:
+    own = [entry for entry in settings.neighbors if entry.ip_address == address]
+    return any(e.filters for e in (*own, *(g for g in settings.peer_groups if g.name == group)))
 
 
 def _activated(

@@ -75,6 +75,7 @@ class Peer:
     route_reflector_client: bool = False
     route_map_in: str = ""
     route_map_out: str = ""
+    filtered: frozenset[str] = frozenset()  # families that have a policy of their own for it
     validated: bool = True
     device: str = ""  # the device of the design that this is; "": outside of it
     encapsulation: str = ""  # of its EVPN routes where it is not vxlan: path-selection, mpls

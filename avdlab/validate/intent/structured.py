@@ -283,21 +283,36 @@ class NeighborInterface(NeighborPart):
     name: str
 
 
-class AfPeerGroup(_Part):
-    name: str
+class AfPart(_Part):
+    """What a neighbor and a peer group have in common under an address family."""
+
     activate: bool | None = None
     encapsulation: str = ""
     route_map_in: str = ""
     route_map_out: str = ""
+    prefix_list_in: str = ""
+    prefix_list_out: str = ""
+    rcf_in: str = ""
+    rcf_out: str = ""
+
+    @property
+    def filters(self) -> bool:
+        """Tell whether a policy of the family decides what is told or taken."""
+        return any(
+            (
+                *(self.route_map_in, self.route_map_out, self.prefix_list_in),
+                *(self.prefix_list_out, self.rcf_in, self.rcf_out),
+            )
+        )
+
+
+class AfPeerGroup(AfPart):
+    name: str
     domain_remote: bool = False
 
 
-class AfNeighbor(_Part):
+class AfNeighbor(AfPart):
     ip_address: str
-    activate: bool | None = None
-    encapsulation: str = ""
-    route_map_in: str = ""
-    route_map_out: str = ""
 
 
 class ReceivedPrefixes(_Part):

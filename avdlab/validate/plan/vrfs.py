@@ -34,14 +34,11 @@ def plan_neighbors(facts: Facts, device: Device) -> Iterator[Wanted]:
             continue
         local = local_prefixes(device, peer.vrf)
         for other, back in _answers(facts.intent, device, peer):
+            policies = ((other, back.route_map_out), (device, peer.route_map_in))
+            if any(_changes(at, name) for at, name in policies):
+                continue
             for text in set(exported(facts.intent, other, peer.vrf)) - local:
-                ways = ((other, back.route_map_out), (device, peer.route_map_in))
-                if all(passes(at, name, parse_prefix(text)) for at, name in ways) and not any(
-                    "origin" in words
-                    for at, name in ways
-                    for step in at.route_maps.get(name, ())
-                    for words in step.sets
-                ):
+                if all(passes(at, name, parse_prefix(text)) for at, name in policies):
                     hops.setdefault((peer.vrf, text), set()).add(peer.address)
     entries = [
         {
@@ -55,12 +52,20 @@ def plan_neighbors(facts: Facts, device: Device) -> Iterator[Wanted]:
         yield "anta.tests.routing.bgp", "VerifyBGPRoutePaths", {"route_entries": entries}
 
 
+def _changes(device: Device, route_map: str) -> bool:
+    """Tell whether a route-map may give a path another origin or next hop."""
+    words = (words for step in device.route_maps.get(route_map, ()) for words in step.sets)
+    return any("origin" in text or "next-hop" in text for text in words)
+
+
 def _answers(intent: Intent, device: Device, peer: Peer) -> Iterator[tuple[Device, Peer]]:
-    """Yield the other end of a session in a VRF."""
+    """Yield the other end of a session in a VRF, on which route-maps alone decide."""
     other = intent.devices.get(peer.device)
-    if other is not None and peer.vrf in other.ip_vrfs and "ipv4" in peer.families:
+    open_here = "ipv4" in peer.families - peer.filtered
+    if other is not None and peer.vrf in other.ip_vrfs and open_here:
         for back in other.peers:
-            if back.vrf == peer.vrf and back.device == device.name and "ipv4" in back.families:
+            mutual = back.vrf == peer.vrf and back.device == device.name
+            if mutual and "ipv4" in back.families - back.filtered:
                 yield other, back
 
 
