@@ -24,9 +24,15 @@ from avdlab.validate.subjects import (
 
 _SESSION = (
     r"(?:AFI: \S+ (?:SAFI: \S+ VRF: \S+ )?)?Peer: (\S+)(?: VRF: \S+)? - "
-    r"(?:Incorrect session state - .*|Session not properly established - .*)"
+    r"(?:Incorrect session state - .*|Session not properly established - .*"
+    r"|Incorrect (?:Transmit|Receive) interval - .*)"
 )
-_SESSION_TESTS = ("VerifyBGPPeerSession", "VerifyBGPSpecificPeers", "VerifyBFDSpecificPeers")
+_SESSION_TESTS = (
+    "VerifyBGPPeerSession",
+    "VerifyBGPSpecificPeers",
+    "VerifyBFDSpecificPeers",
+    "VerifyBFDPeersIntervals",
+)
 _UNREACHED = (
     r"(?:Destination (\S+) (?:\(.*?\) )?(?:from \S+ )?in VRF default - "
     r"(?:Unreachable|Packet loss detected - .*)"

@@ -46,6 +46,12 @@ BROKEN = {
             "route-target import evpn 1:2",
             "VerifyVrfRoutesOverVxlan",
         ),
+        (
+            "l2",
+            "identifier 0000:0000:0303:0202:0101",
+            "identifier 0000:0000:0303:0202:0102",
+            "VerifyEVPNSegments",
+        ),
     ],
     "ospf-pvst": [
         ("lf2a", "vxlan vlan 112 vni 10112", "vxlan vlan 112 vni 10113", "VerifyVniSymmetry"),

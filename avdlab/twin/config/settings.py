@@ -196,6 +196,7 @@ class InterfaceSettings:
     link_local6: int | None = None  # ipv6 address A link-local
     channel_group: ChannelGroup | None = None
     lacp_port_priority: int = 32768
+    lacp_fast: bool = False  # it asks its partner for packets every second
     lacp_system_id: str | None = None
     lacp_fallback: LacpFallback | None = None
     min_links: int = 0

@@ -26,6 +26,8 @@ from avdlab.twin.tables.wan import DpsPath
 
 INTERFACE = "Dps1"
 _UNDERLAY = "default"
+_IPSEC = acl.PORTS["non500-isakmp"]  # ESP in UDP (RFC 3948)
+_STUN = 3478  # RFC 8489
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +173,10 @@ def _dynamic(wan: _Wan, judged: Mapping[str, list[tuple[_Wish, str]]]) -> dict[s
             group = _taking(wan, finder, wish.group.number)
             if reason or group is None:
                 continue
-            met.setdefault((finder, wish.group.number), set()).add(node)
             far = wan.routers[finder]
             for name, address in far.local.get(group.name, {}).items():
-                if address == wish.destination:
+                if address == wish.destination and _registers(wan.routers[node], wish, far, name):
+                    met.setdefault((finder, wish.group.number), set()).add(node)
                     own = wan.routers[node].address
                     found[finder].append(
                         _Wish(group, name, address, own, wish.source, dynamic=True)
@@ -192,6 +194,14 @@ def _taking(wan: _Wan, node: str, number: int) -> PathGroup | None:
     if router is None or not router.wan.paths.dynamic_by_stun:
         return None
     return router.group(number)
+
+
+def _registers(router: _Router, wish: _Wish, finder: _Router, entry: str) -> bool:
+    """Tell whether a router asks the STUN server at an interface of a pathfinder, and is heard."""
+    profiles = wish.group.local.get(wish.interface, ())
+    asks = any(router.wan.stun_profiles.get(name) == wish.destination for name in profiles)
+    heard = not _barred(finder, entry, wish.source, wish.destination, _STUN)
+    return asks and entry in finder.wan.stun_servers and heard
 
 
 def _between(near: _Router, far: _Router, number: int) -> Iterator[_Wish]:
@@ -266,18 +276,17 @@ def _clear(secret: tuple[str, str] | None) -> str | None:
         return f"7 {secret[1]}"
 
 
-def _barred(router: _Router, name: str, source: int, destination: int) -> str:
-    """Tell what keeps IKE and ESP in UDP (RFC 3948) out of an interface."""
+def _barred(router: _Router, name: str, source: int, destination: int, port: int = _IPSEC) -> str:
+    """Tell what keeps packets of a UDP port out of an interface."""
     settings = router.speaker.settings
     interface: InterfaceSettings | None = settings.interfaces.get(name)
     listed = interface.acl_in if interface is not None else None
     if listed is None:
         return ""
-    port = acl.PORTS["non500-isakmp"]
     flow = acl.Flow(source, destination, acl.PROTOCOLS["udp"], port, port)
     standard = listed in settings.policy.standard_lists
     verdict = acl.judge(settings.policy.access_lists.get(listed), flow, standard=standard)
-    return "" if verdict.permit else f"{router.node}: {listed} on {name} drops IPsec"
+    return "" if verdict.permit else f"{router.node}: {listed} on {name} drops UDP {port}"
 
 
 # ---------------------------------------------------------------------------------- results

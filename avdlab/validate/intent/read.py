@@ -20,6 +20,7 @@ from avdlab.validate.intent.model import (
     PathGroup,
     PolicyStep,
     SpanningTree,
+    StaticRoute,
     Vlan,
     Vxlan,
 )
@@ -91,6 +92,7 @@ def _device(
     bgp = config.router_bgp
     node = topology.nodes.get(name)
     interfaces = {entry.name: entry for entry in _interfaces(config)}
+    mlag = _mlag(config, interfaces)
     return Device(
         name=name,
         role=node.role if node else "",
@@ -99,13 +101,13 @@ def _device(
         stp=_spanning_tree(config.spanning_tree),
         asn=bgp.asn if bgp else "",
         router_id=bgp.router_id if bgp else "",
-        peers=peers(bgp, owners) if bgp else (),
+        peers=peers(bgp, owners, mlag.peer if mlag else "") if bgp else (),
         mac_vrfs=mac_vrfs(bgp) if bgp else (),
         ip_vrfs=ip_vrfs(bgp) if bgp else {},
         takes_prefixes=takes_prefixes(bgp) if bgp else "",
         redistributes=redistribution(bgp) if bgp else None,
         vxlan=_vxlan(config, interfaces),
-        mlag=_mlag(config, interfaces),
+        mlag=mlag,
         ospf=tuple(_ospf(config)),
         isis=config.router_isis.instance if config.router_isis else "",
         maximum_paths=bgp.maximum_paths.paths if bgp else 1,
@@ -113,10 +115,18 @@ def _device(
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
+        bfd=config.router_bfd.values,
+        bfd_multihop=config.router_bfd.multihop.values,
         path_groups=tuple(_path_groups(config)),
         avt_role=config.router_adaptive_virtual_topology.topology_role,
         site=config.router_adaptive_virtual_topology.site.name,
-        static_routes=tuple(r.prefix for r in config.static_routes if r.vrf == "default"),
+        static_routes=tuple(
+            StaticRoute(
+                r.prefix, r.vrf, r.next_hop if not r.interface else "", r.interface == "Null0"
+            )
+            for r in config.static_routes
+            if not r.track_bfd and r.distance in {None, 1}
+        ),
         access_lists={
             **{
                 entry.name: tuple(line.words for line in entry.entries)
@@ -192,6 +202,7 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             autostate=not entry.no_autostate,
             dot1q=entry.encapsulation_dot1q.vlan,
             channel=f"Port-Channel{entry.channel_group.id}" if entry.channel_group else "",
+            lacp_fast=entry.lacp_timer.mode == "fast",
             channel_mode=entry.channel_group.mode if entry.channel_group else "",
             mlag=entry.mlag,
             segment=entry.evpn_ethernet_segment.identifier if entry.evpn_ethernet_segment else "",

@@ -54,7 +54,11 @@ def is_told(intent: Intent, device: Device, address: str) -> bool:
     return (
         next(_igp_ends(intent, device), None) is not None
         or any(_tells(intent, device, peer, prefix) for peer in device.peers)
-        or any(_covers(text, prefix) for d in intent.devices.values() for text in d.static_routes)
+        or any(
+            route.vrf == "default" and _covers(route.prefix, prefix)
+            for other in intent.devices.values()
+            for route in other.static_routes
+        )
     )
 
 

@@ -51,3 +51,7 @@ class DhcpServer(_Part):
 class StaticRoute(_Part):
     prefix: str = ""
     vrf: str = "default"
+    next_hop: str = ""
+    interface: str = ""
+    track_bfd: bool = False
+    distance: int | None = None

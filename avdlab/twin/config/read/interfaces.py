@@ -388,6 +388,12 @@ def _port_priority(interface: _Interface, args: Args, _line: Line) -> None:
     interface.change(lacp_port_priority=int(args["priority"]))
 
 
+@INTERFACE.on("lacp timer <rate>")
+@INTERFACE.on("lacp rate <rate>")
+def _lacp_timer(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.change(lacp_fast=args["rate"] == "fast")
+
+
 @INTERFACE.on("lacp system-id <mac>")
 def _system_id(interface: _Interface, args: Args, _line: Line) -> None:
     interface.change(lacp_system_id=mac_address(args["mac"]))
