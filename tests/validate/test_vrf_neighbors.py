@@ -51,7 +51,7 @@ def router(number, far, neighbor=None, route_map=None):
     }
 
 
-def planned(**more):
+def planned(**more: object):
     """Return what is planned for r1; `more` is about r1."""
     configs = {"r1": router(1, 2, **more), "r2": router(2, 1)}
     nodes = {name: Node(name, NodeKind.DEVICE, interfaces=("Ethernet1",)) for name in configs}
