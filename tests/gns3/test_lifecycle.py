@@ -191,20 +191,27 @@ def test_the_project_is_taken_up_from_another_machine(lab, pair, tmp_path, gns3_
 
 
 @pytest.mark.line("3.0")
-def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
+def test_a_project_made_by_hand_is_adopted_and_given_back(lab, gns3_server):
     api = Api(gns3_server)
     made = api.call("POST", "/projects", {"name": "lab"})  # GNS3 would close it by itself
     body = {
         "name": "LEAF-1", "node_type": "docker", "compute_id": "local", "x": 300, "y": 40,
         "console_type": "telnet", "properties": {"image": NODE, "adapters": 3},
     }  # fmt: skip
-    leaf = api.call("POST", f"/projects/{made['project_id']}/nodes", body)["node_id"]
+    project = f"/projects/{made['project_id']}"
+    leaf = api.call("POST", f"{project}/nodes", body)["node_id"]
+    theirs = api.call("POST", f"{project}/nodes", body | {"name": "theirs"})["node_id"]
+    api.call("POST", f"{project}/nodes/{theirs}/start")
     changes = lab.up(fabric(leaves=1, spines=1), gns3_adopt=True)
     assert any(change.startswith("change node LEAF_1 (") for change in changes)
     assert "create node SPINE_1" in changes
     assert lab.record.nodes["LEAF_1"].id == leaf
-    assert not api.call("GET", f"/projects/{made['project_id']}")["auto_close"]
+    assert not api.call("GET", project)["auto_close"]
     assert lab.up(fabric(leaves=1, spines=1)) == []
+    lab.down()
+    left = {node["node_id"]: node["status"] for node in api.call("GET", f"{project}/nodes")}
+    assert left == {leaf: "stopped", theirs: "started"}
+    api.call("DELETE", project)
 
 
 @pytest.mark.line("3.0")

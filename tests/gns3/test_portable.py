@@ -20,7 +20,7 @@ from avdlab.overlay.model import LabUser
 from tests.backends.gns3.fabrics import chosen, fabric, lab, nothing_yet
 from tests.gns3.labs import NODE, BusyboxLab, taken_down
 from tests.support.gns3.api import Api
-from tests.support.gns3.network import linux_bridge
+from tests.support.gns3.network import linux_bridge, run
 from tests.support.rack import until
 
 STAND_IN = "avdlab-standin:1"
@@ -149,6 +149,10 @@ def test_an_imported_project_becomes_a_lab(gns3_server, tmp_path):
         with pytest.raises(CannotRunError, match="lab 'lab' on this server uses"):
             other.plan(topology)
         api.call("DELETE", f"/projects/{copy['project_id']}")
+        made.down()  # the project was there before
+        assert {node["node_id"] for node in api.call("GET", f"{path}/nodes")} == before
+        api.call("DELETE", path)
+        run("ip", "link", "delete", "avdlab0")  # its cloud was plugged into it
 
 
 @pytest.fixture

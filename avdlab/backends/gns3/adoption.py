@@ -33,7 +33,8 @@ def found_by_name(record: Record, observed: Observed, topology: Topology, bridge
         for cloud in sorted(observed.nodes.values(), key=lambda node: node.name)
         if (ports := _management_ports(cloud, nodes, observed, bridge))
     )
-    return replace(record, nodes=nodes, clouds=clouds)
+    found = sorted([*(node.id for node in nodes.values()), *(cloud.id for cloud in clouds)])
+    return replace(record, nodes=nodes, clouds=clouds, found=tuple(found))
 
 
 def _management_ports(

@@ -189,7 +189,10 @@ class Gns3Backend:
         )
 
     def destroy(self) -> None:
-        """Stop the nodes, delete the project, remove the bridge that was made. Idempotent."""
+        """Stop the nodes, delete the project, remove the bridge that was made. Idempotent.
+
+        An adopted project stays, with the nodes that were in it before and those of its owner.
+        """
         record = self._record()
         if record is None:
             return
@@ -198,16 +201,24 @@ class Gns3Backend:
         if observed.project is not None:
             self._check_computes(observed)
             if observed.project.opened:
-                running = [node for node in observed.nodes.values() if node.kind == "docker"]
+                mine = {node.id for node in record.nodes.values()}
                 side_by_side(
                     STOP,
                     lambda node: server.stop_node(record.project, node.id, node.name),
-                    [node for node in running if node.status != "stopped"],
+                    [
+                        node
+                        for node in observed.nodes.values()
+                        if node.kind == "docker" and node.status != "stopped"
+                        if node.id in mine or not record.adopted
+                    ],
                 )
             elif server.leaves_containers and not (self._same_machine() and orphans.allowed()):
                 self._check_leftovers(record.project)
-            server.delete_project(record.project)
-        if self._same_machine():
+            if record.adopted:
+                self._give_back(record, observed)
+            else:
+                server.delete_project(record.project)
+        if self._same_machine() and not record.adopted:
             orphans.remove(record.project)
         self._remove_bridge(record)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -224,6 +235,19 @@ class Gns3Backend:
                 f"the compute {', '.join(gone)} is not connected: its nodes cannot be removed",
                 hint="Start gns3server there, then run: avdlab down",
             )
+
+    def _give_back(self, record: Record, observed: Observed) -> None:
+        """Remove from an adopted project what the lab has made in it."""
+        server, project = self._server, record.project
+        if observed.project is not None and not observed.project.opened:
+            server.open_project(project)
+        clouds = [cloud.id for cloud in record.clouds]
+        made = {i for node in record.nodes.values() for i in (node.id, *node.former)}
+        for node in sorted({*made, *clouds} - set(record.found)):
+            server.delete_node(project, node, node)
+        for drawing in record.drawings:
+            server.delete_drawing(project, drawing)
+        server.write_project_file(project, FILE, b"")  # the servers delete no file
 
     def _check_leftovers(self, project: str) -> None:
         """Refuse to delete a closed project of which containers are left that we cannot remove: it
@@ -378,7 +402,8 @@ class Gns3Backend:
                 f"project '{name}' has a {FILE} that cannot be read: {exc}",
                 hint="Remove that file from the project's folder to take it up without.",
             ) from exc
-        return found if found and found.project == there.id else replace(empty, project=there.id)
+        theirs = replace(empty, project=there.id, adopted=True)
+        return found if found and found.project == there.id else theirs
 
     def _topology(self) -> Topology:
         return topology_from_json(self._topology_file.read_text(encoding="utf-8"))

@@ -68,6 +68,8 @@ class Record:
     nodes: Mapping[str, NodeRecord] = field(default_factory=dict)  # device -> its node
     clouds: tuple[CloudRecord, ...] = ()
     drawings: Mapping[str, str] = field(default_factory=dict)  # id -> digest of what was drawn
+    adopted: bool = False  # the project was somebody's before
+    found: tuple[str, ...] = ()  # ids of nodes in it that the lab took over
 
     def with_node(self, device: str, **changes: Any) -> "Record":  # noqa: ANN401 (fields)
         """Return the record with some facts of a node changed."""
@@ -95,7 +97,8 @@ def from_json(text: str) -> Record:
         clouds = tuple(
             CloudRecord(**{**cloud, "ports": tuple(cloud["ports"])}) for cloud in data.pop("clouds")
         )
-        return Record(**data, nodes=nodes, clouds=clouds)
+        found = tuple(data.pop("found", ()))
+        return Record(**data, nodes=nodes, clouds=clouds, found=found)
     except (AttributeError, KeyError, TypeError) as exc:
         raise ValueError(f"it is no record of a lab ({exc!r})") from exc
 

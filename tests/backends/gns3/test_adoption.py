@@ -6,6 +6,7 @@ from dataclasses import replace
 from avdlab.backends.gns3.adoption import found_by_name
 from avdlab.backends.gns3.difference import Observed
 from avdlab.backends.gns3.model import Port, Project, ServerLink, ServerNode
+from avdlab.backends.gns3.record import from_json, to_json
 from tests.backends.gns3.fabrics import PROJECT, fabric, nothing_yet
 from tests.backends.gns3.servers import a_drawing
 from tests.backends.gns3.test_difference import converged
@@ -47,6 +48,8 @@ def test_the_nodes_that_have_a_devices_name_are_kept_as_they_stand():
     assert (made.nodes["LEAF_1"].x, made.nodes["LEAF_1"].y) == (300, 200)
     assert [each.node.device for each in found.rebuild] == ["LEAF_1"]
     assert len(found.create) == 6
+    assert record.found == ("aaaa",)
+    assert from_json(to_json(record)) == record
     assert converged(topology, after, record)[1].changes == ()
 
 
