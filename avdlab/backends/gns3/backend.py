@@ -169,24 +169,22 @@ class Gns3Backend:
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
         record, server = self._known(), self._server  # one login for all threads
-        suspended = {node.id for node in server.nodes(record.project) if node.suspended}
-
-        def one(name: str) -> None:
-            node = record.nodes[name].id
-            if node not in suspended:
-                server.write_file(record.project, node, ceos.MARKER, b"", name)
-            server.start_node(record.project, node, name)
-
-        side_by_side(START, one, self._checked(record, nodes))
+        side_by_side(
+            START,
+            lambda name: server.start_node(record.project, record.nodes[name].id, name),
+            self._checked(record, nodes),
+        )
 
     def stop(self, nodes: Sequence[str]) -> None:
         """Power nodes off."""
         record, server = self._known(), self._server
-        side_by_side(
-            STOP,
-            lambda name: server.stop_node(record.project, record.nodes[name].id, name),
-            self._checked(record, nodes),
-        )
+
+        def one(name: str) -> None:
+            node = record.nodes[name].id
+            server.stop_node(record.project, node, name)
+            server.write_file(record.project, node, ceos.MARKER, b"", name)
+
+        side_by_side(STOP, one, self._checked(record, nodes))
 
     def destroy(self) -> None:
         """Stop the nodes, delete the project, remove the bridge that was made. Idempotent.

@@ -128,6 +128,8 @@ class Builder:
 
     def _stop(self, node: NodeContent) -> None:
         self.server.stop_node(self.content.id, node.id, node.device)
+        if node.seed:  # not before its start: that of a killed `up` may be under way
+            self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
         self._progress(f"stop {node.device}")
 
     def _rebuild(self, each: Rebuild) -> None:
@@ -258,7 +260,7 @@ class Builder:
         return {i: fresh.get(i) or kept.get(i, fingerprint(d)) for i, d in wanted.items()}
 
     def _start(self, node: NodeContent) -> None:
-        if node.boot and node.id not in self.found.resume:
+        if node.boot and not node.seed:  # tells `_find_lost_files` that it had its files
             self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
         for attempt in range(1, START_TRIES + 1):
             try:
