@@ -99,6 +99,7 @@ def test_a_fault_and_an_impairment_do_not_undo_each_other(lab, backend):
     backend.set_link(LEAF, SPINE, LinkFault(LinkEffect.SELECTIVE, ("lldp",)))
     assert pings(lab, wait=2) == 0
     backend.set_link(LEAF, SPINE, None)
+    backend.impair(LEAF, SPINE, Impairment(corrupt_percent=100))  # in place of the loss
     assert pings(lab, wait=2) == 0
     backend.impair(LEAF, SPINE, None)
     until(lambda: pings(lab) == 1)

@@ -59,10 +59,15 @@ class Project:
 
 @pytest.fixture(scope="module")
 def ours(gns3_server, tmp_path_factory, repository):
-    """The shipped inventory as a lab that is up; the module's tests change it and put it right."""
+    """The shipped inventory as a lab that is up; the module's tests change it and put it right.
+
+    On 3.0 its connected endpoints are nodes, too.
+    """
     folder = tmp_path_factory.mktemp("ours") / "project"
     shutil.copytree(repository / "inventory", folder / "inventory")
     shutil.copy(repository / "ansible.cfg", folder)
+    if gns3_server.line == "3.0":
+        (folder / "avdlab.yml").write_text("gns3_endpoints: ceos\n")
     project = Project(folder, gns3_server)
     up = project.data("up", "--backend", "gns3")
     assert up["changed"] == []  # the first deploy finds what the seed brought
@@ -97,13 +102,23 @@ def test_the_second_up_writes_nothing_on_the_server(ours):
 
 def test_status_says_how_to_reach_each_node(ours):
     nodes = {node["name"]: node for node in ours.data("status")["nodes"]}
-    assert len(nodes) == 7
+    assert len(nodes) == (12 if ours.server.line == "3.0" else 7)
     assert {node["state"] for node in nodes.values()} == {"ready"}
     assert nodes["osl-leaf1a"]["eapi"] == "10.90.0.21:443"
     assert nodes["osl-leaf1a"]["auxiliary"].startswith("telnet 127.0.0.1 ")
     assert nodes["osl-leaf1a"]["console"] in ours.run("status")
     shown = ours.run("connect", "osl-leaf1a", "--console", "--show")
     assert shown.startswith("telnet 127.0.0.1 ")
+
+
+@pytest.mark.line("3.0")
+def test_endpoints_bond_and_tag_as_the_design_says(ours):
+    """A server with LACP to both leaves of a pair, and addresses in two VLANs on it."""
+    bundles = ours.run("exec", "show port-channel dense", "-l", "osl-leaf1a")
+    assert "Po5(U)          LACP(a)      Et5(PG+)" in bundles
+    known = ours.run("exec", "show ip arp vrf all", "-l", "osl-leaf1a")
+    for address in ("10.92.110.103", "10.92.120.102"):  # web1's
+        assert address in known
 
 
 def test_commands_reach_the_nodes_over_eapi_and_ssh(ours):

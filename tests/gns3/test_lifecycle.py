@@ -207,6 +207,47 @@ def test_a_project_made_by_hand_is_adopted(lab, gns3_server):
     assert lab.up(fabric(leaves=1, spines=1)) == []
 
 
+@pytest.mark.line("3.0")
+def test_what_people_did_in_gns3_is_put_right_where_it_is_the_design_s(lab, gns3_server):
+    """Their places, drawings and nodes stay; what they removed or paused is there again."""
+    topology = fabric(leaves=2, spines=1, pods=2)
+    lab.booted(topology)
+    record, api = lab.record, Api(gns3_server)
+    project = f"/projects/{record.project}"
+    ids = {name: node.id for name, node in record.nodes.items()}
+    drawn = sorted(record.drawings)
+    api.call("PUT", f"{project}/nodes/{ids['SPINE_1']}", {"x": -777, "y": 55})
+    api.call("POST", f"{project}/nodes/{ids['LEAF_1']}/suspend")
+    api.call("DELETE", f"{project}/nodes/{ids['LEAF_2']}")
+    api.call("DELETE", f"{project}/nodes/{record.clouds[0].id}")
+    api.call("DELETE", f"{project}/drawings/{drawn[0]}")
+    body = {"name": "pc", "node_type": "vpcs", "compute_id": "local", "properties": {}}
+    theirs = api.call("POST", f"{project}/nodes", body | {"console_type": "telnet"})["node_id"]
+    states, reasons = lab.states(), lab.reasons()
+    assert (states["LEAF_1"], states["LEAF_2"]) == ("stopped", "absent")
+    assert "the server says suspended" in reasons["LEAF_1"]
+    assert reasons["LEAF_2"] == "the project has no such node"
+    changes = lab.booted(topology)
+    assert [c for c in changes if " node " in c] == [
+        "create node LEAF_2",
+        "create node management cloud",
+        "resume node LEAF_1",
+    ]
+    assert lab.up(topology) == []
+    there = {node["node_id"]: node for node in api.call("GET", f"{project}/nodes")}
+    assert (there[ids["SPINE_1"]]["x"], there[ids["SPINE_1"]]["y"]) == (-777, 55)
+    assert theirs in there
+    assert {d["drawing_id"] for d in api.call("GET", f"{project}/drawings")} == set(drawn[1:])
+    assert len(api.call("GET", f"{project}/links")) == len(topology.links) + len(topology.nodes)
+
+    api.call("POST", f"{project}/nodes/stop")
+    api.call("DELETE", project)
+    assert set(lab.reasons().values()) == {"the server has no such project any more"}
+    assert lab.up(topology)[0] == "create project lab"
+    assert lab.up(topology) == []
+    assert len(containers(gns3_server)) == len(topology.nodes)
+
+
 @pytest.mark.line("2.2")
 def test_other_peoples_projects_and_a_second_lab_are_left_alone(lab, tmp_path, gns3_server):
     api = Api(gns3_server)

@@ -15,10 +15,10 @@ from avdlab.backends.base import EapiTarget
 from avdlab.backends.eapi import run_commands
 from avdlab.backends.gns3.content import content
 from avdlab.backends.gns3.portable import portable
-from avdlab.errors import DeviceError
+from avdlab.errors import CannotRunError, DeviceError
 from avdlab.overlay.model import LabUser
 from tests.backends.gns3.fabrics import chosen, fabric, lab, nothing_yet
-from tests.gns3.labs import NODE
+from tests.gns3.labs import NODE, BusyboxLab, taken_down
 from tests.support.gns3.api import Api
 from tests.support.gns3.network import linux_bridge
 from tests.support.rack import until
@@ -121,6 +121,34 @@ def test_what_a_server_imports_is_what_was_exported(gns3_server):
             (drawing.svg, drawing.x, drawing.y) for drawing in whole.drawings
         }
         assert project.get("/files/README.txt") == b"read me"
+
+
+@pytest.mark.line("2.2")
+def test_an_imported_project_becomes_a_lab(gns3_server, tmp_path):
+    """Nothing in it is made twice, and its nodes boot with the configuration of this lab."""
+    topology = fabric(leaves=2, spines=1, pods=2)
+    whole = content(lab(topology), chosen(image=NODE), nothing_yet())
+    api = Api(gns3_server)
+    with taken_down(BusyboxLab(tmp_path / "lab", gns3_server)) as made:
+        path = f"/projects/{uuid.uuid4()}"
+        api.call("POST", f"{path}/import", portable(whole))
+        api.call("POST", f"{path}/open")
+        before = {node["node_id"] for node in api.call("GET", f"{path}/nodes")}
+        changes = made.up(topology, gns3_adopt=True)
+        assert not [change for change in changes if change.startswith(("create", "connect"))]
+        assert {node["node_id"] for node in api.call("GET", f"{path}/nodes")} == before
+        assert len(api.call("GET", f"{path}/drawings")) == len(whole.drawings)
+        assert len(api.call("GET", f"{path}/links")) == len(whole.links)
+        assert made.up(topology) == []
+        # a copy that is open has the same addresses on the same bridge
+        copy = api.call("POST", f"{path}/duplicate", {"name": "copy"})
+        api.call("POST", f"/projects/{copy['project_id']}/open")
+        with pytest.raises(CannotRunError, match="project 'copy', a copy of lab 'lab'"):
+            made.plan(topology)
+        other = BusyboxLab(tmp_path / "copy", gns3_server, {"gns3_adopt": True})
+        with pytest.raises(CannotRunError, match="lab 'lab' on this server uses"):
+            other.plan(topology)
+        api.call("DELETE", f"/projects/{copy['project_id']}")
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from avdlab.backends.base import NodeState
-from avdlab.backends.gns3.errors import Gns3Error, LoginError, NoAnswerError
+from avdlab.backends.gns3 import orphans
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error, LoginError, NoAnswerError
 from avdlab.backends.gns3.server import Server
 from avdlab.backends.ready import wait_ready
 from avdlab.errors import BackendError, CannotRunError, NotReadyError
@@ -18,7 +19,7 @@ from tests.backends.gns3.fabrics import fabric
 from tests.gns3 import killed
 from tests.gns3.labs import BusyboxLab, Listener, taken_down
 from tests.support.gns3.api import Api
-from tests.support.gns3.network import interfaces, run
+from tests.support.gns3.network import run
 from tests.support.gns3.servers import Gns3Server, containers, gns3_servers
 
 PAIR = fabric(leaves=1, spines=1)
@@ -140,10 +141,15 @@ def test_a_server_that_was_restarted_in_order_has_the_lab_again(lab, gns3_server
 
 
 @pytest.mark.line("3.0")
-def test_a_crashed_server_leaves_nothing_after_down(lab, gns3_server):
+def test_a_crashed_server_leaves_nothing_after_down(lab, gns3_server, monkeypatch):
+    """Where Docker is not ours to ask, `down` says what has to be removed before."""
     lab.up(PAIR)
     gns3_server.kill()
     gns3_server.start()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(orphans, "allowed", lambda: False)
+        with pytest.raises(ConflictError, match=r"docker rm -f \$\(docker ps .*then: avdlab down"):
+            lab.down()
     lab.down()
     assert containers(gns3_server) == []
 
@@ -224,15 +230,24 @@ def test_refusals_come_before_anything_is_made(lab, gns3_server):
 
 
 @pytest.mark.line("2.2")
-def test_a_bridge_that_goes_away_is_told(lab):
+def test_a_bridge_that_goes_away_is_made_and_plugged_again(lab):
     lab.up(PAIR)
+    before = plugged()
+    assert len(before) == 2
     run("ip", "link", "delete", "avdlab0")
     states = {status.node: status.state for status in lab.backend().status()}
     assert set(states.values()) <= {NodeState.NICS, NodeState.RUNNING}
     changes = lab.plan(PAIR)
     assert changes[0] == "run ip link add name avdlab0 type bridge"
+    assert changes[-1].startswith("connect the management ports again")
     lab.up(PAIR)
-    assert "avdlab0" in interfaces()
+    assert len(plugged()) == 2
+    assert lab.up(PAIR) == []
+
+
+def plugged():
+    """Return the taps in the management bridge."""
+    return run("ip", "-br", "link", "show", "master", "avdlab0").split("\n")[:-1]
 
 
 @pytest.mark.line("2.2")

@@ -25,7 +25,7 @@ from avdlab.backends.gns3.connector import Connector
 from avdlab.backends.gns3.content import Content, content, links_of
 from avdlab.backends.gns3.difference import Difference, Observed, miscabled
 from avdlab.backends.gns3.endpoints import Runs, runs_as, why_not
-from avdlab.backends.gns3.errors import ConflictError
+from avdlab.backends.gns3.errors import ConflictError, Gns3Error
 from avdlab.backends.gns3.jump import Jump
 from avdlab.backends.gns3.model import LOCAL, Project
 from avdlab.backends.gns3.names import project_id
@@ -169,10 +169,12 @@ class Gns3Backend:
     def start(self, nodes: Sequence[str]) -> None:
         """Power nodes on."""
         record, server = self._known(), self._server  # one login for all threads
+        suspended = {node.id for node in server.nodes(record.project) if node.suspended}
 
         def one(name: str) -> None:
             node = record.nodes[name].id
-            server.write_file(record.project, node, ceos.MARKER, b"", name)
+            if node not in suspended:
+                server.write_file(record.project, node, ceos.MARKER, b"", name)
             server.start_node(record.project, node, name)
 
         side_by_side(START, one, self._checked(record, nodes))
@@ -202,6 +204,8 @@ class Gns3Backend:
                     lambda node: server.stop_node(record.project, node.id, node.name),
                     [node for node in running if node.status != "stopped"],
                 )
+            elif server.leaves_containers and not (self._same_machine() and orphans.allowed()):
+                self._check_leftovers(record.project)
             server.delete_project(record.project)
         if self._same_machine():
             orphans.remove(record.project)
@@ -220,6 +224,17 @@ class Gns3Backend:
                 f"the compute {', '.join(gone)} is not connected: its nodes cannot be removed",
                 hint="Start gns3server there, then run: avdlab down",
             )
+
+    def _check_leftovers(self, project: str) -> None:
+        """Refuse to delete a closed project of which containers are left that we cannot remove: it
+        cannot be opened then."""
+        try:
+            self._server.open_project(project)
+        except ConflictError as exc:
+            if "already in use" in exc.said:
+                raise self._in_use(exc, project, "down") from exc
+        except Gns3Error:
+            return  # no reason to keep it
 
     # ------------------------------------------------------------------ capabilities
     def set_link(self, a: str, b: str, fault: LinkFault | None) -> None:
@@ -287,8 +302,12 @@ class Gns3Backend:
         except ConflictError as exc:
             if "already in use" not in exc.said:
                 raise
-            hint = f"On the server: {orphans.commands(project)}"
-            raise ConflictError(exc.said, call=exc.call, status=exc.status, hint=hint) from exc
+            raise self._in_use(exc, project, "up") from exc
+
+    def _in_use(self, exc: ConflictError, project: str, verb: str) -> ConflictError:
+        """Return the error with what clears away the containers that a dead server left."""
+        hint = f"On the server: {orphans.commands(project)}; then: avdlab {verb}"
+        return ConflictError(exc.said, call=exc.call, status=exc.status, hint=hint)
 
     def _same_machine(self) -> bool:
         return bridge.same_network(self._server.interfaces(LOCAL), bridge.interfaces_here())

@@ -151,6 +151,12 @@ def remove_unused(bridge: str) -> bool:
     return True
 
 
+def plugged(bridge: str) -> bool:
+    """Tell whether GNS3 has plugged anything into a bridge of this machine."""
+    inside = _json("link", "show", "master", bridge)
+    return any(str(entry["ifname"]).startswith("gns3tap") for entry in inside)
+
+
 def _json(*arguments: str) -> list[dict[str, Any]]:
     ip = shutil.which("ip") or "/sbin/ip"
     try:

@@ -65,6 +65,7 @@ class Builder:
         side_by_side(CREATE, self._rebuild, self.found.rebuild)
         side_by_side(CREATE, self._create, self.found.create)
         side_by_side(LINK, self._connect, self.found.connect)
+        side_by_side(LINK, self._revive, self.found.revive)
         self._find_lost_files()
         side_by_side(FILE, self._write_boot, self.found.write_boot)
         side_by_side(FILE, self._write_seed, self.found.write_seed)
@@ -177,6 +178,11 @@ class Builder:
         self._plug(link)
         self._progress(f"connect {link.about}")
 
+    def _revive(self, cloud: NodeContent) -> None:
+        with suppress(Gns3Error):  # `_check_clouds` says what is wrong with it
+            self.server.start_node(self.content.id, cloud.id, cloud.device)
+        self._progress(f"start {cloud.device}")
+
     def _plug(self, link: LinkContent) -> None:
         def there() -> ServerLink | None:
             found = self.server.links(self.content.id)
@@ -252,7 +258,7 @@ class Builder:
         return {i: fresh.get(i) or kept.get(i, fingerprint(d)) for i, d in wanted.items()}
 
     def _start(self, node: NodeContent) -> None:
-        if node.boot:
+        if node.boot and node.id not in self.found.resume:
             self.server.write_file(self.content.id, node.id, ceos.MARKER, b"", node.device)
         for attempt in range(1, START_TRIES + 1):
             try:

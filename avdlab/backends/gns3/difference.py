@@ -27,6 +27,7 @@ class Observed:
     # nodes that their compute does not have any more, with its name
     lost: Mapping[str, str] = field(default_factory=dict)
     forgotten_by: tuple[str, ...] = ()  # computes, when the project is to be closed for it
+    unplugged: bool = False  # the management bridge is new: what was in its place had the cables
 
     def closed(self) -> "Observed":
         """Return the project as it will be after it was closed, where computes lost nodes of it:
@@ -71,6 +72,9 @@ class Difference:
     redraw: tuple[Drawing, ...] = ()
     erase: tuple[str, ...] = ()
     start: tuple[NodeContent, ...] = ()
+    revive: tuple[NodeContent, ...] = ()  # clouds whose bridge was missing
+    unplugged: bool = False  # clouds whose bridge was made anew are plugged again
+    resume: frozenset[str] = frozenset()  # of the started, ids of those that somebody suspended
     changes: tuple[PlannedChange, ...] = ()
 
     @property
@@ -79,7 +83,7 @@ class Difference:
         parts: tuple[Sized, ...] = (
             *(self.broken_links, self.disconnect, self.remove, self.stop, self.rebuild),
             *(self.create, self.connect, self.write_boot, self.write_seed),
-            *(self.draw, self.redraw, self.erase, self.start),
+            *(self.draw, self.redraw, self.erase, self.start, self.revive),
         )
         return sum(map(len, parts))
 
@@ -177,11 +181,20 @@ def difference(
         for node in devices
         if node.device in new or node in stop or not there[node.device].started
     )
+    resume = {
+        node.id
+        for node in start
+        if node.device in there and there[node.device].suspended and node not in stop
+    }
     grown = {
         r.node.id for r in rebuild if len(there[r.node.device].port_names) != len(r.node.adapters)
     }
     gone = {node.id for node in remove}
-    disconnect, connect = _links(content, observed, grown, gone)
+    opened = observed.project is not None and observed.project.opened
+    clouds = [node for node in there.values() if node.kind == "cloud" and opened]
+    again = {cloud.id for cloud in clouds if cloud.started and observed.unplugged}
+    dead = {cloud.id for cloud in clouds if not cloud.started}
+    disconnect, connect = _links(content, observed, grown, gone, again)
     draw, redraw, erase = _drawings(content, observed, before)
     found = Difference(
         create_project=observed.project is None,
@@ -201,6 +214,9 @@ def difference(
         redraw=redraw,
         erase=erase,
         start=start,
+        revive=tuple(node for node in content.nodes.values() if node.id in dead),
+        unplugged=bool(again),
+        resume=frozenset(resume),
     )
     return replace(found, changes=tuple(_changes(found, content, remade or {})))
 
@@ -247,12 +263,12 @@ def _seeded(record: Record, device: str) -> bool:
 
 # ---------------------------------------------------------------------- links
 def _links(
-    content: Content, observed: Observed, grown: set[str], gone: set[str]
+    content: Content, observed: Observed, grown: set[str], gone: set[str], again: set[str]
 ) -> tuple[list[ServerLink], tuple[LinkContent, ...]]:
     """Return the links to take away and those to make.
 
     `grown` nodes get other adapters, which would cut their links without a word: those are made
-    anew. Links of `gone` nodes go with them.
+    anew, as are those of `again` that the design has. Links of `gone` nodes go with them.
     """
     ours = {node.id for node in content.nodes.values()}
     wanted = {link.ends: link for link in content.links}
@@ -264,7 +280,7 @@ def _links(
         nodes = {port.node for port in link.ends}
         if nodes & gone:
             continue
-        if ends in wanted and ends not in kept and not nodes & grown:
+        if ends in wanted and ends not in kept and not nodes & (grown | again):
             kept[ends] = link
         elif nodes <= ours or needed & ends or nodes & grown:
             away.append(link)
@@ -324,19 +340,7 @@ def _changes(
 
     A new node is also seeded and started, a changed one plugged again and restarted: not said.
     """
-    if found.create_project:
-        yield PlannedChange("create", f"project {content.name}")
-    if found.forgotten_by:
-        who = ", ".join(found.forgotten_by)
-        why = f"compute {who} was restarted and does not know it any more: every node stops"
-        yield PlannedChange("close", f"project {content.name}", why)
-    if found.open_project:
-        yield PlannedChange("open", f"project {content.name}", "the server has it closed")
-    if found.keep_open:
-        why = "it would be closed with the last window that shows it"
-        yield PlannedChange("change", f"project {content.name}", why)
-    if found.broken_links:
-        yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
+    yield from _project_changes(found, content)
     again = {link.ends for link in found.connect}
     for link, words in found.disconnect:
         if frozenset(link.ends) not in again:
@@ -355,6 +359,27 @@ def _changes(
     count = len(found.draw) + len(found.redraw) + len(found.erase)
     if count:
         yield PlannedChange("draw", f"{count} frames and labels")
+
+
+def _project_changes(found: Difference, content: Content) -> Iterable[PlannedChange]:
+    if found.create_project:
+        yield PlannedChange("create", f"project {content.name}")
+    if found.forgotten_by:
+        who = ", ".join(found.forgotten_by)
+        why = f"compute {who} was restarted and does not know it any more: every node stops"
+        yield PlannedChange("close", f"project {content.name}", why)
+    if found.open_project:
+        yield PlannedChange("open", f"project {content.name}", "the server has it closed")
+    if found.keep_open:
+        why = "it would be closed with the last window that shows it"
+        yield PlannedChange("change", f"project {content.name}", why)
+    if found.unplugged:
+        why = "nothing is plugged into the bridge any more"
+        yield PlannedChange("connect", "the management ports again", why)
+    for cloud in found.revive:
+        yield PlannedChange("start", f"node {cloud.device}", "GNS3 could not use its bridge")
+    if found.broken_links:
+        yield PlannedChange("remove", f"{len(found.broken_links)} links without two ends")
 
 
 def _node_changes(
@@ -381,7 +406,8 @@ def _node_changes(
             yield PlannedChange("change", f"node {device}", text)
     for node in found.start:
         if node.device not in created and node.device not in reasons:
-            yield PlannedChange("start", f"node {node.device}")
+            verb = "resume" if node.id in found.resume else "start"
+            yield PlannedChange(verb, f"node {node.device}")
 
 
 def miscabled(
@@ -408,7 +434,13 @@ def miscabled(
             found[device].append(f"{here} is suspended")
         if have and server and have.filters:
             found[device].append(f"{here} has filters: {', '.join(sorted(have.filters))}")
-    return {device: words for device, words in found.items() if words}
+    for cloud in record.clouds:
+        there = observed.nodes.get(cloud.id)
+        if there is not None and not there.started:
+            words = "its management cloud is stopped: GNS3 could not use the bridge"
+            for device in filter(None, cloud.ports):
+                found[device].append(words)
+    return {device: texts for device, texts in found.items() if texts}
 
 
 def _far(a: Port, b: Port, near: Port) -> Port:

@@ -71,9 +71,13 @@ REMEDIES: tuple[tuple[str, str], ...] = (
     ),
     (r"No space left on device|Errno 28", "Free space on the GNS3 server, then run: avdlab up"),
     (
-        r"uBridge is not available|uBridge requires root",
+        r"uBridge is not available|uBridge requires root|unable to create NIO TAP",
         "Install ubridge on the GNS3 server and let it open network interfaces: "
         "setcap cap_net_admin,cap_net_raw=ep $(which ubridge)",
+    ),
+    (
+        r"uBridge executable version must be",
+        "Update ubridge on the GNS3 server: GNS3's own package source has it.",
     ),
     (
         r"busybox",

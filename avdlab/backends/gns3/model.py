@@ -55,6 +55,11 @@ class ServerNode:
     def started(self) -> bool:
         return self.status == "started"
 
+    @property
+    def suspended(self) -> bool:
+        """Tell whether its container is paused: a start lets it go on where it was."""
+        return self.status == "suspended"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Port:

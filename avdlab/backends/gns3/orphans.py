@@ -24,6 +24,11 @@ def commands(project: str) -> str:
     return f"docker rm -f $(docker ps -aq --filter name={project})"
 
 
+def allowed() -> bool:
+    """Tell whether this process may ask Docker on this machine."""
+    return bool(_docker("version", "--format", "{{.Server.Version}}").strip())
+
+
 def containers(project: str) -> tuple[str, ...]:
     """Return the names of a project's containers on this machine; () where Docker is not ours."""
     listed = _docker("ps", "-a", "--filter", f"name={project}", "--format", "{{.Names}}")

@@ -86,6 +86,8 @@ def make_plan(
     placed = _placed(spec, chosen, before, computes)
     chosen = _with_image(server, chosen, computes, placed, findings)
     place_there, wanted = _management(server, spec, chosen, findings)
+    if place_there.same and not bridge.plugged(chosen.bridge):
+        observed = replace(observed, unplugged=True)
     preflight.check_neighbors(server, projects, before, wanted, findings)
     findings.check()
     made = content(spec, chosen, before, placed)

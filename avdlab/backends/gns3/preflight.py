@@ -271,7 +271,7 @@ def check_neighbors(
     """Refuse management addresses that another lab of avdlab uses on the same bridge."""
     mine = {address: name for name, address in wanted.addresses.items()}
     for project in projects:
-        if project.id == record.project or not project.opened:
+        if project.id == record.project or not project.opened or project.name == record.name:
             continue
         other = _record_of(server, project)
         if other is None or all(cloud.bridge != wanted.bridge for cloud in other.clouds):

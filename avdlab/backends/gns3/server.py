@@ -49,6 +49,12 @@ class Server:
         """
         return (3, 0) <= self.version < (3, 1)
 
+    @property
+    def leaves_containers(self) -> bool:
+        """Tell whether a project is deleted without the containers that a server that died left of
+        it: 2.2 clears them away, 3.1 too."""
+        return (3, 0) <= self.version < (3, 1)
+
     # ------------------------------------------------------------------ server and computes
     def computes(self) -> tuple[Compute, ...]:
         """Return the computes, `local` first. 3.x lists those that were added, and not `local`."""
@@ -65,7 +71,8 @@ class Server:
         except ConflictError:
             self.interfaces(LOCAL)  # it is connected to when it is asked something
             return {}
-        return {str(data["compute_id"]): data for data in answer}
+        listed = answer.get("computes") if isinstance(answer, dict) else answer  # 3.1 says more
+        return {str(data["compute_id"]): data for data in listed or ()}
 
     def _compute(self, compute: str, listed: Json, figures: Json) -> Compute:
         numbers: Json = figures.get("statistics") or {}

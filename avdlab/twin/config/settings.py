@@ -371,14 +371,16 @@ class OspfSettings:
     # distribute-list ... in: (prefix-list or route-map, name); what it denies is not installed
     distribute_list: tuple[str, str] | None = None
     maximum_paths: int = 128
+    rfc1583: bool = False  # compatible rfc1583
     shutdown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IsisSettings:
-    """`router isis NAME` (the default VRF)."""
+    """`router isis NAME [vrf VRF]`."""
 
     instance: str
+    vrf: str = "default"
     net: str = ""
     levels: frozenset[int] = frozenset({1, 2})
     router_id: int | None = None
@@ -433,6 +435,7 @@ class DeviceSettings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     ospf: tuple[OspfSettings, ...] = ()
     isis: IsisSettings | None = None
+    isis_vrfs: tuple[IsisSettings, ...] = ()  # router isis NAME vrf VRF
     bgp: BgpSettings | None = None
     wan: WanSettings | None = None
     mpls: MplsSettings = field(default_factory=MplsSettings)

@@ -165,6 +165,7 @@ class Redistribution:
     route_map: str | None = None
     include_leaked: bool = False
     match: tuple[str, ...] = ()
+    levels: frozenset[int] = frozenset({2})  # of IS-IS, that hear of it; EOS: level 2 alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class Devices(Mapping[str, DeviceState]):
             settled and (outcome is None or outcome.converged),
             LazySequence(lambda: (*_notes(switch), *(outcome.notes if outcome else ()))),
             upper.igp.ospf.get(node, ()),
-            upper.igp.isis.get(node),
+            upper.igp.isis.get(node, ()),
             dps=upper.dps.direct.get(node, ()),
             tunnels=upper.tunnels(node),
             mpls=upper.mpls.states.get(node),

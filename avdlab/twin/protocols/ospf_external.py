@@ -155,7 +155,7 @@ def _ways(
         return
     if all(network.kind(key, area) for area in network.areas(key)):
         return
-    if _tells_type_5(network, other):
+    if _tells_type_5(network, other) and network.floods(key, other):
         way = way_to(network, key, other)
         if way is not None:
             yield 5, way
@@ -173,7 +173,7 @@ def _translated(network: Network, key: Key, other: Key, area: int) -> bool:
     if not borders:
         return False
     translator = max(borders, key=lambda border: network.processes[border].router_id)
-    return key == translator or way_to(network, key, translator) is not None
+    return key == translator or network.floods(key, translator)
 
 
 def _tells_type_5(network: Network, key: Key) -> bool:
@@ -246,11 +246,15 @@ def way_to(network: Network, key: Key, other: Key) -> tuple[int, frozenset[Hop]]
     """Return distance and first hops to a router that brings routes in, across areas."""
     best: tuple[int, frozenset[Hop]] | None = None
     areas = [area for area in sorted(network.areas(key)) if not network.kind(key, area)]
-    for area in areas:  # RFC 2328 12.4.1: in a stub no router says that it brings routes in
-        if other in network.paths[area][key]:
-            best = _nearer(best, network.paths[area][key][other])
+    # RFC 2328 12.4.1: in a stub no router says that it brings routes in
+    inside = {area: found for area in areas if (found := network.paths[area][key].get(other))}
+    old = network.processes[key].settings.rfc1583
+    for area, found in inside.items():
+        if old or area != BACKBONE:
+            best = _nearer(best, found)
     if best is not None:
-        return best
+        return best  # RFC 2328 16.4.1: through other areas than the backbone before all else
+    best = inside.get(BACKBONE)
     # RFC 2328 16.2: a border router listens to the summaries of the backbone alone
     for area in [BACKBONE] if network.border(key) else areas:
         for border, (distance, hops) in network.paths[area][key].items():

@@ -48,20 +48,21 @@ def _subnets(settings: InterfaceSettings, bits: int) -> Iterable[Prefix]:
 def with_static(
     switch: Switch, ribs: Mapping[str, Rib], up: Mapping[str, Port], bits: int = IPV4_BITS
 ) -> None:
-    """Offer the static routes of a family to its tables, until no more of them resolve."""
+    """Offer the static routes of a family to its tables, until they resolve as they did before:
+    each may resolve over others, which other next hops or distances come to stand before."""
     settings = switch.settings
-    pending = list(settings.static_routes if bits == IPV4_BITS else settings.static_routes6)
-    for _ in range(_ROUNDS):
-        resolved = [(route, _resolve(route, ribs, up)) for route in pending]
-        usable = [(route, vias) for route, vias in resolved if vias is not None]
-        for route in _merged(usable):
-            table = ribs.get(route[0])
-            if table is not None:
-                table.offer(route[1])
-        left = [route for route, vias in resolved if vias is None]
-        if not usable or not left:
+    asked = settings.static_routes if bits == IPV4_BITS else settings.static_routes6
+    before: list[tuple[str, Route]] = []
+    for _ in range(_ROUNDS if asked else 0):
+        resolved = [(route, _resolve(route, ribs, up)) for route in asked]
+        found = _merged([(route, vias) for route, vias in resolved if vias is not None])
+        if found == before:
             return
-        pending = left
+        for vrf, route in found:
+            table = ribs.get(vrf)
+            if table is not None:
+                table.offer(route)
+        before = found
 
 
 def _resolve(

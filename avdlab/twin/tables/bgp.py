@@ -94,6 +94,7 @@ class Attributes:
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
     confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
     large_communities: frozenset[str] = frozenset()  # "65001:1:2" (RFC 8092)
+    atomic: bool = False  # ATOMIC_AGGREGATE: the AS path leaves out who contributed
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
 
 
@@ -131,6 +132,7 @@ class BgpPath:
     router_mac: str | None = None
     label: int | None = None  # MPLS label of a VPN route
     esi: str | None = None  # Ethernet segment of a MAC address
+    own_hop: int = 0  # of a route that was brought in from another protocol: its next hop there
 
 
 class EvpnType(StrEnum):

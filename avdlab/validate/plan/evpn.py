@@ -71,16 +71,17 @@ def _imet(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, An
         for name, told, vrf in heard_mac_vrfs(device, own, reach):
             other = intent.devices[name].vxlan
             place = (name, vrf.rd_in(remote=told))
-            if other is None or place in seen or _shares_vtep(device, intent.devices[name]):
+            if other is None or place in seen or shares_vtep(device, intent.devices[name]):
                 continue
             if vrf.vlans & set(other.vlans):
                 seen.add(place)
                 yield {"rd": place[1], "vtep": other.source}
 
 
-def _shares_vtep(device: Device, other: Device) -> bool:
-    sources = {found.vxlan.source for found in (device, other) if found.vxlan}
-    return len(sources) == 1
+def shares_vtep(device: Device, other: Device) -> bool:
+    """Tell whether two devices tunnel from one address, as the two of an MLAG pair do."""
+    own, theirs = device.vxlan, other.vxlan
+    return own is not None and theirs is not None and own.source == theirs.source
 
 
 # ---------------------------------------------------------------------------------- type 5
@@ -96,7 +97,7 @@ def _vrf_routes(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[s
         for other in intent.devices.values():
             theirs, ways = other.ip_vrfs.get(name), reach.prefixes.get((other.name, device.name))
             tells = theirs is not None and theirs.exports & own.imports and other.vxlan is not None
-            if ways is not None and tells and not _shares_vtep(device, other):
+            if ways is not None and tells and not shares_vtep(device, other):
                 for prefix in set(exported(intent, other, name)) - local:
                     told.setdefault(prefix, []).append(ways)
         vni = device.vxlan.vrfs[name]
@@ -193,7 +194,7 @@ def _rds(device: Device, other: Device, vlan: int, reach: Reach) -> Iterator[str
     domains = {told for told, _ in sides}
     if other is device:
         domains = {False}
-    elif _shares_vtep(device, other):
+    elif shares_vtep(device, other):
         return
     for vrf in other.mac_vrfs:
         if vlan in vrf.vlans:

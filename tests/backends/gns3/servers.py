@@ -56,7 +56,7 @@ def carried_out(content, found, observed, before):  # noqa: PLR0912 (one step af
         record = record.with_node(each.device, boot=each.boot_digest)
     for each in found.write_seed:
         record = record.with_node(each.device, seeded=each.seed_digest)
-    for each in found.start:
+    for each in (*found.start, *found.revive):
         nodes[each.id] = replace(nodes[each.id], status="started")
     kept = {i: before.drawings[i] for i in before.drawings if i in {d.id for d in content.drawings}}
     fresh = {d.id: fingerprint(d) for d in (*found.draw, *found.redraw)}

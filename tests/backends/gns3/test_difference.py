@@ -247,7 +247,7 @@ def test_a_new_bridge_moves_the_management_cables():
 SIZES = st.tuples(st.integers(1, 9), st.integers(1, 3), st.integers(1, 2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SIZES, SIZES, st.randoms(use_true_random=False))
 def test_whatever_happened_to_a_project_one_run_puts_it_right(before, after, random):
     """Nodes and cables vanish, nodes stop, seeds were not written, the design changes."""
@@ -290,3 +290,32 @@ def test_faults_on_cables_are_told_and_left_alone(suspended):
         ("is suspended" if suspended else "has filters: delay") in t[0] for t in told.values()
     )
     assert len(told) == 2 or "management" in str(told)
+
+
+def test_a_cloud_whose_bridge_was_missing_is_started():
+    _, _, server, record = converged(fabric())
+    cloud = next(node for node in server.nodes.values() if node.kind == "cloud")
+    there = replace(server, nodes={**server.nodes, cloud.id: replace(cloud, status="stopped")})
+    wrong = miscabled(list(links_of(fabric(), record)), record, there)
+    assert wrong["LEAF_1"] == ["its management cloud is stopped: GNS3 could not use the bridge"]
+    _, found, after, record = converged(fabric(), there, record)
+    assert words(found) == ["start node management cloud (GNS3 could not use its bridge)"]
+    assert converged(fabric(), after, record)[1].changes == ()
+
+
+def test_a_bridge_that_was_made_anew_is_plugged_again_and_peoples_cables_are_left():
+    _, _, server, record = converged(fabric())
+    cloud = next(node for node in server.nodes.values() if node.kind == "cloud")
+    host = ServerNode("people-host", "host", "vpcs", "local", "started", port_names=("e0",))
+    theirs = ServerLink("people-link", *sorted((Port(host.id, 0), Port(cloud.id, 0, 20))))
+    there = replace(
+        server,
+        nodes={**server.nodes, host.id: host},
+        links=(*server.links, theirs),
+        unplugged=True,
+    )
+    _, found, *_ = converged(fabric(), there, record)
+    assert len(found.disconnect) == len(found.connect) == 6
+    assert words(found) == [
+        "connect the management ports again (nothing is plugged into the bridge any more)"
+    ]

@@ -46,6 +46,8 @@ def test_the_innermost_words_are_taken(body, words):
         ),
         ("Could not write topology: [Errno 28] No space left on device", "Free space"),
         ("uBridge requires root access", "setcap"),
+        ("unable to create NIO TAP for bridge 'bridge0': Permission denied:", "setcap"),
+        ("uBridge executable version must be >= 1.2.3", "Update ubridge"),
         ("No busybox executable could be found", "busybox-static"),
         ("Cannot connect to compute 'b' with request POST /x", "compute server runs"),
         ("Permission denied (privilege Node.Allocate is required)", "administrator"),

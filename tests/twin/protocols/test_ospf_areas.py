@@ -295,3 +295,19 @@ def test_translated_routes_lead_to_the_address_in_them() -> None:
     assert seen(found) == ("ospfExternalType1", 31)  # two links, the loopback, and 1
     assert len(found.vias) == 2
     assert seen(route(fabric, "r2", "203.0.113.0/24")) == ("ospfNssaExternalType1", 21)
+
+
+@pytest.mark.parametrize(("line", "port"), [("", "Ethernet2"), ("compatible rfc1583", "Ethernet1")])
+def test_other_areas_than_the_backbone_lead_to_outside_first(line: str, port: str) -> None:
+    """RFC 2328 16.4.1: two links through area 1 stand before one through the backbone."""
+    outside = f"{FAR}router ospf 1\n   router-id {loopback(2)}\n   redistribute static\n"
+    texts = {
+        1: f"router ospf 1\n   router-id {loopback(1)}\n   {line}\n",
+        2: outside,
+        3: f"router ospf 1\n   router-id {loopback(3)}\n",
+    }
+    backbone = dict.fromkeys(((1, 2), (2, 1)), f"{P2P}0")
+    fabric = run(network(((1, 2), (1, 3), (2, 3)), texts, every_link=f"{P2P}1", on_link=backbone))
+    found = route(fabric, "r1", "203.0.113.0/24")
+    assert found is not None
+    assert [via.interface for via in found.vias] == [port]

@@ -82,6 +82,12 @@ def test_what_a_static_route_resolves_over(lab: Lab) -> None:
     assert hops(table, "10.4.0.0/16") == ["Ethernet1 10.5.0.1"]
 
 
+def test_next_hops_that_resolve_later_share_with_the_others(lab: Lab) -> None:
+    lines = "ip route 10.9.0.0/16 10.0.1.9\nip route 10.9.0.0/16 10.8.0.1\n"
+    table = rib(lab, f"{lines}ip route 10.8.0.0/16 10.0.2.9\n")
+    assert hops(table, "10.9.0.0/16") == ["Ethernet1 10.0.1.9", "Ethernet2 10.0.2.9"]
+
+
 def test_a_leak_into_another_vrf(lab: Lab) -> None:
     lines = "vrf instance A\nip route vrf A 10.5.0.0/16 egress-vrf default 10.0.1.5\n"
     table = lab({"a": PORTS + lines, "b": ""}, CABLES).state.devices["a"].ribs["A"]

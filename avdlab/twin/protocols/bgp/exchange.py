@@ -125,6 +125,7 @@ class Candidate:
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
+    own_hop: int = 0  # next hop of the route that was brought in: shown, and told to nobody
     leaked_from: str = ""  # the VRF that it was taken from by route target
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
@@ -320,6 +321,7 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         attributes.as_set,
         () if ebgp else (*members, *attributes.confederation),
         attributes.large_communities if "large" in sends else _NONE,
+        attributes.atomic,
         attributes.d_path,
     )
 

@@ -37,7 +37,7 @@ def test_an_own_path_shows_what_policy_gave_it():
     assert (found["med"], found["localPreference"], found["weight"]) == (50, 200, 0)
     rows = lab().text("r1", "show ip bgp").splitlines()
     (row,) = [line for line in rows if "192.0.2.0/24" in line]
-    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "i"]
+    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "?"]
 
 
 def test_an_own_path_without_policy_has_neither_med_nor_preference():
@@ -90,6 +90,9 @@ def test_what_a_reflector_dropped_is_counted_by_reason():
         },
     )
     cables = [" ".join(f"{p.node}:{p.interface}" for p in (c.a, c.b)) for c in small.cables]
-    answer = Lab(small.texts, tuple(cables), hosts=()).json("r1", "show ip bgp neighbors vrf all")
+    built = Lab(small.texts, tuple(cables), hosts=())
+    answer = built.json("r1", "show ip bgp neighbors vrf all")
+    row = next(line for line in built.text("r3", "show ip bgp").splitlines() if "192.0.2.0" in line)
+    assert row.endswith("? Or-ID: 10.255.0.1 C-LST: 10.255.0.2")
     drops = [found["dropStats"] for found in answer["vrfs"]["default"]["peerList"]]
     assert [(d["inDropAsloop"], d["inDropOrigId"]) for d in drops] == [(0, 0), (0, 1)]

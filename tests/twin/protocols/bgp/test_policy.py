@@ -177,7 +177,12 @@ def test_an_aggregate_with_as_set_keeps_what_its_paths_share() -> None:
     chained = network(
         ((1, 2), (2, 3), (3, 4)),
         {
-            1: bgp(1, 65001, peer(1, 2, 65002) + "aggregate-address 192.0.0.0/8 as-set\n"),
+            1: bgp(
+                1,
+                65001,
+                peer(1, 2, 65002)
+                + "aggregate-address 192.0.0.0/8 as-set\naggregate-address 192.0.0.0/7\n",
+            ),
             2: "ip route 192.1.0.0/16 Null0\n"
             + bgp(2, 65002, peer(2, 1, 65001) + peer(2, 3, 65003) + "redistribute static\n"),
             3: "ip route 192.2.0.0/16 Null0\n"
@@ -188,6 +193,9 @@ def test_an_aggregate_with_as_set_keeps_what_its_paths_share() -> None:
     fabric = run(chained)
     (own,) = paths(fabric, "r1", "192.0.0.0/8")
     assert path_text(own.attributes) == "65002 {65003}"
+    (wide,) = paths(fabric, "r1", "192.0.0.0/7")
+    assert path_text(wide.attributes) == "65002"  # EOS 4.29: what they share, even without as-set
+    assert (own.attributes.atomic, wide.attributes.atomic) == (False, True)
     assert paths(fabric, "r2", "192.0.0.0/8") == []
 
 
