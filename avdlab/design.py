@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from avdlab.errors import InputError, Problem
+from avdlab.errors import InputError, NoInventoryError, Problem
 from avdlab.events import Reporter, stage
 from avdlab.inventory.access import Access, access_of
 from avdlab.inventory.model import Inventory
@@ -131,7 +131,7 @@ def _deployed(rendered: "Rendered") -> LabConfigs:
 
 def _prepare_texts(source: Source) -> Prepared:
     if source.configs is None:
-        raise InputError("no inventory is given", hint="Use -i, or run where ansible.cfg lies.")
+        raise NoInventoryError
     folder = source.configs.resolve()
     name = folder.parent.name if folder.name == "configs" else folder.name
     return Prepared(source, name or "lab", texts=_texts(source, None))

@@ -68,6 +68,16 @@ class InputError(AvdlabError):
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
 
+class NoInventoryError(InputError):
+    """An inventory is needed, none is named, and none lies where one is looked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no inventory here",
+            hint="Name one with -i, run where ansible.cfg lies, or make one: avdlab generate lab",
+        )
+
+
 class NoLabError(InputError):
     """No lab is up that fits what was asked for."""
 

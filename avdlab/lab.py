@@ -4,7 +4,6 @@
 removes it. Fronts (command line, Ansible, pytest) parse arguments, call these, and show events.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +27,7 @@ from avdlab.backends.base import (
     Settling,
     SlowBoot,
 )
+from avdlab.built import BuiltFrom
 from avdlab.errors import BackendError, CannotRunError, InputError, NotReadyError
 from avdlab.events import Reporter, stage
 from avdlab.journal import Journal
@@ -168,7 +168,8 @@ class Lab:
 
     def build(self, made: "Design", reseed: frozenset[str] = frozenset()) -> Plan:
         """Build the topology, and do not wait."""
-        self._remember(made)
+        self._built_from.write(made)
+        self.folder.reached("built")
         with stage(self.reporter, self.backend.name, len(made.configs.devices)) as done:
             plan = self.backend.plan(replace(self._spec(made), reseed=reseed))
             for text in plan.notes:
@@ -206,6 +207,10 @@ class Lab:
         with stage(self.reporter, "settled", 1):
             if not self.backend.settled(self._patience):
                 raise NotReadyError({"fabric": "it has not settled"}, self._patience)
+
+    @cached_property
+    def _built_from(self) -> BuiltFrom:
+        return BuiltFrom(self.folder)
 
     @property
     def _patience(self) -> float:
@@ -266,7 +271,7 @@ class Lab:
         if not check:
             self._changed |= bool(done.changed)
             for device in done.devices:
-                self._remember_device(made, device)
+                self._built_from.write_device(made, device)
             forget_configurations(self.folder.path, done.devices)
         return done
 
@@ -373,11 +378,7 @@ class Lab:
     @property
     def groups(self) -> Mapping[str, Sequence[str]]:
         """Device -> its Ansible groups, as they were at the last `up`."""
-        path = self.folder.path / "groups.json"
-        groups: dict[str, Sequence[str]] = (
-            json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        )
-        return groups
+        return self._built_from.groups
 
     def status(self) -> tuple[NodeStatus, ...]:
         """Return what is really there, now."""
@@ -391,17 +392,15 @@ class Lab:
 
     def configs(self) -> Mapping[str, str]:
         """Return the lab config of each device, as it was at the last `up`."""
-        return _texts(self.folder.configs, ".cfg")
+        return self._built_from.configs
 
     def catalogs(self) -> Mapping[str, str]:
         """Return the ANTA catalog of each device, JSON text."""
-        return _texts(self.folder.catalogs, ".json")
+        return self._built_from.catalogs
 
     def structured(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the structured config behind each device's lab config."""
-        return {
-            name: json.loads(text) for name, text in _texts(self.folder.structured, ".json").items()
-        }
+        return self._built_from.structured
 
     @property
     def root(self) -> Path:
@@ -414,10 +413,8 @@ class Lab:
 
     def topology(self) -> Topology:
         """Return the topology as it was at the last `up`."""
-        from avdlab.topology.files import from_json
-
         try:
-            return from_json(self.folder.topology.read_text(encoding="utf-8"))
+            return self._built_from.topology
         except FileNotFoundError:
             raise self._unfinished() from None
 
@@ -450,35 +447,6 @@ class Lab:
         if set(made.topology.links) != set(self.topology().links):
             self.reporter.note("the design's cabling is not the lab's: avdlab up would change it")
 
-    def _remember_device(self, made: "Design", device: str) -> None:
-        states.write_private(
-            self.folder.configs / f"{device}.cfg", made.configs.devices[device].config
-        )
-        structured = made.configs.devices[device].structured_config
-        if structured:
-            states.write_private(self.folder.structured / f"{device}.json", json.dumps(structured))
-        if device in made.catalogs:
-            states.write_private(self.folder.catalogs / f"{device}.json", made.catalogs[device])
-
-    def _remember(self, made: "Design") -> None:
-        """Write what the lab is made of, so that later stages run from the files."""
-        from avdlab.topology.files import to_json
-
-        configs = {f"{name}.cfg": device.config for name, device in made.configs.devices.items()}
-        catalogs = {f"{name}.json": text for name, text in made.catalogs.items()}
-        states.replace_folder(self.folder.configs, configs)
-        states.replace_folder(self.folder.catalogs, catalogs)
-        structured = {
-            f"{name}.json": json.dumps(device.structured_config)
-            for name, device in made.configs.devices.items()
-            if device.structured_config
-        }
-        states.replace_folder(self.folder.structured, structured)
-        states.write_private(self.folder.topology, to_json(made.topology))
-        groups = {name: list(made.groups.get(name, ())) for name in sorted(made.configs.devices)}
-        states.write_private(self.folder.path / "groups.json", json.dumps(groups, indent=2) + "\n")
-        self.folder.reached("built")
-
 
 def _nothing_deployed() -> "Deployment":
     from avdlab.deploy import Deployment
@@ -504,8 +472,3 @@ def _overlay_notes(made: "Design") -> list[str]:
 
 def _some(devices: list[str]) -> str:
     return ", ".join(devices) if len(devices) <= 3 else f"{len(devices)} devices"
-
-
-def _texts(folder: Path, suffix: str) -> dict[str, str]:
-    paths = sorted(folder.glob(f"*{suffix}"))
-    return {path.name.removesuffix(suffix): path.read_text(encoding="utf-8") for path in paths}

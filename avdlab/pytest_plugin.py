@@ -297,8 +297,8 @@ def _await(
 
 
 def _judge(result: "TestResult") -> None:
+    from avdlab.validate.exceptions import reason_of
     from avdlab.validate.model import Verdict
-    from avdlab.validate.policy import reason_of
 
     if result.verdict is Verdict.NOT_APPLICABLE:
         pytest.skip(f"{result.policy}: {reason_of(result.policy)}")

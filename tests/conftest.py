@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
     from tests.side import Side
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+with suppress(ModuleNotFoundError):  # the clients' environment has none
+    from hypothesis import HealthCheck, settings
+
+    # a busy machine is no failure; in CI the same examples each time, elsewhere always new ones
+    settings.register_profile(
+        "avdlab",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize="CI" in os.environ,
+    )
+    settings.load_profile("avdlab")
 
 
 @pytest.fixture(scope="session", autouse=True)

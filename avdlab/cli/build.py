@@ -9,7 +9,7 @@ import click
 from avdlab.cli import options
 from avdlab.cli.output import emit
 from avdlab.cli.progress import reporter
-from avdlab.errors import InputError
+from avdlab.errors import NoInventoryError
 
 if TYPE_CHECKING:
     from avdlab.render.model import Rendered
@@ -44,7 +44,7 @@ def command(
     started = time.time()
     where = options.place(inventory)
     if where.inventory is None:
-        raise InputError("no inventory is given", hint="Use -i, or run where ansible.cfg lies.")
+        raise NoInventoryError
     source = Source(
         where.inventory,
         limit=limit,

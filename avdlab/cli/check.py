@@ -7,7 +7,7 @@ import click
 from avdlab.cli import options
 from avdlab.cli.output import emit
 from avdlab.cli.progress import reporter
-from avdlab.errors import InputError, Problem
+from avdlab.errors import InputError, NoInventoryError, Problem
 
 
 @click.command("check")
@@ -38,7 +38,7 @@ def command(
 
     where = options.place(inventory)
     if where.inventory is None:
-        raise InputError("no inventory is given", hint="Use -i, or run where ansible.cfg lies.")
+        raise NoInventoryError
     source = Source(
         where.inventory,
         limit=limit,

@@ -9,7 +9,7 @@ import click
 
 from avdlab.cli import options
 from avdlab.cli.output import emit_json
-from avdlab.errors import InputError, Problem
+from avdlab.errors import InputError, NoInventoryError, Problem
 from avdlab.project import find_inventory, project_of
 
 LAB = """\
@@ -102,7 +102,7 @@ def _inventory(given: Path | None) -> Path:
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
-        raise InputError(f"there is no inventory in {here}", hint="Name it with -i.")
+        raise NoInventoryError
     problems = [Problem("an inventory", file=str(path.relative_to(here))) for path in candidates]
     raise InputError(problems, hint="There are several: name one with -i.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from avdlab.faults import bgp, evpn, filtering, routing, switching
+from avdlab.faults import bgp, evpn, filtering, routing, switching, wan
 from avdlab.faults.edits import ConfigFault
 
 CONFIG_FAULTS: Mapping[str, ConfigFault] = {
@@ -14,6 +14,7 @@ CONFIG_FAULTS: Mapping[str, ConfigFault] = {
             *filtering.FAULTS,
             *routing.FAULTS,
             *switching.FAULTS,
+            *wan.FAULTS,
         ),
         key=lambda fault: (fault.row, fault.name),
     )

@@ -59,7 +59,6 @@ ROWS: Mapping[int, str] = {
 
 NOT_EXPRESSED: Mapping[int, str] = {
     5: "the comparison of running with intended is off for this measure",
-    39: "the twin computes no dynamic path selection and no IPsec",
     40: "the twin has one software and one model",
 }
 

@@ -7,10 +7,19 @@ from typing import IO, Any
 LENGTH = struct.Struct("!Q")
 
 
+def packed(message: object) -> bytes:
+    """Return a message as it goes over the stream."""
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(data)) + data
+
+
 def send(stream: IO[bytes], message: object) -> None:
     """Write one message."""
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(LENGTH.pack(len(data)))
+    send_packed(stream, packed(message))
+
+
+def send_packed(stream: IO[bytes], data: bytes) -> None:
+    """Write what `packed` returned."""
     stream.write(data)
     stream.flush()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from avdlab.render.device import Made, Work
-from avdlab.render.messages import receive, send
+from avdlab.render.messages import packed, receive, send, send_packed
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 CHUNK = 8
@@ -86,7 +86,8 @@ def render_all(
     for start in range(0, len(works), CHUNK):
         chunks.put(list(works[start : start + CHUNK]))
     made: dict[str, Made] = {}
-    message = (facts, tuple(folders))
+    # before anybody works with the facts: pyavd works parts of them out when they are asked for
+    message = packed((facts, tuple(folders))) if found.processes else b""
     threads = [
         threading.Thread(target=_feed, args=(process, message, chunks, made), daemon=True)
         for process in found.processes
@@ -113,7 +114,7 @@ def _drain(chunks: "queue.SimpleQueue[list[Work]]") -> Iterator[list[Work]]:
 
 def _feed(
     process: "subprocess.Popen[bytes]",
-    message: object,
+    message: bytes,
     chunks: "queue.SimpleQueue[list[Work]]",
     made: dict[str, Made],
 ) -> None:
@@ -121,7 +122,7 @@ def _feed(
     if process.stdin is None or process.stdout is None:
         return
     try:
-        send(process.stdin, message)
+        send_packed(process.stdin, message)
         for chunk in _drain(chunks):
             send(process.stdin, chunk)
             answers = receive(process.stdout)

@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from itertools import groupby
 
+from avdlab.validate.exceptions import reason_of
 from avdlab.validate.model import Results, TestResult, Verdict
-from avdlab.validate.policy import reason_of
 
 # XML 1.0 2.2: control characters have no place in a document, not even escaped
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

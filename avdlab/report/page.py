@@ -10,8 +10,8 @@ from avdlab.report.lines import lines_about
 from avdlab.report.svg import svg
 from avdlab.topology.model import Topology
 from avdlab.validate.drift import NAME as DRIFT
+from avdlab.validate.exceptions import reason_of
 from avdlab.validate.model import End, Pair, Results, TestResult, Verdict
-from avdlab.validate.policy import reason_of
 
 if TYPE_CHECKING:
     from jinja2 import Template

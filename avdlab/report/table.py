@@ -5,8 +5,8 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
+from avdlab.validate.exceptions import reason_of
 from avdlab.validate.model import Results, TestResult, Verdict
-from avdlab.validate.policy import reason_of
 
 _HEAD = (
     "device",

@@ -5,10 +5,11 @@ endpoint an address in every VLAN of its ports that has a subnet somewhere in th
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from avdlab.net import interfaces
 from avdlab.net.addresses import (
     InterfaceAddress,
     Prefix,
@@ -21,6 +22,7 @@ from avdlab.topology.ports import Switching
 
 FIRST_HOST = 101
 MAX_VLANS = 16
+_LINK = 31  # a subnet of this length joins two routers
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,24 @@ class AddressPlan:
 
 
 def subnet_of(config: Mapping[str, Any], vlan: int) -> Subnet | None:
-    """Return the subnet of a device's SVI; a virtual address is the gateway."""
+    """Return the subnet of a device's SVI, or of a router's subinterface with the VLAN's tag; a
+    virtual address is the gateway."""
     for entry in config.get("vlan_interfaces") or ():
         if entry.get("name") == f"Vlan{vlan}" and not entry.get("shutdown"):
             return _subnet(entry)
+    for entry in _subinterfaces(config):
+        tag = (entry.get("encapsulation_dot1q") or {}).get("vlan")
+        found = _subnet(entry) if tag == vlan and not entry.get("shutdown") else None
+        if found is not None and found.prefix.length < _LINK:
+            return found
     return None
+
+
+def _subinterfaces(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for kind in ("ethernet_interfaces", "port_channel_interfaces"):
+        for entry in config.get(kind) or ():
+            if interfaces.is_subinterface(str(entry.get("name"))):
+                yield entry
 
 
 def _subnet(entry: Mapping[str, Any]) -> Subnet | None:
@@ -180,10 +195,10 @@ def _subnet(entry: Mapping[str, Any]) -> Subnet | None:
 
 
 def svi_addresses(configs: Mapping[str, Mapping[str, Any]]) -> frozenset[int]:
-    """Return the addresses of all SVIs of all switches, virtual ones included."""
+    """Return the addresses of all SVIs and subinterfaces, virtual ones included."""
     found: set[int] = set()
     for config in configs.values():
-        for entry in config.get("vlan_interfaces") or ():
+        for entry in (*(config.get("vlan_interfaces") or ()), *_subinterfaces(config)):
             listed = [entry.get("ip_address"), entry.get("ip_address_virtual")]
             listed += [f"{str(a).partition('/')[0]}/32" for a in _virtual_routers(entry)]
             found |= {parsed.address for parsed in map(_parse, listed) if parsed}

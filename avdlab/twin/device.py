@@ -55,7 +55,7 @@ class DeviceState:
     converged: bool = True
     notes: Sequence[str] = ()
     ospf: tuple[OspfInstance, ...] = ()
-    isis: IsisInstance | None = None
+    isis: tuple[IsisInstance, ...] = ()
     dps: tuple[DpsPath, ...] = ()
     tunnels: Mapping[int, Tunnel] = field(default_factory=dict)  # endpoint -> tunnel
     mpls: Mpls | None = None

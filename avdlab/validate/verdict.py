@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from avdlab.validate import drift
 from avdlab.validate.catalog import PlannedTest
 from avdlab.validate.cross.model import Check
+from avdlab.validate.exceptions import Entry
 from avdlab.validate.model import TestResult, Verdict
 from avdlab.validate.outcome import Outcome
-from avdlab.validate.policy import Entry, Policy
+from avdlab.validate.policy import Policy
 from avdlab.validate.reach import matrix
 
 LIVE = "F4"  # a device that is no stand-in
@@ -32,30 +33,26 @@ def weakest(commands: Iterable[str], levels: Mapping[str, str] | None) -> str:
     return min((levels.get(command) or "F0" for command in commands), default="F0")
 
 
-def judge(
-    planned: PlannedTest, outcome: Outcome, level: str, policy: Policy, *, stand_in: bool = False
-) -> TestResult:
-    """Turn ANTA's outcome of a planned test into ours; `stand_in`: a twin answered."""
-    entry = policy.explain(
-        planned.device, planned.test, outcome.status, outcome.messages, stand_in=stand_in
-    )
+def judge(planned: PlannedTest, outcome: Outcome, level: str, policy: Policy) -> TestResult:
+    """Turn ANTA's outcome of a planned test into ours."""
+    entries = policy.explain(planned.device, planned.test, outcome.status, outcome.messages)
     return TestResult(
         device=planned.device,
         test=planned.test,
-        verdict=_verdict(outcome.status, level, entry),
+        verdict=_verdict(outcome.status, level, entries),
         categories=outcome.categories,
         description=outcome.description,
         messages=outcome.messages,
         anta_status=outcome.status,
         level=level,
-        policy=entry.name if entry else "",
+        policy=", ".join(entry.name for entry in entries),
         inputs=planned.digest,
         source=planned.source,
     )
 
 
-def _verdict(status: str, level: str, entry: Entry | None) -> Verdict:
-    if entry is not None:
+def _verdict(status: str, level: str, entries: Sequence[Entry] = ()) -> Verdict:
+    if entries:
         return Verdict.NOT_APPLICABLE
     if status == "success":
         return Verdict.PASSED_COMPUTED if level >= COMPUTED else Verdict.PASSED_MIRROR
@@ -109,7 +106,7 @@ def compared(
     level: str,
 ) -> TestResult:
     """Return the result of a comparison: what was found, or why it could not be made."""
-    verdict = _verdict("failure" if found else "error" if errors else "success", level, None)
+    verdict = _verdict("failure" if found else "error" if errors else "success", level)
     return TestResult(
         device=planned.device,
         test=planned.test,
@@ -129,7 +126,7 @@ def reached(planned: PlannedTest, wrong: Sequence[str], *, live: bool) -> TestRe
     return TestResult(
         device=planned.device,
         test=planned.test,
-        verdict=_verdict("failure" if wrong else "success", level, None),
+        verdict=_verdict("failure" if wrong else "success", level),
         categories=("endpoints",),
         description=f"{matrix.DESCRIPTION} Endpoint: {planned.inputs['endpoint']}",
         messages=tuple(wrong),
@@ -147,7 +144,7 @@ def drifted(planned: PlannedTest, found: tuple[str, bool] | None, *, live: bool)
     return TestResult(
         device=planned.device,
         test=planned.test,
-        verdict=_verdict(status, level, None),
+        verdict=_verdict(status, level),
         categories=("configuration",),
         description=drift.DESCRIPTION,
         messages=(text,) if text else (),

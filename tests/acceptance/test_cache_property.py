@@ -54,7 +54,7 @@ EDITS = st.one_of(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(edits=st.lists(EDITS, min_size=1, max_size=3))
 def test_after_any_edits_the_cache_changes_nothing(
     edits: list[Callable[[dict[str, Any]], None]],

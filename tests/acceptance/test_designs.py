@@ -46,6 +46,12 @@ BROKEN = {
             "route-target import evpn 1:2",
             "VerifyVrfRoutesOverVxlan",
         ),
+        (
+            "l2",
+            "identifier 0000:0000:0303:0202:0101",
+            "identifier 0000:0000:0303:0202:0102",
+            "VerifyEVPNSegments",
+        ),
     ],
     "ospf-pvst": [
         ("lf2a", "vxlan vlan 112 vni 10112", "vxlan vlan 112 vni 10113", "VerifyVniSymmetry"),
@@ -71,6 +77,26 @@ BROKEN = {
             "spanning-tree priority 32768",
             "spanning-tree priority 0",
             "VerifySTPBridgePriority",
+        ),
+    ],
+    "wan": [
+        (
+            "hq-r2",
+            "topology role transit region",
+            "topology role edge",
+            "VerifyEndpointReachability",
+        ),
+        (
+            "shop-r1",
+            "route-target export evpn 50:50",
+            "route-target export evpn 50:51",
+            "VerifyIPv4RoutePresencePerVRF",
+        ),
+        (
+            "plant-r1",
+            "path-group PRIVATE id 20",
+            "path-group PRIVATE id 21",
+            "VerifySpecificIPSecConn",
         ),
     ],
 }

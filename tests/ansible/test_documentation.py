@@ -32,5 +32,7 @@ def test_documentation(
         check=False,
     )
     assert done.returncode == 0
-    assert done.stderr == ""
+    # ansible-core 2.21 warns of a collection of its own
+    said = [line for line in done.stderr.splitlines() if "/ansible/_internal/" not in line]
+    assert said == []
     assert shown in done.stdout

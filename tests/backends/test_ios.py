@@ -13,7 +13,12 @@ no ip domain lookup
 interface Loopback0
  ip address 10.0.0.9 255.255.255.255
 !
+interface Loopback1
+ ip address 10.0.1.9 255.255.255.255
+!
 interface GigabitEthernet0/1
+ ip router isis
+ isis circuit-type level-2-only
  ip address 10.1.0.1 255.255.255.252
  ip ospf 10 area 0
  duplex auto
@@ -32,6 +37,12 @@ router ospf 10
  no passive-interface GigabitEthernet0/1
  redistribute bgp 65009 subnets route-map OUT
  network 10.1.0.0 0.0.0.3 area 0
+!
+router isis
+ net 49.0001.0000.0000.0009.00
+ is-type level-2-only
+ metric-style wide
+ passive-interface Loopback1
 !
 router bgp 65009
  bgp log-neighbor-changes
@@ -60,8 +71,12 @@ def test_ports_count_from_one():
 @pytest.mark.parametrize(
     "lines",
     [
-        "interface Ethernet1\n   no switchport\n   ip ospf cost 1\n   ip address 10.1.0.1/30\n"
-        "   ip ospf area 0\n",
+        "interface Ethernet1\n   no switchport\n   ip ospf cost 1\n   isis enable ISIS\n"
+        "   isis circuit-type level-2\n   ip address 10.1.0.1/30\n   ip ospf area 0\n",
+        "interface Loopback1\n   ip ospf cost 1\n   ip address 10.0.1.9/32\n"
+        "   isis enable ISIS\n   isis passive\n",
+        "router isis ISIS\n   net 49.0001.0000.0000.0009.00\n   is-type level-2\n"
+        "   address-family ipv4 unicast\n",
         "interface Ethernet2.100\n   ip ospf cost 1\n   encapsulation dot1q vlan 100\n",
         "interface Ethernet3\n   no switchport\n   ip ospf cost 10\n   shutdown\n",
         "router ospf 10\n   default-metric 20\n   router-id 10.0.0.9\n",

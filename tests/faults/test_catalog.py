@@ -7,7 +7,9 @@ from avdlab.faults.edits import Target
 from avdlab.faults.mutation import ROWS
 from avdlab.faults.text import ConfigText
 
-ELSEWHERE = {"acl-gone", "ospf-area", "ospf-lost", "isis-key", "isis-off", "segment-mismatch"}
+_WAN = {fault.name for fault in CONFIG_FAULTS.values() if fault.row == 39}
+_IGP = {"ospf-area", "ospf-lost", "isis-key", "isis-off"}
+ELSEWHERE = {"acl-gone", "segment-mismatch", *_IGP, *_WAN}
 
 
 def edits(side, name):

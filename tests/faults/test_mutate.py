@@ -72,5 +72,7 @@ def test_the_score_adds_up_in_every_form(fabric, bench):
     assert (data["faults"], data["noticed"]) == (3, 3)
     assert data["noticed_by_avd"] == sum(bool(m["stock_anta"]) for m in data["mutations"])
     page = markdown(score, "own")
-    assert "| 31 | BFD missing<br>no-bfd | 1 | - | - | BFDSpecificPeers |" in page
+    assert (
+        "| 31 | BFD missing<br>no-bfd | 1 | - | - | BFDPeersIntervals, BFDSpecificPeers |" in page
+    )
     assert "all" in table(score)

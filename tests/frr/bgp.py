@@ -37,7 +37,7 @@ _SKIPPED = (
         "timers",
     ),
 )
-_ORIGINS = {"connected": IGP, "attached-host": IGP}
+_ORIGINS = {"connected": IGP, "attached-host": IGP, "ospf": IGP, "isis": IGP}
 
 
 @dataclass
@@ -264,10 +264,11 @@ def _routes(config: Config, found: _Instance, maps: list[str]) -> Iterator[str]:
         if words[0] == "redistribute":
             name = f"FRR-{found.vrf or 'default'}-{words[1]}-{len(maps)}"
             maps += wrapped(config, name, inner, _ORIGINS.get(words[1], INCOMPLETE))
-            yield f"redistribute {words[1]} route-map {name}"
+            yield f"redistribute {words[1]} metric 0 route-map {name}"
         elif words[0] == "network":
             name = f"FRR-{found.vrf or 'default'}-network-{len(maps)}"
-            maps += wrapped(config, name, inner, IGP)
+            static = any(words[1] in route.words for route in config.find("ip route"))
+            maps += wrapped(config, name, inner, INCOMPLETE if static else IGP)
             yield f"network {words[1]} route-map {name}"
         elif words[0] == "aggregate-address":
             yield " ".join(words)
@@ -283,7 +284,7 @@ def _mac_vrfs(config: Config) -> Iterator[str]:
     """Translate `vlan N`: FRR names a MAC-VRF by its VNI."""
     process = config.first("router bgp")
     numbers = dict(l2_vnis(config))
-    if process is None or not numbers:
+    if process is None or config.first("interface Vxlan1") is None:
         return
     if any(process.find("vlan-aware-bundle")):
         raise Untranslated("vlan-aware-bundle")

@@ -25,7 +25,7 @@ def statics(device: Device) -> str:
             continue
         hop = ["blackhole" if w == "Null0" else device.kernel(w) or w for w in words[1:]]
         options = hop[1:] if len(hop) > 1 and hop[1].count(".") != 3 else hop[2:]
-        kept = hop[: len(hop) - len(options)]
+        kept = sorted(hop[: len(hop) - len(options)], key=lambda word: word.count(".") != 3)
         distance = [w for w in options if w.isdigit()][:1]
         lines.append(
             " ".join(["ip route", words[0], *kept, *distance, *(["vrf", vrf] if vrf else [])])

@@ -77,17 +77,20 @@ PATHS = network(
         4: bgp(4, 65001, peer(4, 3, 300, "allowas-in 1") + "network 10.255.0.4/32\n"),
     },
 )
-# r2 sums up what r1 tells; r4 gets a default and what r3 lets through
+# r2 sums up what r1 tells, and a route of its own: else the sum would have r1's AS in its path, on
+# EOS alone; r4 gets a default and what r3 lets through
 SUMMED = network(
     ((1, 2), (2, 3), (3, 4)),
     {
         1: "ip route 10.1.1.0/24 Null0\nip route 10.1.2.0/24 Null0\nip route 10.2.0.0/24 Null0\n"
         + bgp(1, 65001, peer(1, 2, 65002) + "redistribute static\n"),
-        2: bgp(
+        2: "ip route 10.1.3.0/24 Null0\n"
+        + bgp(
             2,
             65002,
             peer(2, 1, 65001)
             + peer(2, 3, 65003)
+            + "redistribute static\n"
             + "aggregate-address 10.1.0.0/16 summary-only\naggregate-address 10.9.0.0/16\n",
         ),
         3: "ip prefix-list SHORT seq 10 permit 10.0.0.0/8 le 16\n"

@@ -102,7 +102,7 @@ LEVELS = network(
         1: isis(1, "level-1"),
         2: isis(2, "level-1-2"),
         3: isis(3, "level-1-2", "49.0002"),
-        4: EXTERNAL + isis(4, "level-1", "49.0002", "redistribute static route-map OUT"),
+        4: EXTERNAL + isis(4, "level-1", "49.0002", "redistribute static level-1 route-map OUT"),
     },
     every_link=ENABLED,
     on_loopback="isis enable CORE",

@@ -19,7 +19,6 @@ SEEDS = tuple(
 CHOSEN = SEEDS if SLOW else SEEDS[:1]
 PROFILE = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     database=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),

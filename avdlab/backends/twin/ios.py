@@ -9,11 +9,13 @@ the neighbor itself.
 import re
 from collections.abc import Iterable, Iterator
 
+from avdlab.backends.twin.origins import incomplete
 from avdlab.net.addresses import parse_ipv4
 
 NAMES = frozenset({"ios", "iosxe", "ios-xe", "cisco_ios", "cisco-ios"})
 _SECTIONS = (
-    *("hostname ", "interface ", "router ospf ", "router bgp ", "ip route ", "ip prefix-list "),
+    *("hostname ", "interface ", "router ospf ", "router bgp ", "router isis", "ip route "),
+    *("ip prefix-list ",),
     *("route-map ", "ip community-list ", "ip as-path ", "ipv6 unicast-routing"),
 )
 _PHYSICAL = re.compile(
@@ -25,6 +27,7 @@ _OSPF = (
     *("network ", "area ", "router-id ", "default-information ", "distance ", "default-metric "),
     *("passive-interface ", "no passive-interface "),
 )
+_ISIS = "ISIS"  # the instance that IOS leaves unnamed
 _SLOW = "Ethernet"  # 10 Mbit/s: OSPF cost 10, everything faster costs 1 (reference 100 Mbit/s)
 
 
@@ -51,11 +54,15 @@ def as_eos(config: str) -> str:
     """Return the routing of an IOS configuration in EOS's words."""
     names = ports(config)
     lines = ["ip routing"]
-    for head, body in _blocks(config.splitlines()):
+    blocks = list(_blocks(config.splitlines()))
+    passive = dict(_passive(blocks))
+    for head, body in blocks:
+        if head.startswith("interface ") and head.split()[1] in passive:
+            body += [f"ip router isis {passive[head.split()[1]]}", "isis passive"]
         if head.startswith(_SECTIONS):
             lines += _block(head, body, names)
     renamed = (_NAME.sub(lambda found: names.get(found[0], found[0]), line) for line in lines)
-    return "\n".join(renamed) + "\n"
+    return "\n".join(incomplete(renamed)) + "\n"
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
@@ -72,9 +79,23 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         yield head, body
 
 
+def _passive(blocks: Iterable[tuple[str, list[str]]]) -> Iterator[tuple[str, str]]:
+    """Yield interfaces that stand in IS-IS by `passive-interface` alone, and the instance."""
+    for head, body in blocks:
+        if head.startswith("router isis"):
+            name = (head.split()[2:] or [_ISIS])[0]
+            yield from (
+                (line.split()[1], name) for line in body if line.startswith("passive-interface ")
+            )
+
+
 def _block(head: str, body: list[str], names: dict[str, str]) -> Iterator[str]:
     if head.startswith("ip route "):
         yield _with_length(head)
+        return
+    if head.startswith("router isis"):
+        yield f"router isis {(head.split()[2:] or [_ISIS])[0]}"
+        yield from (f"   {line}" for line in _isis(body))
         return
     yield head
     if head.startswith("interface "):
@@ -99,6 +120,12 @@ def _interface(name: str, body: list[str]) -> Iterator[str]:
             yield f"encapsulation dot1q vlan {line.split()[2]}"
         elif area := re.fullmatch(r"ip ospf \d+ area (\S+)", line):
             yield f"ip ospf area {area[1]}"
+        elif line.startswith("ip router isis"):
+            yield f"isis enable {(line.split()[3:] or [_ISIS])[0]}"
+        elif line.startswith(
+            ("isis circuit-type ", "isis network ", "isis metric ", "isis passive")
+        ):
+            yield line.replace("level-2-only", "level-2")
         elif line.startswith(("ip ospf ", "shutdown", "description ", "ip mtu ", "ipv6 ")):
             yield line
 
@@ -111,6 +138,15 @@ def _ospf(body: list[str]) -> Iterator[str]:
             yield line
         elif line.startswith("redistribute "):
             yield _redistributed(line.replace(" subnets", ""))
+
+
+def _isis(body: list[str]) -> Iterator[str]:
+    for line in body:
+        if line.startswith(("net ", "is-type ")):
+            yield line.replace("level-2-only", "level-2")
+        elif line.startswith("redistribute "):
+            yield _redistributed(line)
+    yield "address-family ipv4 unicast"
 
 
 def _bgp(body: list[str]) -> Iterator[str]:

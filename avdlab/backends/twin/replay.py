@@ -7,9 +7,9 @@ where none were drawn, and the routing model of an EOS that names none (ribd bef
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
-from avdlab.backends.twin import ios
+from avdlab.backends.twin import ios, nxos
 from avdlab.backends.twin.outside import surroundings
 from avdlab.backends.twin.spellings import today
 from avdlab.compare.cabling import adjacencies, neighbors
@@ -115,12 +115,16 @@ class Replay:
 def replay(recording: Recording) -> Replay:
     """Boot every EOS device of a recording. Raises InputError where its cabling is unreadable."""
     names = recording.devices
-    others = {name: text for name, text in recording.foreign_configs() if _is_ios(recording, name)}
+    others = {
+        name: (text, vendor)
+        for name, text in recording.foreign_configs()
+        if (vendor := _vendor(recording, name)) is not None
+    }
     identities = {name: _identity(recording.name, device) for name, device in names.items()}
     identities |= {name: identity(recording.name, name) for name in others}
     fabric = Fabric(recording.name, identities, time.time)
     texts = {name: _startup(device) for name, device in names.items()}
-    texts |= {name: ios.as_eos(text) for name, text in others.items()}
+    texts |= {name: vendor.as_eos(text) for name, (text, vendor) in others.items()}
     nodes = {name: Node(name, text, {}, fabric, time.time) for name, text in texts.items()}
     for node in nodes.values():
         node.sync()
@@ -133,16 +137,32 @@ def replay(recording: Recording) -> Replay:
     return Replay(recording, fabric, nodes, source, outside)
 
 
-def _is_ios(recording: Recording, name: str) -> bool:
-    return recording.foreign[name].lower() in ios.NAMES
+class _Vendor(Protocol):
+    """A vendor whose routing can be said in EOS's words."""
+
+    NAMES: frozenset[str]
+
+    def as_eos(self, config: str) -> str: ...
+
+    def port(self, config: str, name: str) -> str: ...
 
 
-def _named(cable: Cable, others: Mapping[str, str]) -> Cable:
-    """Return a cable with the EOS names of the ports of IOS devices."""
+_VENDORS: tuple[_Vendor, ...] = (ios, nxos)
+
+
+def _vendor(recording: Recording, name: str) -> _Vendor | None:
+    system = recording.foreign[name].lower()
+    return next((vendor for vendor in _VENDORS if system in vendor.NAMES), None)
+
+
+def _named(cable: Cable, others: Mapping[str, tuple[str, _Vendor]]) -> Cable:
+    """Return a cable with the EOS names of the ports of other vendors' devices."""
 
     def plug(end: Plug) -> Plug:
-        text = others.get(end.node)
-        return end if text is None else Plug(end.node, ios.port(text, end.interface))
+        if end.node not in others:
+            return end
+        text, vendor = others[end.node]
+        return Plug(end.node, vendor.port(text, end.interface))
 
     return Cable.between(plug(cable.a), plug(cable.b))
 

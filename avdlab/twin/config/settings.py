@@ -21,6 +21,7 @@ from avdlab.twin.config.settings_bgp import (
     ListenRange,
     ListEntry,
     MacVrfSettings,
+    MorePaths,
     NeighborSettings,
     PeerFilterEntry,
     PolicySettings,
@@ -50,6 +51,7 @@ __all__ = (
     "ListenRange",
     "MacVrfSettings",
     "MlagSettings",
+    "MorePaths",
     "NeighborSettings",
     "OspfInterface",
     "OspfSettings",
@@ -157,6 +159,17 @@ class PimInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class TunnelInterface:
+    """`tunnel ...` of an interface: its packets go from `source`, or the address of `interface`."""
+
+    mode: str = ""
+    source: int | None = None
+    interface: str | None = None
+    destination: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceSettings:
     """One `interface` section. A port that has no section gets the defaults (up, switchport)."""
 
@@ -183,6 +196,7 @@ class InterfaceSettings:
     link_local6: int | None = None  # ipv6 address A link-local
     channel_group: ChannelGroup | None = None
     lacp_port_priority: int = 32768
+    lacp_fast: bool = False  # it asks its partner for packets every second
     lacp_system_id: str | None = None
     lacp_fallback: LacpFallback | None = None
     min_links: int = 0
@@ -203,6 +217,7 @@ class InterfaceSettings:
     isis: IsisInterface | None = None
     mpls: MplsInterface = field(default_factory=MplsInterface)
     pim: PimInterface | None = None
+    tunnel: TunnelInterface | None = None
     other: tuple[str, ...] = ()  # lines that show commands mirror
 
 
@@ -356,14 +371,16 @@ class OspfSettings:
     # distribute-list ... in: (prefix-list or route-map, name); what it denies is not installed
     distribute_list: tuple[str, str] | None = None
     maximum_paths: int = 128
+    rfc1583: bool = False  # compatible rfc1583
     shutdown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IsisSettings:
-    """`router isis NAME` (the default VRF)."""
+    """`router isis NAME [vrf VRF]`."""
 
     instance: str
+    vrf: str = "default"
     net: str = ""
     levels: frozenset[int] = frozenset({1, 2})
     router_id: int | None = None
@@ -418,6 +435,7 @@ class DeviceSettings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     ospf: tuple[OspfSettings, ...] = ()
     isis: IsisSettings | None = None
+    isis_vrfs: tuple[IsisSettings, ...] = ()  # router isis NAME vrf VRF
     bgp: BgpSettings | None = None
     wan: WanSettings | None = None
     mpls: MplsSettings = field(default_factory=MplsSettings)

@@ -63,6 +63,7 @@ class PolicySettings:
     route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=_nothing)
     community_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     extcommunity_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
+    large_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_lists: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=_nothing)
     as_path_strings: bool = False  # ip as-path regex-mode string
     access_lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=_nothing)
@@ -73,6 +74,10 @@ class PolicySettings:
 
 
 # ---------------------------------------------------------------------------------- BGP
+# `additional-paths send any|ecmp|backup|best [limit N]`: which, and how many paths in all
+MorePaths = tuple[str, int | None]
+
+
 class Afi(StrEnum):
     IPV4 = "ipv4"
     IPV6 = "ipv6"
@@ -100,6 +105,8 @@ class AfNeighborSettings:
     next_hop_ipv6_originate: bool | None = None
     encapsulation: str | None = None
     weight: int | None = None
+    more_sent: MorePaths | None = None
+    more_received: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ class NeighborSettings:
     bfd_interval: tuple[int, int, int] | None = None
     passive: bool | None = None
     rib_in_pre_policy_retain: str | None = None  # "" or all
+    more_sent: MorePaths | None = None
+    more_received: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,7 @@ class Redistribution:
     route_map: str | None = None
     include_leaked: bool = False
     match: tuple[str, ...] = ()
+    levels: frozenset[int] = frozenset({2})  # of IS-IS, that hear of it; EOS: level 2 alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,8 @@ class AddressFamilySettings:
     redistribute: tuple[Redistribution, ...] = ()
     default_activate: bool | None = None  # `bgp default` under the family
     next_hop_unchanged: bool = False  # `bgp next-hop-unchanged` under the family
+    more_sent: MorePaths | None = None
+    more_received: bool | None = None
     # EVPN only
     next_hop_self_ip_prefix: bool = False
     next_hop_self_inter_domain: bool = False
@@ -264,6 +276,8 @@ class BgpVrfSettings:
     skip_igp_cost: bool = False
     default_metric: int | None = None  # MED of what is redistributed
     next_hop_unchanged: bool = False  # toward all peers in other ASs
+    more_sent: MorePaths | None = None
+    more_received: bool | None = None
     ipv4_over_ipv6: bool = False  # bgp default ipv4-unicast transport ipv6
     # default-route export evpn: (route-map, always); a VRF tells EVPN a default route
     default_export: tuple[str | None, bool] | None = None

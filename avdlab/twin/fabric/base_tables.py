@@ -71,7 +71,7 @@ class BaseTables:
                 *(ribs[bits][node] for bits in FAMILIES),
             )
             for node, switch in sorted(self.below.plant.switches.items())
-            if switch.settings.ospf or switch.settings.isis
+            if switch.settings.ospf or switch.settings.isis or switch.settings.isis_vrfs
         ]
 
     def _with_igp(self, tables: Tables, igp: Igp, bits: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from avdlab.net import interfaces as names
 from avdlab.twin.fabric.plant import Plant, host_domain, host_groups
 from avdlab.twin.fabric.trees import Trees, plant_trees
-from avdlab.twin.protocols import lacp, mlag, ports, vlan, vxlan
+from avdlab.twin.protocols import gre, lacp, mlag, ports, vlan, vxlan
 from avdlab.twin.protocols.domains import Union
 from avdlab.twin.protocols.lacp import Bundles
 from avdlab.twin.protocols.mlag import Pair, Side
@@ -161,6 +161,7 @@ def _layer2(
     bridged = frozenset(state.vlans) if state is not None and up else frozenset()
     own.update(ports.svis(switch, table, bridged, of_vrf if up else {}))
     own.update(ports.vxlan(switch, down))
+    own.update(ports.tunnels(switch, own))
     found.ports[node] = dict(sorted(own.items(), key=lambda item: names.sort_key(item[0])))
     found.vlans[node], found.dynamic[node] = table, of_vrf
     found.vxlans[node], found.vxlan_down[node] = state, down
@@ -232,6 +233,7 @@ def _domains(plant: Plant, links: Iterable[Link], trees: Trees) -> Union:
         for tag, domain in taps[a].items():
             if tag in taps[b] and not (stops and trees.spanned(a[0], domain)):
                 union.join(domain, taps[b][tag])
+    gre.join(union, plant.switches.values())
     return union
 
 

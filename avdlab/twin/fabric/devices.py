@@ -11,7 +11,7 @@ from avdlab.twin.fabric.plant import lldp_hosts
 from avdlab.twin.fabric.stations import Neighbors, Stations, arp_of
 from avdlab.twin.protocols import lldp, mlag, vxlan
 from avdlab.twin.protocols.bgp.model import Outcome
-from avdlab.twin.protocols.dps import tunnels as dps_tunnels
+from avdlab.twin.protocols.dps import Paths
 from avdlab.twin.protocols.link_state import Igp
 from avdlab.twin.protocols.mpls import Switched
 from avdlab.twin.protocols.pim import solve_pim
@@ -23,7 +23,6 @@ from avdlab.twin.tables.multicast import PimPort
 from avdlab.twin.tables.ports import LldpNeighbor
 from avdlab.twin.tables.rib import Rib
 from avdlab.twin.tables.tunnels import Tunnel
-from avdlab.twin.tables.wan import DpsPath
 
 FAMILIES = (IPV4_BITS, IPV6_BITS)
 Flood = dict[str, FloodLists]
@@ -40,13 +39,13 @@ class Upper:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ribs: dict[int, Tables] = field(default_factory=lambda: {bits: {} for bits in FAMILIES})
     segments: dict[tuple[str, str], int] = field(default_factory=dict)
-    dps: dict[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    dps: Paths = field(default_factory=Paths)
     mpls: Switched = field(default_factory=Switched)
     converged: bool = True
 
     def tunnels(self, node: str) -> dict[int, Tunnel]:
         """Return endpoint -> tunnel of one device."""
-        return {**self.mpls.tunnels.get(node, {}), **dps_tunnels(self.dps.get(node, ()))}
+        return {**self.mpls.tunnels.get(node, {}), **self.dps.tunnels.get(node, {})}
 
 
 class Devices(Mapping[str, DeviceState]):
@@ -137,8 +136,8 @@ class Devices(Mapping[str, DeviceState]):
             settled and (outcome is None or outcome.converged),
             LazySequence(lambda: (*_notes(switch), *(outcome.notes if outcome else ()))),
             upper.igp.ospf.get(node, ()),
-            upper.igp.isis.get(node),
-            dps=upper.dps.get(node, ()),
+            upper.igp.isis.get(node, ()),
+            dps=upper.dps.direct.get(node, ()),
             tunnels=upper.tunnels(node),
             mpls=upper.mpls.states.get(node),
             ribs6=upper.ribs[IPV6_BITS][node],

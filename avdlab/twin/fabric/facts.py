@@ -118,10 +118,11 @@ def _adjacent(node: str, device: DeviceState) -> Iterator[tuple[Fact, str]]:
         for near in process.neighbors:
             if near.timing or not near.reason:
                 yield ("ospf", node, near.interface, near.node, near.far), near.timing
-    for seen in device.isis.adjacencies if device.isis else ():
-        if seen.timing or not seen.reason:
-            level = str(seen.level)
-            yield ("isis", node, seen.interface, seen.node, seen.far, level), seen.timing
+    for instance in device.isis:
+        for seen in instance.adjacencies:
+            if seen.timing or not seen.reason:
+                level = str(seen.level)
+                yield ("isis", node, seen.interface, seen.node, seen.far, level), seen.timing
     for pim in device.pim:
         for heard in pim.neighbors:
             yield ("pim", node, pim.interface, heard.node, heard.far), heard.timing

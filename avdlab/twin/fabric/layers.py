@@ -103,6 +103,7 @@ def of_igp(settings: DeviceSettings) -> DeviceSettings:
         policy=settings.policy,
         ospf=settings.ospf,
         isis=settings.isis,
+        isis_vrfs=settings.isis_vrfs,
         bgp=None if bgp is None else _internal(bgp),
     )
 
@@ -118,9 +119,8 @@ def _internal(bgp: BgpSettings) -> BgpSettings:
 
 def brings_in(settings: DeviceSettings) -> bool:
     """Tell whether an IGP of a device tells routes of its routing table."""
-    isis = settings.isis
-    return any(ospf.redistribute or ospf.default_originate for ospf in settings.ospf) or (
-        isis is not None and bool(isis.redistribute)
+    return any(ospf.redistribute or ospf.default_originate for ospf in settings.ospf) or any(
+        isis.redistribute for isis in (settings.isis, *settings.isis_vrfs) if isis is not None
     )
 
 
@@ -173,7 +173,7 @@ def igp_question(
 
 
 def _may_run(settings: DeviceSettings, interface: InterfaceSettings) -> bool:
-    if settings.isis is not None and interface.isis is not None:
+    if (settings.isis or settings.isis_vrfs) and interface.isis is not None:
         return True
     return any(ospf.vrf == interface.vrf for ospf in settings.ospf)
 

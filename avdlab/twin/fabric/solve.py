@@ -28,7 +28,7 @@ from avdlab.twin.protocols.bgp.model import Outcome, Segments, Speaker
 from avdlab.twin.protocols.bgp.reach import Addresses, Reachability
 from avdlab.twin.protocols.bgp.solver import solve_bgp
 from avdlab.twin.protocols.domains import Union, numbered, stretch
-from avdlab.twin.protocols.dps import solve_dps
+from avdlab.twin.protocols.dps import Paths, solve_dps
 from avdlab.twin.protocols.mlag import Pair
 from avdlab.twin.protocols.mpls import Switched, solve_mpls
 from avdlab.twin.protocols.pending import NOTHING
@@ -36,7 +36,6 @@ from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.protocols.vlan import Domain
 from avdlab.twin.tables.floods import FloodLists, MergedFloodLists
 from avdlab.twin.tables.rib import Rib
-from avdlab.twin.tables.wan import DpsPath
 
 MAX_ROUNDS = 10
 
@@ -199,12 +198,10 @@ def _speakers(below: Below, base: Mapping[int, Tables], stations: Stations) -> d
     }
 
 
-def _dps(
-    speakers: Mapping[str, Speaker], segments: Segments, ribs: Tables
-) -> dict[str, tuple[DpsPath, ...]]:
+def _dps(speakers: Mapping[str, Speaker], segments: Segments, ribs: Tables) -> Paths:
     """Return the paths between WAN routers, over the routing tables of the round before."""
     if not any(speaker.settings.wan for speaker in speakers.values()):
-        return {}
+        return Paths()
     tables = {(node, vrf): rib for node, own in ribs.items() for vrf, rib in own.items()}
     addresses = Addresses.of(speakers, segments)
     return solve_dps(speakers, Reachability(addresses, segments, tables))

@@ -5,8 +5,12 @@ number. It is up when the underlay carries packets both ways past the access lis
 IPsec profile, when both ends agree on keys and policies. Peers are configured, or learned: two
 routers that take dynamic peers in a group learn of one another from a pathfinder that both reach
 in that group.
+
+Adaptive virtual topologies have paths of several hops, too: a pathfinder tells its clients of those
+that lead from path to path through transit routers.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +26,8 @@ from avdlab.twin.tables.wan import DpsPath
 
 INTERFACE = "Dps1"
 _UNDERLAY = "default"
+_IPSEC = acl.PORTS["non500-isakmp"]  # ESP in UDP (RFC 3948)
+_STUN = 3478  # RFC 8489
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,22 @@ class _Wish:
     dynamic: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All paths: of every WAN router, and the tunnels to whomever they lead to."""
+
+    direct: Mapping[str, tuple[DpsPath, ...]] = field(default_factory=dict)
+    tunnels: Mapping[str, Mapping[int, Tunnel]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Wan:
     routers: dict[str, _Router] = field(default_factory=dict)
     by_address: dict[int, str] = field(default_factory=dict)
 
 
-def solve_dps(
-    speakers: Mapping[str, Speaker], reach: Reachability
-) -> dict[str, tuple[DpsPath, ...]]:
-    """Return node -> paths, of every WAN router. `reach`: the underlay, without these paths."""
+def solve_dps(speakers: Mapping[str, Speaker], reach: Reachability) -> Paths:
+    """Return the paths of every WAN router. `reach`: the underlay, without these paths."""
     wan = _Wan()
     for node, speaker in sorted(speakers.items()):
         router = _router(node, speaker)
@@ -77,16 +89,51 @@ def solve_dps(
     for node, wishes in _dynamic(wan, judged).items():
         router = wan.routers[node]
         judged[node] += [(wish, _judge(wan, router, wish, reach)) for wish in wishes]
-    return {node: tuple(_named(wan, found)) for node, found in judged.items()}
+    direct = {node: tuple(_named(wan, found)) for node, found in judged.items()}
+    return Paths(direct, _tunnels(wan, direct))
 
 
-def tunnels(paths: Iterable[DpsPath]) -> dict[int, Tunnel]:
-    """Return endpoint -> tunnel, for every peer that a path is up to."""
-    return {
-        path.peer: Tunnel(path.peer, TunnelKind.DPS, path.node, (Via(INTERFACE, path.peer),))
-        for path in paths
-        if path.up
+def _tunnels(wan: _Wan, direct: Mapping[str, tuple[DpsPath, ...]]) -> dict[str, dict[int, Tunnel]]:
+    near = {
+        node: list(dict.fromkeys(path.node for path in paths if path.up and path.node))
+        for node, paths in direct.items()
     }
+    found: dict[str, dict[int, Tunnel]] = {}
+    for node in near:
+        hops = _hops(wan, near, node)
+        found[node] = {
+            wan.routers[far].address: _tunnel(wan.routers[far].address, far, count)
+            for far, count in hops.items()
+            if far != node
+        }
+    return found
+
+
+def _tunnel(endpoint: int, node: str, hops: int) -> Tunnel:
+    return Tunnel(endpoint, TunnelKind.DPS, node, (Via(INTERFACE, endpoint),), hops=hops)
+
+
+def _hops(wan: _Wan, near: Mapping[str, list[str]], start: str) -> dict[str, int]:
+    """Return router -> number of paths on the shortest way from a router to it."""
+    found, queue = {start: 0}, deque([start])
+    while queue:
+        node = queue.popleft()
+        transit = wan.routers[node].wan.topologies.role.startswith("transit")
+        if node != start and not (transit and _guided(wan, near, start, node)):
+            continue
+        for other in near[node]:
+            if other not in found:
+                found[other] = found[node] + 1
+                queue.append(other)
+    return found
+
+
+def _guided(wan: _Wan, near: Mapping[str, list[str]], *nodes: str) -> bool:
+    """Tell whether each of some routers is a pathfinder or has a path to one."""
+    return all(
+        any(wan.routers[at].wan.topologies.role == "pathfinder" for at in (node, *near[node]))
+        for node in nodes
+    )
 
 
 def _router(node: str, speaker: Speaker) -> _Router | None:
@@ -126,10 +173,10 @@ def _dynamic(wan: _Wan, judged: Mapping[str, list[tuple[_Wish, str]]]) -> dict[s
             group = _taking(wan, finder, wish.group.number)
             if reason or group is None:
                 continue
-            met.setdefault((finder, wish.group.number), set()).add(node)
             far = wan.routers[finder]
             for name, address in far.local.get(group.name, {}).items():
-                if address == wish.destination:
+                if address == wish.destination and _registers(wan.routers[node], wish, far, name):
+                    met.setdefault((finder, wish.group.number), set()).add(node)
                     own = wan.routers[node].address
                     found[finder].append(
                         _Wish(group, name, address, own, wish.source, dynamic=True)
@@ -147,6 +194,14 @@ def _taking(wan: _Wan, node: str, number: int) -> PathGroup | None:
     if router is None or not router.wan.paths.dynamic_by_stun:
         return None
     return router.group(number)
+
+
+def _registers(router: _Router, wish: _Wish, finder: _Router, entry: str) -> bool:
+    """Tell whether a router asks the STUN server at an interface of a pathfinder, and is heard."""
+    profiles = wish.group.local.get(wish.interface, ())
+    asks = any(router.wan.stun_profiles.get(name) == wish.destination for name in profiles)
+    heard = not _barred(finder, entry, wish.source, wish.destination, _STUN)
+    return asks and entry in finder.wan.stun_servers and heard
 
 
 def _between(near: _Router, far: _Router, number: int) -> Iterator[_Wish]:
@@ -221,18 +276,17 @@ def _clear(secret: tuple[str, str] | None) -> str | None:
         return f"7 {secret[1]}"
 
 
-def _barred(router: _Router, name: str, source: int, destination: int) -> str:
-    """Tell what keeps IKE and ESP in UDP (RFC 3948) out of an interface."""
+def _barred(router: _Router, name: str, source: int, destination: int, port: int = _IPSEC) -> str:
+    """Tell what keeps packets of a UDP port out of an interface."""
     settings = router.speaker.settings
     interface: InterfaceSettings | None = settings.interfaces.get(name)
     listed = interface.acl_in if interface is not None else None
     if listed is None:
         return ""
-    port = acl.PORTS["non500-isakmp"]
     flow = acl.Flow(source, destination, acl.PROTOCOLS["udp"], port, port)
     standard = listed in settings.policy.standard_lists
     verdict = acl.judge(settings.policy.access_lists.get(listed), flow, standard=standard)
-    return "" if verdict.permit else f"{router.node}: {listed} on {name} drops IPsec"
+    return "" if verdict.permit else f"{router.node}: {listed} on {name} drops UDP {port}"
 
 
 # ---------------------------------------------------------------------------------- results

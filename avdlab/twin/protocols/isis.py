@@ -32,6 +32,10 @@ class _Circuit:
     passive: bool
 
     @property
+    def place(self) -> str:
+        return _place(self.router, self.instance)
+
+    @property
     def metric(self) -> int:
         return self.isis.metric if self.isis.metric is not None else DEFAULT_METRIC
 
@@ -58,8 +62,15 @@ class _Adjacency:
     timing: Timing = Timing.QUIET
 
 
+def _place(router: Router, instance: IsisSettings) -> str:
+    """Return the name of an instance among all: of the device, and of the VRF if it has one."""
+    return router.node if instance.vrf == "default" else f"{router.node} {instance.vrf}"
+
+
 @dataclass(slots=True)
 class _Network:
+    """What runs, by place (a device's instance)."""
+
     routers: dict[str, Router] = field(default_factory=dict)
     instances: dict[str, IsisSettings] = field(default_factory=dict)
     circuits: dict[str, list[_Circuit]] = field(default_factory=dict)
@@ -68,8 +79,8 @@ class _Network:
 
 def solve_isis(
     routers: Iterable[Router], segments: Segments, pending: Pending = NOTHING
-) -> tuple[dict[str, IsisInstance], dict[str, list[Route]]]:
-    """Return node -> instance, and node -> routes of the default VRF."""
+) -> tuple[dict[str, tuple[IsisInstance, ...]], dict[str, dict[str, list[Route]]]]:
+    """Return node -> instances, that of the default VRF first, and node -> VRF -> routes."""
     network = _network(routers, segments, pending)
     tables: dict[str, dict[int, list[Route]]] = {node: {} for node in network.instances}
     attached = _attached(network)
@@ -85,15 +96,29 @@ def solve_isis(
                 tables[node][level] = [*tables[node].get(level, ()), *routes]
     for bits in (IPV4_BITS, IPV6_BITS):
         _leak_down(network, tables, bits)
-    found = {node: _instance(network, node) for node in network.instances}
-    # EOS installs level 1 before level 2 where both know a prefix
-    return found, {node: [*t.get(1, ()), *t.get(2, ())] for node, t in tables.items()}
+    return _answers(network, tables)
+
+
+def _answers(
+    network: _Network, tables: Mapping[str, Mapping[int, list[Route]]]
+) -> tuple[dict[str, tuple[IsisInstance, ...]], dict[str, dict[str, list[Route]]]]:
+    found: dict[str, tuple[IsisInstance, ...]] = {}
+    routes: dict[str, dict[str, list[Route]]] = defaultdict(dict)
+    for place, instance in network.instances.items():
+        node, table = network.routers[place].node, tables[place]
+        found[node] = (*found.get(node, ()), _instance(network, place))
+        # EOS installs level 1 before level 2 where both know a prefix
+        routes[node][instance.vrf] = [*table.get(1, ()), *table.get(2, ())]
+    return found, routes
 
 
 def _leak_down(network: _Network, tables: dict[str, dict[int, list[Route]]], bits: int) -> None:
     """Tell level 1 of what routers know from level 2, where they are asked to (RFC 5302): routers
     of both levels keep what they know from level 2, and nothing goes up again."""
-    leaked = {node: _leaks(network.routers[node], tables[node], bits) for node in network.instances}
+    leaked = {
+        node: _leaks(network.routers[node], instance, tables[node], bits)
+        for node, instance in network.instances.items()
+    }
     if not any(leaked.values()):
         return
     edges = _edges(network, 1, bits)
@@ -107,9 +132,10 @@ def _leak_down(network: _Network, tables: dict[str, dict[int, list[Route]]], bit
             tables[node][1] = [*tables[node].get(1, ()), *fresh]
 
 
-def _leaks(router: Router, found: Mapping[int, list[Route]], bits: int) -> dict[Prefix, int]:
-    instance = router.settings.isis
-    if instance is None or not instance.leaks_down or instance.levels != {1, 2}:
+def _leaks(
+    router: Router, instance: IsisSettings, found: Mapping[int, list[Route]], bits: int
+) -> dict[Prefix, int]:
+    if not instance.leaks_down or instance.levels != {1, 2}:
         return {}
     inside = {route.prefix for route in found.get(1, ())}
     return {
@@ -128,11 +154,12 @@ def _runs(instance: IsisSettings, bits: int) -> bool:
 def _network(routers: Iterable[Router], segments: Segments, pending: Pending) -> _Network:
     network = _Network()
     for router in routers:
-        instance = router.settings.isis
-        if instance is not None and instance.net and not instance.shutdown:
-            network.routers[router.node] = router
-            network.instances[router.node] = instance
-            network.circuits[router.node] = _circuits(router, instance)
+        for instance in (router.settings.isis, *router.settings.isis_vrfs):
+            if instance is not None and instance.net and not instance.shutdown:
+                place = _place(router, instance)
+                network.routers[place] = router
+                network.instances[place] = instance
+                network.circuits[place] = _circuits(router, instance)
     heard = _adjacencies(network, segments)
     network.adjacencies = heard if pending == NOTHING else _in_time(heard, network, pending)
     return network
@@ -142,7 +169,7 @@ def _circuits(router: Router, instance: IsisSettings) -> list[_Circuit]:
     found = []
     for interface in router.settings.interfaces.values():
         isis = interface.isis
-        if isis is None or isis.instance != instance.instance or interface.vrf != "default":
+        if isis is None or isis.instance != instance.instance or interface.vrf != instance.vrf:
             continue
         if router.up(interface):
             loopback = interface.name.startswith("Loopback")
@@ -155,9 +182,9 @@ def _circuits(router: Router, instance: IsisSettings) -> list[_Circuit]:
 # ---------------------------------------------------------------------------------- adjacencies
 def _adjacencies(network: _Network, segments: Segments) -> list[_Adjacency]:
     wires: dict[int, list[_Circuit]] = defaultdict(list)
-    for node, found in network.circuits.items():
+    for found in network.circuits.values():
         for circuit in found:
-            number = segments.get((node, circuit.name))
+            number = segments.get((circuit.router.node, circuit.name))
             if number is not None and not circuit.passive:
                 wires[number].append(circuit)
     return [
@@ -165,7 +192,7 @@ def _adjacencies(network: _Network, segments: Segments) -> list[_Adjacency]:
         for _, members in sorted(wires.items())
         for near in members
         for far in members
-        if near.router.node != far.router.node
+        if near.place != far.place
         for level in sorted(near.levels & far.levels)
         for reason in (_obstacle(near, far, level),)
     ]
@@ -184,7 +211,7 @@ def _in_time(heard: list[_Adjacency], network: _Network, pending: Pending) -> li
         for item in heard
     ]
     there = {_fact(item.near, item.far, item.level) for item in heard}
-    at = {(node, c.name): c for node, found in network.circuits.items() for c in found}
+    at = {(c.router.node, c.name): c for found in network.circuits.values() for c in found}
     for fact in pending.held_of("isis"):
         near, far = at.get((fact[1], fact[2])), at.get((fact[3], fact[4]))
         level = int(fact[5])
@@ -250,7 +277,7 @@ def _edges(network: _Network, level: int, bits: int) -> dict[str, list[tuple[str
                 continue
             metric = near.metric6 if _apart(item, bits) else near.metric
             hop = Hop(near.name, _next_hop(item, bits))
-            edges[near.router.node].append((far.router.node, metric, hop))
+            edges[near.place].append((far.place, metric, hop))
     return edges
 
 
@@ -284,7 +311,7 @@ def _attached(network: _Network) -> frozenset[str]:
     beside: dict[str, list[str]] = defaultdict(list)
     for item in network.adjacencies:
         if item.level == 2 and not item.reason:
-            beside[item.near.router.node].append(item.far.router.node)
+            beside[item.near.place].append(item.far.place)
     area = {node: instance.area for node, instance in network.instances.items()}
     found: set[str] = set()
     seen: set[str] = set()
@@ -331,7 +358,9 @@ def _advertised(
             if route.prefix.bits == bits:
                 found.setdefault(route.prefix, route.metric)
     if level in instance.levels:
-        brought = redistributed(router, "default", instance.redistribute, _OWN, bits)
+        # EOS: into level 2 alone, unless a level is named (isis.bgplabs.net)
+        asked = [rule for rule in instance.redistribute if level in rule.levels]
+        brought = redistributed(router, instance.vrf, asked, _OWN, bits)
         for prefix, external in brought.items():
             found.setdefault(prefix, external.metric or 0)
     return found
@@ -369,7 +398,7 @@ def _routes(
 # ---------------------------------------------------------------------------------- results
 def _instance(network: _Network, node: str) -> IsisInstance:
     instance = network.instances[node]
-    own = [item for item in network.adjacencies if item.near.router.node == node]
+    own = [item for item in network.adjacencies if item.near.place == node]
     return IsisInstance(
         instance.instance,
         instance.system_id,
@@ -378,6 +407,7 @@ def _instance(network: _Network, node: str) -> IsisInstance:
         instance.router_id,
         tuple(_shown(item) for item in own),
         tuple(_circuit(circuit, own) for circuit in network.circuits[node]),
+        vrf=instance.vrf,
     )
 
 

@@ -27,6 +27,7 @@ class Group(NamedTuple):
     fallback: str | None = None
     shutdown: bool = False
     priorities: Mapping[str, int] = {}  # read-only default of a tuple
+    fast: frozenset[str] = frozenset()  # members with the short timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def _group(switch: Switch, name: str, system_id: str | None) -> Group:
         channel.lacp_fallback.mode if channel.lacp_fallback else None,
         channel.shutdown,
         {port: s.lacp_port_priority for port, s in members.items()},
+        frozenset(port for port, s in members.items() if s.lacp_fast),
     )
 
 
@@ -86,6 +88,7 @@ class _Offer(NamedTuple):
     reason: str = ""
     static: bool = False
     port: int | None = None
+    fast: bool = False  # the partner asks for the short timeout
 
 
 def _offer(end: End, group: Group, of_port: Mapping[End, Group], carrier: Carrier) -> _Offer:
@@ -102,7 +105,8 @@ def _offer(end: End, group: Group, of_port: Mapping[End, Group], carrier: Carrie
         return _Offer(None, "no LACP partner")
     if "active" not in (mode, other.members[far[1]]):
         return _Offer(None, "both ends are passive")
-    return _Offer((other.system, other.key), port=_number(far[1]))
+    fast = far[1] in other.fast
+    return _Offer((other.system, other.key), port=_number(far[1]), fast=fast)
 
 
 def _number(port: str) -> int:
@@ -172,4 +176,14 @@ def _outcome(
 def _member(group: Group, port: str, offer: _Offer, active: bool) -> LacpMember:
     reason = "" if active else offer.reason or "partner differs from the bundle's"
     system, key = offer.partner or (None, None)
-    return LacpMember(port, active, group.members[port], reason, system, key, offer.port)
+    return LacpMember(
+        port,
+        active,
+        group.members[port],
+        reason,
+        system,
+        key,
+        offer.port,
+        fast=port in group.fast,
+        partner_fast=offer.fast,
+    )

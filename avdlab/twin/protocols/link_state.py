@@ -17,7 +17,7 @@ class Igp:
     """What the IGPs computed. `routes`: node -> VRF -> candidates for its table."""
 
     ospf: Mapping[str, tuple[OspfInstance, ...]] = field(default_factory=dict)
-    isis: Mapping[str, IsisInstance] = field(default_factory=dict)
+    isis: Mapping[str, tuple[IsisInstance, ...]] = field(default_factory=dict)
     routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
 
 
@@ -26,11 +26,10 @@ def solve_igp(routers: Sequence[Router], segments: Segments, pending: Pending = 
     ospf, ospf_routes = solve_ospf(routers, segments, pending)
     isis, isis_routes = solve_isis(routers, segments, pending)
     routes: dict[str, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
-    for node, vrfs in ospf_routes.items():
-        for vrf, found in vrfs.items():
-            routes[node][vrf] += found
-    for node, found in isis_routes.items():
-        routes[node]["default"] += found
+    for computed in (ospf_routes, isis_routes):
+        for node, vrfs in computed.items():
+            for vrf, found in vrfs.items():
+                routes[node][vrf] += found
     return Igp(
         ospf,
         isis,

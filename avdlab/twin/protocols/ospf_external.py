@@ -1,7 +1,8 @@
 """OSPF routes from outside: type 5 across areas (RFC 2328 16.4), type 7 in NSSAs (RFC 3101).
 
-A router of an NSSA tells its area type 7; the border router with the highest id translates them for
-the others. Stub areas and NSSAs hear no type 5.
+A router of an NSSA tells its area type 7, with one of its addresses there for the way to it; the
+border router with the highest id translates them for the others, and keeps that address. Stub areas
+and NSSAs hear no type 5.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from avdlab.net.addresses import Prefix
 from avdlab.twin.protocols.igp import Hop, is_default, permitted, redistributed
-from avdlab.twin.protocols.ospf_links import Process
+from avdlab.twin.protocols.ospf_links import Circuit, Process
 from avdlab.twin.protocols.ospf_tables import BACKBONE, Best, Key, Network, Table, offer
 from avdlab.twin.tables.rib import Route, RouteType
 
@@ -44,10 +45,36 @@ def with_external(
 ) -> dict[Key, Table]:
     """Return the whole table of every router: inside beats between beats outside (RFC 2328 11)."""
     told = {key: brought(process) for key, process in network.processes.items()}
-    return {
-        key: {**_outside(network, key, told), **_inside(intra[key], inter[key])}
-        for key in network.processes
-    }
+    addresses = {key: _forwarding(network, key) for key, entries in told.items() if entries}
+    found: dict[Key, Table] = {}
+    for key in network.processes:
+        inside = _inside(intra[key], inter[key])
+        views = Views(network, key, intra[key], inside)
+        found[key] = {**_outside(views, told, addresses), **inside}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What one router knows when it looks for ways out: its tables by area, and all of them."""
+
+    network: Network
+    key: Key
+    intra: Mapping[int, Table]
+    inside: Table
+
+    def toward(self, address: int, area: int | None = None) -> tuple[int, frozenset[Hop]] | None:
+        """Return distance and first hops to an address, in one area or anywhere inside."""
+        table = self.inside if area is None else self.intra.get(area, {})
+        covering = [prefix for prefix in table if prefix.contains(address)]
+        if not covering:
+            return None
+        prefix = max(covering, key=lambda known: known.length)
+        best = table[prefix]
+        if best.hops:
+            return best.metric, best.hops
+        attached = (c for c in self.network.circuits[self.key] if c.address.prefix == prefix)
+        return best.metric, frozenset(Hop(circuit.name, address) for circuit in attached)
 
 
 def _inside(intra: Mapping[int, Table], inter: Table) -> Table:
@@ -62,16 +89,39 @@ def _inside(intra: Mapping[int, Table], inter: Table) -> Table:
     return table
 
 
-def _outside(network: Network, key: Key, told: Mapping[Key, Mapping[Prefix, External]]) -> Table:
+def _outside(
+    views: Views,
+    told: Mapping[Key, Mapping[Prefix, External]],
+    addresses: Mapping[Key, Mapping[int, int]],
+) -> Table:
     found: Table = {}
     for other, entries in told.items():
-        if other == key or not entries:
+        if other == views.key or not entries:
             continue
-        for lsa, way in _ways(network, key, other):
+        for lsa, way in _ways(views, other, addresses[other]):
             for prefix, external in entries.items():
                 offer(found, prefix, _best(external, lsa, *way))
-    _nssa_defaults(network, key, found)
+    _nssa_defaults(views.network, views.key, found)
     return found
+
+
+def _forwarding(network: Network, key: Key) -> dict[int, int]:
+    """Return the address that a router's type 7 has in each NSSA. A border router's has none: it
+    tells type 5 itself, and nobody is to translate (RFC 3101 2.3, 2.4)."""
+    if network.border(key):
+        return {}
+    found: dict[int, int] = {}
+    for area in network.areas(key):
+        if network.kind(key, area) == "nssa":
+            own = [circuit for circuit in network.circuits[key] if circuit.area == area]
+            found[area] = min(own, key=_internal_first).address.address
+    return found
+
+
+def _internal_first(circuit: Circuit) -> tuple[bool, bool, int]:
+    """RFC 3101 2.3: an internal address, else one of a network without other routers, else any."""
+    loopback = circuit.name.startswith("Loopback")
+    return not loopback, not circuit.passive, circuit.address.address
 
 
 def _best(external: External, lsa: int, distance: int, hops: frozenset[Hop]) -> Best:
@@ -82,28 +132,53 @@ def _best(external: External, lsa: int, distance: int, hops: frozenset[Hop]) -> 
 
 
 def _ways(
-    network: Network, key: Key, other: Key
+    views: Views, other: Key, addresses: Mapping[int, int]
 ) -> Iterator[tuple[int, tuple[int, frozenset[Hop]]]]:
     """Yield how a router hears of another's external routes: as type 7 of an NSSA that both are in,
-    or else as type 5."""
+    or else as type 5, its own or a translated one."""
+    network, key = views.network, views.key
     shared = [
-        network.paths[area][key][other]
+        area
         for area in network.areas(key)
         if network.kind(key, area) == "nssa" and other in network.paths[area][key]
     ]
     if shared:
-        yield 7, min(shared, key=lambda way: way[0])
+        ways = [
+            views.toward(addresses[area], area)
+            if area in addresses
+            else network.paths[area][key][other]
+            for area in shared
+        ]
+        known = [way for way in ways if way is not None]
+        if known:
+            yield 7, min(known, key=lambda way: way[0])
         return
-    stubby = all(network.kind(key, area) for area in network.areas(key))
-    way = None if stubby else way_to(network, key, other)
-    if way is not None and _tells_type_5(network, other):
-        yield 5, way
+    if all(network.kind(key, area) for area in network.areas(key)):
+        return
+    if _tells_type_5(network, other) and network.floods(key, other):
+        way = way_to(network, key, other)
+        if way is not None:
+            yield 5, way
+    for area, address in addresses.items():
+        if _translated(network, key, other, area):
+            way = views.toward(address)
+            if way is not None:
+                yield 5, way
+
+
+def _translated(network: Network, key: Key, other: Key, area: int) -> bool:
+    """Tell whether a router hears what the border router with the highest id makes of the type 7 of
+    another (RFC 3101 3.1)."""
+    borders = [k for k in network.paths[area][other] if k != other and network.border(k)]
+    if not borders:
+        return False
+    translator = max(borders, key=lambda border: network.processes[border].router_id)
+    return key == translator or network.floods(key, translator)
 
 
 def _tells_type_5(network: Network, key: Key) -> bool:
-    """Tell whether others hear of its routes: not those of a router that stands in stubs only."""
-    kinds = {network.kind(key, area) for area in network.areas(key)}
-    return bool(kinds - {"stub"})
+    """Tell whether a router has a foot in an area that type 5 is flooded in."""
+    return any(not network.kind(key, area) for area in network.areas(key))
 
 
 def _nssa_defaults(network: Network, key: Key, found: Table) -> None:
@@ -171,11 +246,15 @@ def way_to(network: Network, key: Key, other: Key) -> tuple[int, frozenset[Hop]]
     """Return distance and first hops to a router that brings routes in, across areas."""
     best: tuple[int, frozenset[Hop]] | None = None
     areas = [area for area in sorted(network.areas(key)) if not network.kind(key, area)]
-    for area in areas:  # RFC 2328 12.4.1: in a stub no router says that it brings routes in
-        if other in network.paths[area][key]:
-            best = _nearer(best, network.paths[area][key][other])
+    # RFC 2328 12.4.1: in a stub no router says that it brings routes in
+    inside = {area: found for area in areas if (found := network.paths[area][key].get(other))}
+    old = network.processes[key].settings.rfc1583
+    for area, found in inside.items():
+        if old or area != BACKBONE:
+            best = _nearer(best, found)
     if best is not None:
-        return best
+        return best  # RFC 2328 16.4.1: through other areas than the backbone before all else
+    best = inside.get(BACKBONE)
     # RFC 2328 16.2: a border router listens to the summaries of the backbone alone
     for area in [BACKBONE] if network.border(key) else areas:
         for border, (distance, hops) in network.paths[area][key].items():

@@ -38,6 +38,7 @@ class Network:
     attached: dict[tuple[int, Key], list[tuple[Prefix, int]]] = field(default_factory=dict)
     # area -> router -> shortest paths inside the area
     paths: dict[int, dict[Key, Paths]] = field(default_factory=dict)
+    _flooded: dict[Key, int] = field(default_factory=dict)  # router -> number of its part
 
     def areas(self, key: Key) -> set[int]:
         return {circuit.area for circuit in self.circuits[key]}
@@ -46,6 +47,24 @@ class Network:
         """RFC 2328 3.3: an area border router has a foot in the backbone and one elsewhere."""
         areas = self.areas(key)
         return len(areas) > 1 and BACKBONE in areas
+
+    def floods(self, one: Key, two: Key) -> bool:
+        """Tell whether type 5 of one router gets to another: over areas that are no stubs."""
+        if not self._flooded:
+            for number, key in enumerate(self.processes):
+                self._spread(key, number)
+        return self._flooded[one] == self._flooded[two]
+
+    def _spread(self, start: Key, number: int) -> None:
+        todo = [start] if start not in self._flooded else []
+        while todo:
+            key = todo.pop()
+            if key in self._flooded:
+                continue
+            self._flooded[key] = number
+            for area in self.areas(key):
+                if not self.kind(key, area):
+                    todo += [k for k in self.paths[area][key] if k not in self._flooded]
 
     def kind(self, key: Key, area: int) -> str:
         """Return stub, nssa or "" of an area, as a router is configured."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from avdlab.net import interfaces as names
 from avdlab.twin.config.read.numbers import mac_text
 from avdlab.twin.config.settings import InterfaceSettings
+from avdlab.twin.protocols import gre
 from avdlab.twin.protocols.links import Carrier
 from avdlab.twin.protocols.switch import Switch
 from avdlab.twin.tables.l2 import Vlan
@@ -125,10 +126,19 @@ def standing(switch: Switch) -> dict[str, Port]:
             found[name] = _port(switch, settings, mtu=LOOPBACK_MTU, mac="")
         elif kind is PortKind.MANAGEMENT:
             found[name] = _port(switch, settings, bandwidth=GIGABIT)
-        elif kind is PortKind.TUNNEL:
-            found[name] = _port(switch, settings, down="tunnels are not computed by this twin yet")
         elif kind is PortKind.OTHER:
             found[name] = _port(switch, settings)
+    return found
+
+
+def tunnels(switch: Switch, under: Mapping[str, Port]) -> dict[str, Port]:
+    """Return the tunnels: up with what they run over."""
+    found = {}
+    for name, settings in switch.settings.interfaces.items():
+        if kind_of(name) is PortKind.TUNNEL:
+            mtu = gre.MTU if settings.tunnel and settings.tunnel.mode == "gre" else None
+            down = gre.why_down(switch, settings.tunnel, under)
+            found[name] = _port(switch, settings, down=down, mtu=settings.mtu or mtu)
     return found
 
 

@@ -48,20 +48,21 @@ def _subnets(settings: InterfaceSettings, bits: int) -> Iterable[Prefix]:
 def with_static(
     switch: Switch, ribs: Mapping[str, Rib], up: Mapping[str, Port], bits: int = IPV4_BITS
 ) -> None:
-    """Offer the static routes of a family to its tables, until no more of them resolve."""
+    """Offer the static routes of a family to its tables, until they resolve as they did before:
+    each may resolve over others, which other next hops or distances come to stand before."""
     settings = switch.settings
-    pending = list(settings.static_routes if bits == IPV4_BITS else settings.static_routes6)
-    for _ in range(_ROUNDS):
-        resolved = [(route, _resolve(route, ribs, up)) for route in pending]
-        usable = [(route, vias) for route, vias in resolved if vias is not None]
-        for route in _merged(usable):
-            table = ribs.get(route[0])
-            if table is not None:
-                table.offer(route[1])
-        left = [route for route, vias in resolved if vias is None]
-        if not usable or not left:
+    asked = settings.static_routes if bits == IPV4_BITS else settings.static_routes6
+    before: list[tuple[str, Route]] = []
+    for _ in range(_ROUNDS if asked else 0):
+        resolved = [(route, _resolve(route, ribs, up)) for route in asked]
+        found = _merged([(route, vias) for route, vias in resolved if vias is not None])
+        if found == before:
             return
-        pending = left
+        for vrf, route in found:
+            table = ribs.get(vrf)
+            if table is not None:
+                table.offer(route)
+        before = found
 
 
 def _resolve(
@@ -80,14 +81,18 @@ def _resolve(
     table = ribs.get(vrf)
     found = table.lookup(route.next_hop) if table else None
     # a route must not resolve over itself
-    if found is None or found.drop or (found.prefix == route.prefix and vrf == route.vrf):
+    if found is None or (found.prefix == route.prefix and vrf == route.vrf):
         return None
+    if found.drop:
+        return () if found.type is RouteType.STATIC else None
     leak = route.egress_vrf if route.egress_vrf != route.vrf else None
     return tuple(_over(via, route.next_hop, found.directly_connected, leak) for via in found.vias)
 
 
 def _over(via: Via, next_hop: int, direct: bool, vrf: str | None) -> Via:
-    return replace(via, next_hop=next_hop if direct else via.next_hop, vrf=vrf)
+    """A static route to an interface alone is as good as a connected one to what lies in it."""
+    alone = via.next_hop is None and via.vtep is None and via.endpoint is None
+    return replace(via, next_hop=next_hop if direct or alone else via.next_hop, vrf=vrf)
 
 
 def _merged(

@@ -22,6 +22,16 @@ class SessionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AddPaths:
+    """Who of a session offered to send and to receive additional paths (RFC 7911)."""
+
+    send: bool = False
+    receive: bool = True
+    peer_sends: bool = False
+    peer_receives: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class BgpSession:
     """One peer in one VRF. `reason` tells people why it is not established."""
 
@@ -49,6 +59,7 @@ class BgpSession:
     best_paths: Mapping[Afi, int] = field(default_factory=dict)
     leading_paths: Mapping[Afi, int] = field(default_factory=dict)
     reason: str = ""
+    add_paths: Mapping[Afi, AddPaths] = field(default_factory=dict)
     drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
     # on a timeline: the session's name, and whether it is late or held (protocols/pending.py)
     fact: tuple[str, ...] = ()
@@ -82,6 +93,8 @@ class Attributes:
     aggregator: tuple[int, int] | None = None
     as_set: frozenset[int] = frozenset()  # of an aggregate with as-set
     confederation: tuple[int, ...] = ()  # AS_CONFED_SEQUENCE (RFC 5065), before the path
+    large_communities: frozenset[str] = frozenset()  # "65001:1:2" (RFC 8092)
+    atomic: bool = False  # ATOMIC_AGGREGATE: the AS path leaves out who contributed
     d_path: tuple[str, ...] = ()  # EVPN domains that a gateway took the route through, latest first
 
 
@@ -119,6 +132,7 @@ class BgpPath:
     router_mac: str | None = None
     label: int | None = None  # MPLS label of a VPN route
     esi: str | None = None  # Ethernet segment of a MAC address
+    own_hop: int = 0  # of a route that was brought in from another protocol: its next hop there
 
 
 class EvpnType(StrEnum):

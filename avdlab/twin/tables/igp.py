@@ -92,3 +92,4 @@ class IsisInstance:
     adjacencies: tuple[IsisAdjacency, ...] = ()
     circuits: tuple[IsisCircuit, ...] = ()
     shutdown: bool = False
+    vrf: str = "default"

@@ -80,6 +80,8 @@ class LacpMember:
     partner_system: str | None = None
     partner_key: int | None = None
     partner_port: int | None = None
+    fast: bool = False  # the short timeout, as this end and as the partner asks for it
+    partner_fast: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class RouteType(StrEnum):
     EBGP = "eBGP"
     IBGP = "iBGP"
     BGP_AGGREGATE = "bgpAggregate"
-    BGP = "bgp"  # of another VRF, by route target
+    BGP = "BGP"  # of another VRF, by route target (as ANTA names it)
     OSPF_INTRA = "OSPF"
     OSPF_INTER = "ospfInterArea"
     OSPF_E1 = "ospfExternalType1"
@@ -58,8 +58,11 @@ class Route:
 
 
 def stays(present: Route, route: Route) -> bool:
-    """Tell whether a route stays before another: of equals the first, but own before leaked."""
+    """Tell whether a route stays before another: of equals the first, but own before leaked; a
+    static one that resolves otherwise now is the same route."""
     if present.preference == route.preference:
+        if present.type is route.type is RouteType.STATIC and not present.source_vrf:
+            return bool(route.source_vrf) or present == route
         return not present.source_vrf or bool(route.source_vrf)
     return present.preference < route.preference
 

@@ -24,3 +24,4 @@ class Tunnel:
     vias: tuple[Via, ...] = ()
     metric: int = 0
     index: int = 0
+    hops: int = 1  # of a DPS tunnel: the paths that it is made of

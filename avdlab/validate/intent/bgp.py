@@ -6,13 +6,14 @@ from dataclasses import replace
 from avdlab.topology.ports import expand_vlans
 from avdlab.validate.intent import structured as sc
 from avdlab.validate.intent.model import IpVrf, MacVrf, Peer
+from avdlab.validate.intent.structured_bfd import Timers
 
 Owners = Mapping[tuple[str, str], tuple[str, ...]]
 _ALL_COMMUNITIES = frozenset({"standard", "extended", "large"})
 
 
-def peers(bgp: sc.RouterBgp, owners: Owners) -> tuple[Peer, ...]:
-    """Return all neighbors that are not shut."""
+def peers(bgp: sc.RouterBgp, owners: Owners, pair: str = "") -> tuple[Peer, ...]:
+    """Return all neighbors that are not shut. `pair`: the other device of an MLAG pair."""
     groups = {group.name: group for group in bgp.peer_groups}
     families = {"ipv4": bgp.address_family_ipv4}
     if bgp.address_family_evpn is not None:
@@ -23,7 +24,7 @@ def peers(bgp: sc.RouterBgp, owners: Owners) -> tuple[Peer, ...]:
     for vrf in bgp.vrfs:
         own = {"ipv4": vrf.address_family_ipv4}
         found += _in_vrf(bgp, vrf.name, vrf.neighbors, vrf.neighbor_interfaces, groups, own)
-    return tuple(_placed(peer, bgp, owners) for peer in found)
+    return tuple(_placed(peer, owners, pair) for peer in found)
 
 
 def _in_vrf(
@@ -66,6 +67,7 @@ def _peer(
         for family, settings in families.items()
         if _activated(bgp, family, settings, entry.peer_group, address)
     )
+    timers = said("bfd_timers")
     return Peer(
         vrf=vrf,
         address=address,
@@ -81,6 +83,7 @@ def _peer(
         ),
         routes_warn_only=bool(said("maximum_routes_warning_only")),
         bfd=bool(said("bfd")),
+        bfd_timers=timers.values if isinstance(timers, Timers) else None,
         next_hop_self=bool(said("next_hop_self")),
         next_hop_unchanged=bool(said("next_hop_unchanged")),
         route_reflector_client=bool(said("route_reflector_client")),
@@ -125,11 +128,14 @@ def _communities(text: object) -> frozenset[str]:
     return _ALL_COMMUNITIES if "all" in words else frozenset(words) & _ALL_COMMUNITIES
 
 
-def _placed(peer: Peer, bgp: sc.RouterBgp, owners: Owners) -> Peer:
-    """Find which device of the design a neighbor is, where its metadata does not say so."""
+def _placed(peer: Peer, owners: Owners, pair: str) -> Peer:
+    """Find which device of the design a neighbor is, where its metadata does not say so: MLAG
+    pairs may all have the same addresses."""
     if peer.device or not peer.address:
         return peer
     found = owners.get((peer.vrf, peer.address), ())
+    if len(found) > 1 and pair in found:
+        found = (pair,)
     return replace(peer, device=found[0]) if len(found) == 1 else peer
 
 
@@ -195,16 +201,19 @@ def ip_vrfs(bgp: sc.RouterBgp) -> dict[str, IpVrf]:
             vrf.redistribute.connected.route_map,
             vrf.tells_more,
             vrf.router_id,
+            _targets(vrf.route_targets.import_, "vpn-ipv4"),
+            _targets(vrf.route_targets.export, "vpn-ipv4"),
+            statics=vrf.redistribute.static.enabled and not vrf.redistribute.static.route_map,
         )
         for vrf in bgp.vrfs
     }
 
 
-def _targets(entries: tuple[sc.FamilyTargets, ...]) -> frozenset[str]:
+def _targets(entries: tuple[sc.FamilyTargets, ...], family: str = "evpn") -> frozenset[str]:
     return frozenset(
         target
         for entry in entries
-        if entry.address_family == "evpn"
+        if entry.address_family == family
         for target in entry.route_targets
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from avdlab.net.interfaces import base
 from avdlab.topology.model import Node, NodeKind
 from avdlab.validate.intent.model import Device, Intent, Interface
 
@@ -119,3 +120,17 @@ def carries(intent: Intent, device: str, name: str, vlan: int) -> bool:
     tagged = channel.switching.tagged
     allowed = tagged is None or vlan in tagged or vlan == channel.switching.passed_untagged
     return allowed and (not groups or bool(groups & set(channel.trunk_groups)))
+
+
+def tagged_interfaces(intent: Intent, device: str, vlan: int) -> Iterator[tuple[Device, Interface]]:
+    """Yield the subinterfaces with the VLAN's tag of routers at the ports of a switch."""
+    for link in intent.links:
+        for own, other in ((link.a, link.b), (link.b, link.a)):
+            router = intent.devices.get(other.node)
+            if own.node != device or router is None:
+                continue
+            if carries(intent, device, own.interface, vlan):
+                parent = _bundle(router, other.interface)
+                for interface in router.interfaces.values():
+                    if interface.dot1q == vlan and base(interface.name) == parent:
+                        yield router, interface

@@ -21,11 +21,15 @@ class Interface:
     mtu: int | None = None
     vrf: str = "default"
     address: str = ""  # A.B.C.D/len
+    asks_dhcp: bool = False  # ip address dhcp
+    lends_dhcp: bool = False  # dhcp server ipv4, and the device has subnets to lend of
     virtual: tuple[str, ...] = ()  # ip address virtual, first the primary one
     varp: tuple[str, ...] = ()  # ip virtual-router address, without a length
     autostate: bool = True
+    dot1q: int | None = None  # of a subinterface
     channel: str = ""  # the Port-Channel that it belongs to
     channel_mode: str = ""
+    lacp_fast: bool = False
     mlag: int | None = None
     segment: str = ""  # ESI
     switching: Switching | None = None
@@ -65,6 +69,7 @@ class Peer:
     maximum_routes: int | None = None  # 0: no limit
     routes_warn_only: bool = False  # the limit only warns
     bfd: bool = False
+    bfd_timers: tuple[int, int, int] | None = None  # of this session; None: the device's
     next_hop_self: bool = False
     next_hop_unchanged: bool = False
     route_reflector_client: bool = False
@@ -122,6 +127,19 @@ class IpVrf:
     route_map: str = ""
     more: bool = False
     router_id: str = ""
+    vpn_imports: frozenset[str] = frozenset()  # of VPN-IPv4
+    vpn_exports: frozenset[str] = frozenset()
+    statics: bool = False  # it redistributes all static routes
+
+
+@dataclass(frozen=True, slots=True)
+class StaticRoute:
+    """A static route of the design. `next_hop` "": none, or none that is an address."""
+
+    prefix: str
+    vrf: str
+    next_hop: str = ""
+    discards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +182,16 @@ class Ospf:
 
 
 @dataclass(frozen=True, slots=True)
+class PathGroup:
+    """A path group of a WAN router. `interfaces`: its circuits; `peers`: router addresses."""
+
+    number: int
+    interfaces: tuple[str, ...]
+    peers: frozenset[str] = frozenset()
+    dynamic: bool = False  # it takes peers that a pathfinder tells of
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStep:
     """One sequence of a route-map. `only_prefixes`: prefix lists alone decide if it matches."""
 
@@ -198,6 +226,13 @@ class Device:
     igp_paths: int | None = None  # None: as many as there are
     virtual_mac: str = ""
     routing_vrfs: frozenset[str] = frozenset()  # where routing is on
+    # interval, min-rx, multiplier of BFD: sessions over one hop, over several
+    bfd: tuple[int, int, int] = (300, 300, 3)
+    bfd_multihop: tuple[int, int, int] = (300, 300, 3)
+    path_groups: tuple[PathGroup, ...] = ()
+    avt_role: str = ""  # edge, transit region, pathfinder
+    site: str = ""  # of a WAN router
+    static_routes: tuple[StaticRoute, ...] = ()
     access_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> lines
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> actions
     route_maps: Mapping[str, tuple[PolicyStep, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Which connected routes the design redistributes, as far as prefix lists decide it."""
+"""Which routes the design redistributes and passes on, as far as prefix lists decide it."""
 
 from avdlab.net.addresses import Prefix, parse_prefix
 from avdlab.validate.intent.model import Device, IpVrf
@@ -6,10 +6,19 @@ from avdlab.validate.intent.model import Device, IpVrf
 
 def redistributes(device: Device, vrf: IpVrf, prefix: Prefix) -> bool | None:
     """Tell whether a connected route goes into BGP; None: more than prefix lists decide it."""
+    return _verdict(device, vrf.route_map, prefix) if vrf.redistributes else False
+
+
+def may_pass(device: Device, route_map: str, prefix: Prefix) -> bool:
+    """Tell whether a route-map lets some route to a prefix pass."""
+    return _verdict(device, route_map, prefix) is not False
+
+
+def _verdict(device: Device, route_map: str, prefix: Prefix) -> bool | None:
     # EOS: a route-map that does not exist permits all
-    steps = device.route_maps.get(vrf.route_map)
-    if not vrf.redistributes or steps is None:
-        return vrf.redistributes
+    steps = device.route_maps.get(route_map)
+    if steps is None:
+        return True
     for step in steps:
         if not step.only_prefixes:
             return None

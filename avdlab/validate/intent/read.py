@@ -17,8 +17,10 @@ from avdlab.validate.intent.model import (
     Interface,
     Mlag,
     Ospf,
+    PathGroup,
     PolicyStep,
     SpanningTree,
+    StaticRoute,
     Vlan,
     Vxlan,
 )
@@ -37,17 +39,23 @@ def read_intent(structured: Mapping[str, Mapping[str, Any]], topology: Topology)
 
 
 def _links(devices: Mapping[str, Device], topology: Topology) -> tuple[Link, ...]:
-    """Return the cables that the structured configurations name, and those of the lab beside."""
+    """Return the cables that the structured configurations name, and those of the lab beside.
+
+    Where a design names an endpoint and not its port, the port is the lab's.
+    """
     named: dict[LinkEnd, LinkEnd] = {}
+    built = {own: other for k in topology.links for own, other in ((k.a, k.b), (k.b, k.a))}
     for device in devices.values():
         for interface in device.interfaces.values():
             if interface.peer in topology.nodes and names.is_physical(interface.name):
-                port = interface.peer_interface
+                end, port = LinkEnd(device.name, interface.name), interface.peer_interface
                 if interface.peer in devices:
                     if not names.is_physical(port):
                         continue
                     port = names.canonical(port)
-                named[LinkEnd(device.name, interface.name)] = LinkEnd(interface.peer, port)
+                elif not port and end in built and built[end].node == interface.peer:
+                    port = built[end].interface
+                named[end] = LinkEnd(interface.peer, port)
     ends = set(named) | set(named.values())
     beside = {link for link in topology.links if not {link.a, link.b} & ends}
     return tuple(sorted({Link.between(a, b) for a, b in named.items()} | beside))
@@ -84,6 +92,7 @@ def _device(
     bgp = config.router_bgp
     node = topology.nodes.get(name)
     interfaces = {entry.name: entry for entry in _interfaces(config)}
+    mlag = _mlag(config, interfaces)
     return Device(
         name=name,
         role=node.role if node else "",
@@ -92,13 +101,13 @@ def _device(
         stp=_spanning_tree(config.spanning_tree),
         asn=bgp.asn if bgp else "",
         router_id=bgp.router_id if bgp else "",
-        peers=peers(bgp, owners) if bgp else (),
+        peers=peers(bgp, owners, mlag.peer if mlag else "") if bgp else (),
         mac_vrfs=mac_vrfs(bgp) if bgp else (),
         ip_vrfs=ip_vrfs(bgp) if bgp else {},
         takes_prefixes=takes_prefixes(bgp) if bgp else "",
         redistributes=redistribution(bgp) if bgp else None,
         vxlan=_vxlan(config, interfaces),
-        mlag=_mlag(config, interfaces),
+        mlag=mlag,
         ospf=tuple(_ospf(config)),
         isis=config.router_isis.instance if config.router_isis else "",
         maximum_paths=bgp.maximum_paths.paths if bgp else 1,
@@ -106,6 +115,18 @@ def _device(
         virtual_mac=config.ip_virtual_router_mac_address,
         routing_vrfs=frozenset(v.name for v in config.vrfs if v.ip_routing)
         | ({"default"} if config.ip_routing else set()),
+        bfd=config.router_bfd.values,
+        bfd_multihop=config.router_bfd.multihop.values,
+        path_groups=tuple(_path_groups(config)),
+        avt_role=config.router_adaptive_virtual_topology.topology_role,
+        site=config.router_adaptive_virtual_topology.site.name,
+        static_routes=tuple(
+            StaticRoute(
+                r.prefix, r.vrf, r.next_hop if not r.interface else "", r.interface == "Null0"
+            )
+            for r in config.static_routes
+            if not r.track_bfd and r.distance in {None, 1}
+        ),
         access_lists={
             **{
                 entry.name: tuple(line.words for line in entry.entries)
@@ -156,6 +177,7 @@ def _all_interfaces(config: sc.StructuredConfig) -> Iterator[sc.Interface]:
 
 
 def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
+    lenders = {s.vrf for s in config.dhcp_servers if s.ipv4_subnets and not s.disabled}
     for entry in _all_interfaces(config):
         if not names.is_interface(entry.name):
             continue
@@ -169,6 +191,8 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             mtu=entry.mtu or _default_mtu(name, config),
             vrf=entry.vrf,
             address=entry.ip_address if "/" in entry.ip_address else "",
+            asks_dhcp=entry.ip_address == "dhcp",
+            lends_dhcp=entry.dhcp_server_ipv4 and entry.vrf in lenders,
             virtual=tuple(
                 text
                 for text in (entry.ip_address_virtual, *entry.ip_address_virtual_secondaries)
@@ -176,7 +200,9 @@ def _interfaces(config: sc.StructuredConfig) -> Iterator[Interface]:
             ),
             varp=tuple(t.partition("/")[0] for t in entry.ip_virtual_router_addresses),
             autostate=not entry.no_autostate,
+            dot1q=entry.encapsulation_dot1q.vlan,
             channel=f"Port-Channel{entry.channel_group.id}" if entry.channel_group else "",
+            lacp_fast=entry.lacp_timer.mode == "fast",
             channel_mode=entry.channel_group.mode if entry.channel_group else "",
             mlag=entry.mlag,
             segment=entry.evpn_ethernet_segment.identifier if entry.evpn_ethernet_segment else "",
@@ -284,6 +310,16 @@ def _mlag(config: sc.StructuredConfig, interfaces: Mapping[str, Interface]) -> M
         found.primary_priority,
         ends[0] if ends else "",
     )
+
+
+def _path_groups(config: sc.StructuredConfig) -> Iterator[PathGroup]:
+    for group in config.router_path_selection.path_groups:
+        yield PathGroup(
+            group.id,
+            tuple(names.canonical(entry.name) for entry in group.local_interfaces),
+            frozenset(peer.router_ip for peer in group.static_peers),
+            group.dynamic_peers.enabled,
+        )
 
 
 def _seconds(text: str) -> int | None:

@@ -8,6 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from avdlab.validate.intent import structured_wan as wan
+from avdlab.validate.intent.structured_bfd import RouterBfd, Timers
+from avdlab.validate.intent.structured_igp import RouterIsis, RouterOspf
+
 Text = Annotated[str, BeforeValidator(str)]  # YAML writes an AS number or an id as it likes
 
 
@@ -39,6 +43,14 @@ class Switchport(_Part):
     enabled: bool | None = None
     mode: str = "access"
     trunk: Trunk = Trunk()
+
+
+class Dot1q(_Part):
+    vlan: int | None = None
+
+
+class LacpTimer(_Part):
+    mode: str = ""
 
 
 class Segment(_Part):
@@ -73,6 +85,9 @@ class Interface(_Part):
     ospf_cost: int = 10
     access_group_in: str = ""
     access_group_out: str = ""
+    dhcp_server_ipv4: bool = False
+    encapsulation_dot1q: Dot1q = Dot1q()
+    lacp_timer: LacpTimer = LacpTimer()
     metadata: Metadata = Metadata()
 
     @property
@@ -241,6 +256,7 @@ class NeighborPart(_Part):
     remote_as: Text = ""
     shutdown: bool | None = None
     bfd: bool | None = None
+    bfd_timers: Timers | None = None
     update_source: str = ""
     ebgp_multihop: int | None = None
     send_community: str | None = None
@@ -313,7 +329,7 @@ class MaximumPaths(_Part):
     ecmp: int | None = None
 
 
-class ConnectedRedistribution(_Part):
+class FilteredRedistribution(_Part):
     enabled: bool = False
     route_map: str = ""
 
@@ -323,11 +339,11 @@ class Enabled(_Part):
 
 
 class Redistribute(_Part):
-    connected: ConnectedRedistribution = ConnectedRedistribution()
+    connected: FilteredRedistribution = FilteredRedistribution()
     isis: Enabled = Enabled()
     ospf: Enabled = Enabled()
     rip: Enabled = Enabled()
-    static: Enabled = Enabled()
+    static: FilteredRedistribution = FilteredRedistribution()
     user: Enabled = Enabled()
 
     @property
@@ -425,35 +441,6 @@ def _more(part: BgpVrf | RouterBgp) -> bool:
     return part.redistribute.others or any(listed) or bool(part.eos_cli)
 
 
-# ---------------------------------------------------------------------------------- IGPs
-class OspfProcess(_Part):
-    id: int
-    vrf: str = "default"
-    router_id: str = ""
-    passive_interface_default: bool = False
-    no_passive_interfaces: tuple[str, ...] = ()
-    passive_interfaces: tuple[str, ...] = ()
-    shutdown: bool = False
-    bfd_enable: bool = False
-    maximum_paths: int | None = None
-
-
-class RouterOspf(_Part):
-    process_ids: tuple[OspfProcess, ...] = ()
-
-
-class IsisFamily(_Part):
-    maximum_paths: int | None = None
-
-
-class RouterIsis(_Part):
-    instance: str = ""
-    net: str = ""
-    router_id: str = ""
-    is_type: str = ""
-    address_family_ipv4: IsisFamily = IsisFamily()
-
-
 # ---------------------------------------------------------------------------------- the whole
 class Vrf(_Part):
     name: str
@@ -483,3 +470,8 @@ class StructuredConfig(_Part):
     router_bgp: RouterBgp | None = None
     router_ospf: RouterOspf = RouterOspf()
     router_isis: RouterIsis | None = None
+    router_bfd: RouterBfd = RouterBfd()
+    router_path_selection: wan.PathSelection = wan.PathSelection()
+    router_adaptive_virtual_topology: wan.Topologies = wan.Topologies()
+    dhcp_servers: tuple[wan.DhcpServer, ...] = ()
+    static_routes: tuple[wan.StaticRoute, ...] = ()

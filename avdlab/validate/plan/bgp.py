@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from avdlab.validate.intent.model import Device, Peer
+from avdlab.validate.intent.model import Device, Intent, Peer
+from avdlab.validate.plan.evpn import shares_vtep
 from avdlab.validate.plan.model import Facts, Wanted
 
 BGP = "anta.tests.routing.bgp"
@@ -12,16 +13,17 @@ _FAMILIES = {"ipv4": ("ipv4", "unicast"), "evpn": ("evpn", None), "vpn-ipv4": ("
 # Counters that never move in a healthy fabric. Loops of AS paths are how a fabric with one AS per
 # pair of leaves works, so inDropAsloop is not among them.
 _DROPS = (
-    "inDropClusterIdLoop",
     "inDropMalformedMpbgp",
-    "inDropOrigId",
-    "inDropNhLocal",
     "inDropNhAfV6",
     "prefixDroppedMartianV4",
     "prefixDroppedMaxRouteLimitViolatedV4",
     "prefixDroppedMartianV6",
     "prefixDroppedMaxRouteLimitViolatedV6",
 )
+# Route reflectors tell each other, and so a client, what they were told by it (RFC 4456 8).
+_REFLECTED = ("inDropClusterIdLoop", "inDropOrigId")
+# Who shares a VTEP is told of the other's routes with its own address as next hop.
+_OWN_HOP = "inDropNhLocal"
 _INCOMPLETE = ("origin incomplete",)  # what AVD's policy for routes of the pair sets
 _UPDATE_ERRORS = ("inUpdErrWithdraw", "inUpdErrIgnore", "inUpdErrDisableAfiSafi")
 
@@ -42,7 +44,10 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
         "VerifyBGPPeerUpdateErrors",
         {"bgp_peers": _listed(peers, update_errors=_UPDATE_ERRORS)},
     )
-    yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": _listed(peers, drop_stats=_DROPS)}
+    drops = [
+        _peer(peer) | {"drop_stats": list(_drops(facts.intent, device, peer))} for peer in peers
+    ]
+    yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": drops}
     speaking = [peer for peer in peers if peer.communities]
     if speaking:
         listed = [
@@ -59,6 +64,16 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
     filtered = [peer for peer in peers if peer.route_map_in or peer.route_map_out]
     if filtered:
         yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
+
+
+def _drops(intent: Intent, device: Device, peer: Peer) -> Iterator[str]:
+    """Yield the counters of drops that no route of the design moves on a session."""
+    yield from _DROPS
+    if peer.asn != device.asn:
+        yield from _REFLECTED
+    others = (other for other in intent.devices.values() if other is not device)
+    if "evpn" not in peer.families or not any(shares_vtep(device, other) for other in others):
+        yield _OWN_HOP
 
 
 def _spare_paths(facts: Facts, device: Device) -> list[dict[str, Any]]:

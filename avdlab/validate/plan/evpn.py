@@ -10,6 +10,7 @@ from avdlab.validate.intent.hosts import hosts_of
 from avdlab.validate.intent.model import Device, Intent, Interface
 from avdlab.validate.intent.policy import redistributes
 from avdlab.validate.plan.model import Facts, Wanted
+from avdlab.validate.plan.statics import certain
 
 OWN = "avdlab.validate.tests.evpn"
 VXLAN = "anta.tests.vxlan"
@@ -24,7 +25,7 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     bindings |= {vni: vrf for vrf, vni in vxlan.vrfs.items()}
     if bindings:
         yield VXLAN, "VerifyVxlanVniBinding", {"bindings": bindings}
-    if vxlan.source_interface.startswith("Loopback"):
+    if vxlan.source_interface.startswith(("Loopback", "Dps1")):
         settings = {"source_interface": vxlan.source_interface, "udp_port": vxlan.udp_port}
         yield VXLAN, "VerifyVxlan1ConnSettings", settings
     intent, reach = facts.intent, facts.reach
@@ -40,8 +41,13 @@ def plan_evpn(facts: Facts, device: Device) -> Iterator[Wanted]:
     if routes:
         yield OWN, "VerifyEVPNImetRoutes", {"routes": routes}
     told = list(_targets(intent, device))
-    if told:
-        yield OWN, "VerifyEVPNRouteTargets", {"vrfs": told}
+    flooded = [
+        {"rd": own.rd, "route_targets": sorted(own.exports)}
+        for own in device.mac_vrfs
+        if own.rd and own.exports and own.vlans & set(vxlan.vlans)
+    ]
+    if told or flooded:
+        yield OWN, "VerifyEVPNRouteTargets", {"vrfs": told, "mac_vrfs": flooded}
     prefixes = list(_vrf_routes(intent, device, reach))
     if prefixes:
         yield OWN, "VerifyVrfRoutesOverVxlan", {"routes": prefixes}
@@ -65,16 +71,17 @@ def _imet(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[str, An
         for name, told, vrf in heard_mac_vrfs(device, own, reach):
             other = intent.devices[name].vxlan
             place = (name, vrf.rd_in(remote=told))
-            if other is None or place in seen or _shares_vtep(device, intent.devices[name]):
+            if other is None or place in seen or shares_vtep(device, intent.devices[name]):
                 continue
             if vrf.vlans & set(other.vlans):
                 seen.add(place)
                 yield {"rd": place[1], "vtep": other.source}
 
 
-def _shares_vtep(device: Device, other: Device) -> bool:
-    sources = {found.vxlan.source for found in (device, other) if found.vxlan}
-    return len(sources) == 1
+def shares_vtep(device: Device, other: Device) -> bool:
+    """Tell whether two devices tunnel from one address, as the two of an MLAG pair do."""
+    own, theirs = device.vxlan, other.vxlan
+    return own is not None and theirs is not None and own.source == theirs.source
 
 
 # ---------------------------------------------------------------------------------- type 5
@@ -85,19 +92,13 @@ def _vrf_routes(intent: Intent, device: Device, reach: Reach) -> Iterator[dict[s
         if device.vxlan is None or name not in device.vxlan.vrfs:
             continue
         near = [device, *_peers_in(intent, device, name)]
-        local = {
-            _prefix(address)
-            for other in near
-            for i in other.interfaces.values()
-            if i.vrf == name
-            for address in _addresses(i)
-        }
+        local = {prefix for other in near for prefix in local_prefixes(other, name)}
         told: dict[str, list[Ways]] = {}
         for other in intent.devices.values():
             theirs, ways = other.ip_vrfs.get(name), reach.prefixes.get((other.name, device.name))
             tells = theirs is not None and theirs.exports & own.imports and other.vxlan is not None
-            if ways is not None and tells and not _shares_vtep(device, other):
-                for prefix in set(_exported(intent, other, name)) - local:
+            if ways is not None and tells and not shares_vtep(device, other):
+                for prefix in set(exported(intent, other, name)) - local:
                     told.setdefault(prefix, []).append(ways)
         vni = device.vxlan.vrfs[name]
         for prefix, found in sorted(told.items()):
@@ -132,12 +133,14 @@ def _targets(intent: Intent, device: Device) -> Iterator[dict[str, Any]]:
     """Yield the VRFs that have a prefix to tell, and the route targets of it."""
     for name, own in sorted(device.ip_vrfs.items()):
         known = device.vxlan is not None and name in device.vxlan.vrfs
-        if known and own.rd and own.exports and any(_exported(intent, device, name)):
+        if known and own.rd and own.exports and any(exported(intent, device, name)):
             yield {"rd": own.rd, "route_targets": sorted(own.exports)}
 
 
-def _exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:
-    """Yield the connected subnets of a VRF that a device certainly tells the others."""
+def exported(intent: Intent, device: Device, vrf: str) -> Iterator[str]:
+    """Yield the connected subnets and static routes of a VRF that a device certainly tells."""
+    if device.ip_vrfs[vrf].statics:
+        yield from (route.prefix for route in certain(intent, device) if route.vrf == vrf)
     for interface in device.interfaces.values():
         if interface.vrf == vrf and _stays_up(intent, device, interface):
             for address in _addresses(interface):
@@ -150,8 +153,11 @@ def _addresses(interface: Interface) -> tuple[str, ...]:
     return ((interface.address,) if interface.address else ()) + interface.virtual
 
 
-def _prefix(address: str) -> str:
-    return str(parse_interface_address(address).prefix)
+def local_prefixes(device: Device, vrf: str) -> set[str]:
+    """Return the subnets of a device's interfaces in a VRF, and its static routes there."""
+    own = (i for i in device.interfaces.values() if i.vrf == vrf)
+    subnets = {str(parse_interface_address(text).prefix) for i in own for text in _addresses(i)}
+    return subnets | {route.prefix for route in device.static_routes if route.vrf == vrf}
 
 
 def _stays_up(intent: Intent, device: Device, interface: Interface) -> bool:
@@ -188,7 +194,7 @@ def _rds(device: Device, other: Device, vlan: int, reach: Reach) -> Iterator[str
     domains = {told for told, _ in sides}
     if other is device:
         domains = {False}
-    elif _shares_vtep(device, other):
+    elif shares_vtep(device, other):
         return
     for vrf in other.mac_vrfs:
         if vlan in vrf.vlans:

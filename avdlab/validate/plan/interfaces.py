@@ -17,6 +17,8 @@ def plan_addresses(facts: Facts, device: Device) -> Iterator[Wanted]:
     if own:
         listed = [{"name": i.name, "primary_ip": i.address} for i in own]
         yield INTERFACES, "VerifyInterfaceIPv4", {"interfaces": listed}
+        placed = [{"name": i.name, "vrf": i.vrf} for i in own]
+        yield OWN, "VerifyInterfacesVrf", {"interfaces": placed}
     sized = [
         {"name": i.name, "mtu": i.mtu}
         for i in device.interfaces.values()
@@ -59,12 +61,17 @@ def plan_vlans(facts: Facts, device: Device) -> Iterator[Wanted]:
 def plan_lacp(facts: Facts, device: Device) -> Iterator[Wanted]:
     """Plan that every member of a bundle between two devices is bundled, by LACP where designed."""
     members = [
-        {"name": own.interface.name, "portchannel": own.interface.channel}
+        {
+            "name": own.interface.name,
+            "portchannel": own.interface.channel,
+            **({"lacp_rate_fast": True} if own.interface.lacp_fast else {}),
+        }
         for a, b in cables(facts.intent)
         for own, other in ((a, b), (b, a))
         if own.device is device
         and own.interface.channel
         and {own.interface.channel_mode, other.interface.channel_mode} == {"active"}
+        and own.interface.lacp_fast == other.interface.lacp_fast
         and not (own.interface.shutdown or other.interface.shutdown)
     ]
     if members:

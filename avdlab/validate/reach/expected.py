@@ -1,13 +1,15 @@
 """What the design says of two endpoints: they reach one another, or they are kept apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from avdlab.net.addresses import Prefix, parse_interface_address
 from avdlab.validate.intent.acl import permits
 from avdlab.validate.intent.evpn import Reach, flood_list
-from avdlab.validate.intent.hosts import Host, carries
+from avdlab.validate.intent.hosts import Host, carries, tagged_interfaces
 from avdlab.validate.intent.model import Device, Intent, Interface, IpVrf
+from avdlab.validate.intent.routing import connected
+from avdlab.validate.intent.wan import designed_paths, lab_paths
 
 Spot = tuple[str, int]  # a VLAN on a device
 
@@ -31,6 +33,8 @@ class Design:
     intent: Intent
     reach: Reach
     _domains: dict[Spot, frozenset[Spot]] = field(default_factory=dict)
+    _wan: Mapping[str, frozenset[str]] | None = None
+    _parts: tuple[Mapping[str, frozenset[str]], ...] = ()
     _subnets: dict[tuple[str, Prefix], set[Spot]] = field(default_factory=dict)
 
     def expect(self, a: Host, b: Host) -> Expectation:
@@ -46,11 +50,28 @@ class Design:
             return self._apart(sorted(vrfs[0])[0], sorted(vrfs[1])[0])
         vrf = sorted(vrfs[0])[0]
         devices = {d.name for d, _ in here}, {d.name for d, _ in there}
+        why = ""
         if vrf == "default" and not devices[0] & devices[1]:
-            return Expectation(None, "routed in the default VRF of different devices")
-        if self._elsewhere(a, ours, vrf) or self._elsewhere(b, theirs, vrf):
-            return Expectation(None, f"VRF {vrf} has one subnet in two broadcast domains")
-        return self._filtered(a, b, here, there, vrf)
+            why = "routed in the default VRF of different devices"
+        elif self._parted(*devices):
+            why = "the lab has no WAN path between them"
+        elif self._elsewhere(a, ours, vrf) or self._elsewhere(b, theirs, vrf):
+            why = f"VRF {vrf} has one subnet in two broadcast domains"
+        return Expectation(None, why) if why else self._filtered(a, b, here, there, vrf)
+
+    def _parted(self, here: set[str], there: set[str]) -> bool:
+        """Tell whether there is no way over the WAN, for want of circuits or by design."""
+        if self._wan is None:
+            real = lab_paths(self.intent)
+            ways = (designed_paths(self.intent), real)
+            self._parts = tuple(connected(self.intent, paths) for paths in ways)
+            self._wan = {name: real.reached(name) for name in real.near}
+        whole, left = self._parts
+        return any(
+            b in whole[a] - left[a] or (b in self._wan and b not in self._wan.get(a, {b}))
+            for a in here
+            for b in there
+        )
 
     def _elsewhere(self, host: Host, domain: frozenset[Spot], vrf: str) -> bool:
         """Tell whether an endpoint's subnet is also somewhere that its broadcasts do not reach."""
@@ -154,14 +175,22 @@ class Design:
                         yield other.name, number
 
     def _gateways(self, host: Host, domain: frozenset[Spot]) -> list[tuple[Device, Interface]]:
-        """Return the SVIs that have the endpoint's gateway address, in its broadcast domain."""
-        found = []
-        for name, vlan in sorted(domain):
-            device = self.intent.devices[name]
-            interface = device.interfaces.get(f"Vlan{vlan}")
-            if interface and not interface.shutdown and host.gateway in _addresses(interface):
-                found.append((device, interface))
-        return found
+        """Return the interfaces that have the endpoint's gateway address: SVIs in its broadcast
+        domain, subinterfaces of routers beside it."""
+        return [
+            (device, interface)
+            for name, vlan in sorted(domain)
+            for device, interface in (
+                *self._svi(name, vlan),
+                *tagged_interfaces(self.intent, name, vlan),
+            )
+            if not interface.shutdown and host.gateway in _addresses(interface)
+        ]
+
+    def _svi(self, name: str, vlan: int) -> Iterator[tuple[Device, Interface]]:
+        device = self.intent.devices[name]
+        if f"Vlan{vlan}" in device.interfaces:
+            yield device, device.interfaces[f"Vlan{vlan}"]
 
 
 def _subnets(intent: Intent) -> dict[tuple[str, Prefix], set[Spot]]:

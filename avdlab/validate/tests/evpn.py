@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
 from anta.models import AntaCommand, AntaTemplate, AntaTest
-from pydantic import BaseModel, ConfigDict, IPvAnyAddress
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress
 
 
 class _Item(BaseModel):
@@ -104,14 +104,15 @@ class VerifyEVPNImetRoutes(AntaTest):
 
 
 class VrfTargets(_Item):
-    """The route targets that the type-5 routes of an own VRF carry, at least."""
+    """The route targets that the routes of an own VRF (type 5) or MAC-VRF (type 3) carry, at
+    least."""
 
     rd: str
     route_targets: list[str]
 
 
 class VerifyEVPNRouteTargets(AntaTest):
-    """Verifies that a device tells the prefixes of its VRFs (type 5) with the intended targets.
+    """Verifies that a device tells its VRFs (type 5) and MAC-VRFs (type 3) with their targets.
 
     With others nobody imports them. Where two devices share a VTEP, the routes of one hide that
     those of the other are lost, until it is the only one left.
@@ -119,23 +120,29 @@ class VerifyEVPNRouteTargets(AntaTest):
 
     categories: ClassVar[list[str]] = ["bgp", "evpn"]
     commands: ClassVar[list[AntaCommand | AntaTemplate]] = [
-        AntaTemplate(template="show bgp evpn route-type ip-prefix ipv4 rd {rd} detail", revision=2)
+        AntaTemplate(template="show bgp evpn route-type {kind} rd {rd} detail", revision=2)
     ]
 
     class Input(AntaTest.Input):
         vrfs: list[VrfTargets]
+        mac_vrfs: list[VrfTargets] = Field(default_factory=list)
 
     inputs: Input
 
     def render(self, template: AntaTemplate) -> list[AntaCommand]:
         """Ask for the routes of every VRF."""
-        return [template.render(rd=vrf.rd) for vrf in self.inputs.vrfs]
+        return [
+            template.render(kind=kind, rd=vrf.rd)
+            for kind, vrfs in (("ip-prefix ipv4", self.inputs.vrfs), ("imet", self.inputs.mac_vrfs))
+            for vrf in vrfs
+        ]
 
     @AntaTest.anta_test
     def test(self) -> None:
         """Look at the extended communities of own routes."""
         self.result.is_success()
-        for vrf, command in zip(self.inputs.vrfs, self.instance_commands, strict=True):
+        asked = [(5, vrf) for vrf in self.inputs.vrfs] + [(3, vrf) for vrf in self.inputs.mac_vrfs]
+        for (number, vrf), command in zip(asked, self.instance_commands, strict=True):
             paths = [
                 path
                 for entry in command.json_output.get("evpnRoutes", {}).values()
@@ -143,7 +150,7 @@ class VerifyEVPNRouteTargets(AntaTest):
                 if not path.get("nextHop")
             ]
             if not paths:
-                self.result.is_failure(f"RD: {vrf.rd} - No type-5 route of its own")
+                self.result.is_failure(f"RD: {vrf.rd} - No type-{number} route of its own")
             lacking: set[str] = set()
             for path in paths:
                 found = path.get("routeDetail", {}).get("extCommunities", ())
@@ -151,7 +158,7 @@ class VerifyEVPNRouteTargets(AntaTest):
                 lacking |= set(vrf.route_targets) - carried
             if lacking:
                 self.result.is_failure(
-                    f"RD: {vrf.rd} - Type-5 routes without route target {_listed(lacking)}"
+                    f"RD: {vrf.rd} - Type-{number} routes without route target {_listed(lacking)}"
                 )
 
 

@@ -45,6 +45,40 @@ class VerifyInterfacesMtu(AntaTest):
                 )
 
 
+class Placed(_Item):
+    """A routed interface and its VRF."""
+
+    name: str
+    vrf: str
+
+
+class VerifyInterfacesVrf(AntaTest):
+    """Verifies that routed interfaces are in their VRF."""
+
+    categories: ClassVar[list[str]] = ["interfaces"]
+    commands: ClassVar[list[AntaCommand | AntaTemplate]] = [
+        AntaCommand(command="show ip interface", revision=2)
+    ]
+
+    class Input(AntaTest.Input):
+        interfaces: list[Placed]
+
+    inputs: Input
+
+    @AntaTest.anta_test
+    def test(self) -> None:
+        """Compare the VRF of every interface."""
+        self.result.is_success()
+        known = self.instance_commands[0].json_output.get("interfaces", {})
+        for item in self.inputs.interfaces:
+            actual = known.get(item.name, {}).get("vrf")
+            if actual != item.vrf:
+                self.result.is_failure(
+                    f"Interface: {item.name} - Incorrect VRF - "
+                    f"Expected: {item.vrf} Actual: {actual}"
+                )
+
+
 class Gateway(_Item):
     """An SVI whose gateway address several devices share."""
 

@@ -247,7 +247,7 @@ def test_a_new_bridge_moves_the_management_cables():
 SIZES = st.tuples(st.integers(1, 9), st.integers(1, 3), st.integers(1, 2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SIZES, SIZES, st.randoms(use_true_random=False))
 def test_whatever_happened_to_a_project_one_run_puts_it_right(before, after, random):
     """Nodes and cables vanish, nodes stop, seeds were not written, the design changes."""

@@ -4,7 +4,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from avdlab.backends.gns3.names import (
@@ -22,7 +22,6 @@ HOSTNAMES = st.text(st.characters(codec="ascii", exclude_categories=["C"]), min_
 VALID = re.compile(r"(?!\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-@settings(deadline=None)  # of time: a busy machine is no failure
 @given(st.lists(HOSTNAMES, unique=True, max_size=30))
 def test_every_hostname_becomes_a_valid_unique_name(hostnames):
     names = node_names(hostnames)
@@ -31,7 +30,6 @@ def test_every_hostname_becomes_a_valid_unique_name(hostnames):
     assert len({name.lower() for name in names.values()}) == len(hostnames)
 
 
-@settings(deadline=None)  # of time: a busy machine is no failure
 @given(st.lists(HOSTNAMES, unique=True, max_size=10), st.lists(HOSTNAMES, unique=True, max_size=10))
 def test_names_stay_when_devices_are_added(before, more):
     first = node_names(before)
@@ -57,7 +55,6 @@ def test_a_valid_name_wins_over_one_that_is_changed_into_it():
     assert node_names(["leaf_1", "leaf-1"]) == {"leaf_1": "leaf-1-2", "leaf-1": "leaf-1"}
 
 
-@settings(deadline=None)  # of time: a busy machine is no failure
 @given(st.lists(HOSTNAMES, unique=True, min_size=1, max_size=60))
 def test_mac_blocks_do_not_touch_and_are_universal(hostnames):
     macs = base_macs(PROJECT, hostnames)

@@ -1,6 +1,6 @@
 """Nodes on computes: together while there is room, pairs never apart, pins obeyed."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from avdlab.backends.gns3.model import Compute
@@ -47,7 +47,6 @@ def test_more_go_where_more_memory_is_free():
     assert placed.count("id-other1") > 2 * placed.count("local")
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 24),
     st.integers(1, 4),
@@ -64,7 +63,6 @@ def test_pairs_are_never_apart_and_every_node_has_a_place(leaves, spines, free, 
         assert placed[f"LEAF_{first}"] == placed[f"LEAF_{first + 1}"]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), st.booleans())
 def test_nodes_that_are_there_stay(before, after, spread):
     machines = computes(8, 8)

@@ -3,7 +3,7 @@
 A few hundred examples here; tests/fuzz runs ten thousand.
 """
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avdlab.twin.config.canonical import running_text
@@ -31,19 +31,19 @@ def check_typing(text: str) -> None:
             assert editor.config() == before
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250)
 @given(texts())
 def test_lines_of_the_table(text):
     check_text(text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(texts(longest=8))
 def test_lines_typed(text):
     check_typing(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_characters(text):
     check_text(text)

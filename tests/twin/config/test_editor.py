@@ -209,7 +209,7 @@ allowed add none shutdown description banner motd comment route-map permit ! ² 
 WORDS = st.sampled_from(SOME.split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.lists(WORDS | st.text(max_size=6), max_size=6), max_size=8))
 def test_no_input_breaks_the_editor(lines):
     editor = Editor(EMPTY)

@@ -95,7 +95,7 @@ LINES = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(LINES.split("|")) | st.text(max_size=10), max_size=12))
 def test_no_text_breaks_the_loader_and_what_it_keeps_can_be_printed(lines):
     config = load("\n".join(lines)).config

@@ -18,7 +18,7 @@ from tests.twin.fabric.small import BASE, CABLES, CHANGES, Small, Wanted, cold
 from tests.twin.random_configs import config, routing_commands
 
 EXAMPLES = int(os.environ.get("AVDLAB_EXAMPLES", "12"))
-many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 NODES = tuple(BASE)
 commits = st.tuples(st.just("commit"), st.sampled_from(NODES), st.integers(0, len(CHANGES) - 1))

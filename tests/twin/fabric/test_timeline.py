@@ -205,8 +205,7 @@ def test_isis_holds_for_its_holding_time(hello, seconds):
     lab = Lab(routers(*text, bgp=""), (WIRE,))
 
     def states() -> list[str]:
-        found = lab.device("a").isis
-        return [seen.state for seen in found.adjacencies] if found else []
+        return [seen.state for found in lab.device("a").isis for seen in found.adjacencies]
 
     assert states() == ["up", "up"] or states() == ["up"]
     lab.drop(WIRE, "all")

@@ -26,7 +26,7 @@ interface Ethernet1
    ip address 172.18.{n}.2/24
    ip access-group WAN in
 ip access-list WAN
-   10 permit udp any any eq isakmp non500-isakmp
+   10 permit udp any any eq isakmp non500-isakmp 3478
    deny ip any any
 ip route 172.18.0.0/16 172.18.{n}.1
 ip security
@@ -48,6 +48,9 @@ router path-selection
    path-group MPLS id 101
       ipsec profile CP
       local interface Ethernet1
+stun
+   server
+      local-interface Ethernet1
 router adaptive-virtual-topology
    topology role pathfinder
 router bgp 65000
@@ -71,6 +74,10 @@ router path-selection
       peer static router-ip 192.168.42.1
          name pf
          ipv4 address 172.18.1.2
+stun
+   client
+      server-profile PF
+         ip address 172.18.1.2
 router bgp 65000
    router-id 192.168.42.{n}
    neighbor 192.168.42.1 remote-as 65000
@@ -130,8 +137,19 @@ def test_the_underlay_must_carry_both_ways(lab: Lab) -> None:
 
 
 def test_an_access_list_may_shut_ipsec_out(lab: Lab) -> None:
-    closed = FINDER.replace(" isakmp non500-isakmp", " 3478")
-    assert "drops IPsec" in paths(wan(lab, pf=closed), "e2")["pf"].reason
+    closed = FINDER.replace(" isakmp non500-isakmp 3478", " 3478")
+    assert "drops UDP 4500" in paths(wan(lab, pf=closed), "e2")["pf"].reason
+
+
+def test_peers_are_learned_by_stun(lab: Lab) -> None:
+    other = EDGE.format(n=3).replace(
+        "server-profile PF\n         ip", "server-profile X\n         ip"
+    )
+    fabric = wan(lab, e3=other)
+    assert "e3" not in paths(fabric, "e2")
+    assert "e3" not in paths(fabric, "pf")
+    closed = FINDER.replace(" 3478", "")
+    assert "e3" not in paths(wan(lab, pf=closed), "e2")
 
 
 def test_one_end_without_ipsec(lab: Lab) -> None:
@@ -142,3 +160,46 @@ def test_one_end_without_ipsec(lab: Lab) -> None:
 def test_groups_go_by_number(lab: Lab) -> None:
     other = EDGE.format(n=3).replace("MPLS id 101", "MPLS id 102")
     assert "path group 102" in paths(wan(lab, e3=other), "e3")["pf"].reason
+
+
+TRANSIT = (
+    EDGE.format(n=3).replace(
+        "router bgp",
+        "router adaptive-virtual-topology\n   topology role transit region\nrouter bgp",
+    )
+    + """
+interface Ethernet2
+   no switchport
+   ip address 10.0.0.3/31
+router path-selection
+   path-group HA id 65535
+      local interface Ethernet2
+      peer static router-ip 192.168.42.4
+         ipv4 address 10.0.0.2
+"""
+)
+BEHIND = """
+ip routing
+interface Dps1
+   ip address 192.168.42.4/32
+interface Ethernet1
+   no switchport
+   ip address 10.0.0.2/31
+router path-selection
+   path-group HA id 65535
+      local interface Ethernet1
+      peer static router-ip 192.168.42.3
+         ipv4 address 10.0.0.3
+"""
+
+
+def test_a_transit_router_makes_paths_of_several_hops(lab: Lab) -> None:
+    def behind(transit: str) -> bool:
+        texts = {"pf": FINDER, "e2": EDGE.format(n=2), "e3": transit, "e4": BEHIND}
+        fabric = lab({**texts, "provider": PROVIDER}, [*CABLES, "e3:Ethernet2 e4:Ethernet1"])
+        assert paths(fabric, "e3")["e4"].up
+        assert "e4" not in paths(fabric, "e2")
+        return parse_address("192.168.42.4") in fabric.state.devices["e2"].tunnels
+
+    assert behind(TRANSIT)
+    assert not behind(TRANSIT.replace("transit region", "edge"))

@@ -41,8 +41,7 @@ def pair(lab: Lab, *right: str, isis: str = LEVEL_2, area: str = "49.0001") -> F
 
 
 def states(fabric: Fabric, node: str) -> list[tuple[int, str, str]]:
-    instance = fabric.state.devices[node].isis
-    assert instance is not None
+    (instance,) = fabric.state.devices[node].isis
     return [(a.level, a.state, a.reason) for a in instance.adjacencies]
 
 
@@ -178,8 +177,7 @@ def test_the_process_may_make_an_interface_passive(lab: Lab) -> None:
 
 def test_neighbors_are_called_as_they_call_themselves(lab: Lab) -> None:
     fabric = pair(lab, P2P, isis=LEVEL_2 + "   is-hostname second\n")
-    instance = fabric.state.devices["r1"].isis
-    assert instance is not None
+    (instance,) = fabric.state.devices["r1"].isis
     assert [a.hostname for a in instance.adjacencies] == ["second"]
 
 
@@ -240,3 +238,48 @@ def test_level_2_hears_of_the_subnets_of_level_1_circuits(lab: Lab) -> None:
     found = route(fabric, "r1", "10.0.9.0/31")
     assert found is not None
     assert (found.type, found.metric) == ("ISISLevel2", 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("static", "ISISLevel2"), ("static level-1", "ISISLevel1")]
+)
+def test_redistribution_is_into_level_2_unless_level_1_is_named(
+    lab: Lab, words: str, kind: str
+) -> None:
+    both = f"   is-type level-1-2\n   redistribute {words}\n"
+    fabric = lab(
+        {
+            "r1": router(1, port(1, "10.0.0.0/31", P2P), isis=both),
+            "r2": "ip route 192.0.2.0/24 Null0\n"
+            + router(2, port(1, "10.0.0.1/31", P2P), isis=both),
+        },
+        ["r1:Ethernet1 r2:Ethernet1"],
+    )
+    found = route(fabric, "r1", "192.0.2.0/24")
+    assert found is not None
+    assert found.type == kind
+
+
+def test_each_vrf_has_its_instance(lab: Lab) -> None:
+    """A neighbor in its default VRF is one like any other; two VRFs of a device are apart."""
+    vrf = "vrf instance BLUE\nip routing vrf BLUE\n"
+    blue = (
+        "router isis BLUE vrf BLUE\n   net 49.0001.0000.0000.0012.00\n   is-type level-2\n"
+        "   redistribute static\n   address-family ipv4 unicast\n"
+    )
+    enabled = "isis enable BLUE"
+    r1 = router(1, port(1, "10.0.0.0/31"), port(2, "10.0.1.0/31", "vrf BLUE", enabled))
+    fabric = lab(
+        {
+            "r1": vrf + r1 + blue + "ip route vrf BLUE 10.9.0.0/24 Null0\n",
+            "r2": router(2, port(1, "10.0.0.1/31")),
+            "r3": router(3, port(1, "10.0.1.1/31")),
+        },
+        ["r1:Ethernet1 r2:Ethernet1", "r1:Ethernet2 r3:Ethernet1"],
+    )
+    r1_state = fabric.state.devices["r1"]
+    assert [(i.vrf, len(i.adjacencies)) for i in r1_state.isis] == [("default", 1), ("BLUE", 1)]
+    assert r1_state.ribs["BLUE"].get(parse_prefix("3.3.3.3/32")) is not None
+    assert r1_state.ribs["default"].get(parse_prefix("3.3.3.3/32")) is None
+    assert route(fabric, "r3", "10.9.0.0/24") is not None
+    assert route(fabric, "r3", "2.2.2.2/32") is None

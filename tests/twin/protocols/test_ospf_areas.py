@@ -268,3 +268,46 @@ def test_a_border_router_does_not_look_for_outside_routes_through_a_stub() -> No
     found = route(fabric, "r2", OUTSIDE)
     assert found is not None
     assert [via.interface for via in found.vias] == ["Ethernet1"]
+
+
+def test_translated_routes_lead_to_the_address_in_them() -> None:
+    """r4 tells N1 with its loopback; both borders lead there, though one of them translates."""
+    square = ((1, 2), (1, 3), (2, 4), (3, 4))
+    nssa = "   area 0.0.0.1 nssa\n"
+    loop = "interface Loopback9\n   ip address 10.99.0.4/32\n   ip ospf area 1\n"
+    outside = (
+        "   redistribute static route-map E1\nroute-map E1 permit 10\n   set metric-type type-1\n"
+    )
+
+    def ospf(number: int, lines: str = "") -> str:
+        return f"router ospf 1\n   router-id {loopback(number)}\n{lines}"
+
+    texts = {
+        1: ospf(1),
+        2: ospf(2, nssa),
+        3: ospf(3, nssa),
+        4: f"{FAR}{loop}{ospf(4, nssa + outside)}",
+    }
+    inner = dict.fromkeys(((1, 2), (2, 1), (1, 3), (3, 1)), f"{P2P}0")
+    fabric = run(network(square, texts, every_link=f"{P2P}1", on_link=inner))
+    found = route(fabric, "r1", "203.0.113.0/24")
+    assert found is not None
+    assert seen(found) == ("ospfExternalType1", 31)  # two links, the loopback, and 1
+    assert len(found.vias) == 2
+    assert seen(route(fabric, "r2", "203.0.113.0/24")) == ("ospfNssaExternalType1", 21)
+
+
+@pytest.mark.parametrize(("line", "port"), [("", "Ethernet2"), ("compatible rfc1583", "Ethernet1")])
+def test_other_areas_than_the_backbone_lead_to_outside_first(line: str, port: str) -> None:
+    """RFC 2328 16.4.1: two links through area 1 stand before one through the backbone."""
+    outside = f"{FAR}router ospf 1\n   router-id {loopback(2)}\n   redistribute static\n"
+    texts = {
+        1: f"router ospf 1\n   router-id {loopback(1)}\n   {line}\n",
+        2: outside,
+        3: f"router ospf 1\n   router-id {loopback(3)}\n",
+    }
+    backbone = dict.fromkeys(((1, 2), (2, 1)), f"{P2P}0")
+    fabric = run(network(((1, 2), (1, 3), (2, 3)), texts, every_link=f"{P2P}1", on_link=backbone))
+    found = route(fabric, "r1", "203.0.113.0/24")
+    assert found is not None
+    assert [via.interface for via in found.vias] == [port]

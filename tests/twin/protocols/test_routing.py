@@ -69,6 +69,25 @@ def test_null_and_interface_routes(lab: Lab) -> None:
     assert hops(table, "10.6.0.0/16") == ["Ethernet1 10.0.1.7"]
 
 
+def test_what_a_static_route_resolves_over(lab: Lab) -> None:
+    """Nowhere is a way too (black holes); an interface alone leads to the next hop itself."""
+    table = rib(
+        lab,
+        "ip route 10.7.0.0/16 Null0\nip route 10.6.0.0/16 10.7.0.1\n"
+        "ip route 10.5.0.0/16 Ethernet1\nip route 10.4.0.0/16 10.5.0.1\n",
+    )
+    found = table.get(parse_prefix("10.6.0.0/16"))
+    assert found is not None
+    assert found.drop
+    assert hops(table, "10.4.0.0/16") == ["Ethernet1 10.5.0.1"]
+
+
+def test_next_hops_that_resolve_later_share_with_the_others(lab: Lab) -> None:
+    lines = "ip route 10.9.0.0/16 10.0.1.9\nip route 10.9.0.0/16 10.8.0.1\n"
+    table = rib(lab, f"{lines}ip route 10.8.0.0/16 10.0.2.9\n")
+    assert hops(table, "10.9.0.0/16") == ["Ethernet1 10.0.1.9", "Ethernet2 10.0.2.9"]
+
+
 def test_a_leak_into_another_vrf(lab: Lab) -> None:
     lines = "vrf instance A\nip route vrf A 10.5.0.0/16 egress-vrf default 10.0.1.5\n"
     table = lab({"a": PORTS + lines, "b": ""}, CABLES).state.devices["a"].ribs["A"]

@@ -39,7 +39,7 @@ def _brute_force(edges: Edges, root: int) -> dict[int, tuple[int, frozenset[int]
 
 
 @given(graphs())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_equals_brute_force_with_all_first_hops(edges: Edges) -> None:
     assert shortest_paths(edges, 0) == _brute_force(edges, 0)
 

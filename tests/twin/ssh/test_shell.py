@@ -141,9 +141,7 @@ def test_control_z_leaves_configuration(shell):
     assert last(shell.feed("\x1a")) == "leaf1#"
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_no_keys_crash_the_shell(make_shell, text):
     assert "Internal error" not in make_shell().feed(text + "\r")

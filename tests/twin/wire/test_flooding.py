@@ -74,7 +74,7 @@ def test_a_change_reaches_everybody_at_once_on_a_quiet_net(ring):
     assert all(n.bodies(Kind.CONFIG)[net.nodes[2].node] == b"new" for n in net.nodes)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 6), st.booleans(), st.floats(0, 0.4), st.integers(0, 99))
 def test_hellos_mend_what_was_lost(size, ring, lose, seed):
     net = filled(Net(size, ring=ring, lose=lose, chance=random.Random(seed)))

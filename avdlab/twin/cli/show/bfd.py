@@ -102,18 +102,18 @@ def _of_ospf(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
 
 
 def _of_isis(view: View, switch: SwitchFeatures) -> Iterator[BfdPeer]:
-    instance = view.device.isis
-    for adjacency in instance.adjacencies if instance is not None else ():
-        if adjacency.address is None:
-            continue
-        if not (switch.isis_bfd or adjacency.interface in switch.isis_bfd_ports):
-            continue
-        yield _adjacent(
-            view,
-            switch,
-            ("default", format_ipv4(adjacency.address), adjacency.interface, "isis"),
-            up=adjacency.state == "up",
-        )
+    for instance in view.device.isis:
+        for adjacency in instance.adjacencies:
+            if adjacency.address is None:
+                continue
+            if not (switch.isis_bfd or adjacency.interface in switch.isis_bfd_ports):
+                continue
+            yield _adjacent(
+                view,
+                switch,
+                (instance.vrf, format_ipv4(adjacency.address), adjacency.interface, "isis"),
+                up=adjacency.state == "up",
+            )
 
 
 def _adjacent(

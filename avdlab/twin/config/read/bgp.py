@@ -21,6 +21,8 @@ from avdlab.twin.config.read.bgp_neighbors import (
     add_family_commands,
     add_neighbor_commands,
     missing_policy,
+    more_paths,
+    no_more_paths,
 )
 from avdlab.twin.config.read.numbers import prefix as mask_prefix
 from avdlab.twin.config.read.policy import as_number
@@ -114,6 +116,8 @@ _INHERITED = (
     "skip_igp_cost",
     "next_hop_unchanged",
     "ipv4_over_ipv6",
+    "more_sent",
+    "more_received",
 )
 
 
@@ -284,6 +288,20 @@ def _distance(vrf: _Vrf, args: Args, _: Line) -> None:
     external = int(args["external"])
     internal = int(args.get("internal", external))
     vrf.fields["distance"] = (external, internal, int(args.get("local", internal)))
+
+
+def _more_paths(here: _Vrf | _Family, args: Args, _: Line) -> None:
+    here.fields.update(more_paths(args["words"].split()))
+
+
+def _no_more_paths(here: _Vrf | _Family, _args: Args, line: Line) -> None:
+    here.fields.update(no_more_paths(line.words[-1]))
+
+
+_both("bgp additional-paths <words...>")(_more_paths)
+_both("no bgp additional-paths send|receive")(_no_more_paths)
+FAMILY.on("bgp additional-paths <words...>")(_more_paths)
+FAMILY.on("no bgp additional-paths send|receive")(_no_more_paths)
 
 
 @_both("bgp missing-policy <words...>")

@@ -61,6 +61,7 @@ def add_policy_commands(commands: Commands[Any]) -> None:
     """Register the `neighbor` commands that a VRF and an address family have in common."""
     for pattern, read in _POLICY.items():
         commands.on(f"neighbor <peer> {pattern}")(_setter(read))
+    commands.on("no neighbor <peer> additional-paths send|receive")(_no_more_paths)
 
 
 def add_family_commands(commands: Commands[Any]) -> None:
@@ -86,6 +87,25 @@ def _missing_policy(builder: _HasNeighbors, args: Args, _: Line) -> None:
     fields = builder.neighbors.of(args["peer"])
     known = fields.get("missing_policy", {})
     fields["missing_policy"] = missing_policy(args["words"].split(), known)
+
+
+def more_paths(words: list[str]) -> Fields:
+    """Read what stands behind `additional-paths`: `receive`, or `send KIND [limit N]`."""
+    if words == ["receive"]:
+        return {"more_received": True}
+    if words[:1] != ["send"] or len(words) < 2:
+        return {}  # `install` keeps a path in reserve: no table shows it as used
+    limit = int(words[words.index("limit") + 1]) if "limit" in words[:-1] else None
+    return {"more_sent": ("any" if words[1] == "limit" else words[1], limit)}
+
+
+def no_more_paths(what: str) -> Fields:
+    """Read `no additional-paths send|receive`."""
+    return {"more_received": False} if what == "receive" else {"more_sent": ("none", None)}
+
+
+def _no_more_paths(builder: _HasNeighbors, args: Args, line: Line) -> None:
+    builder.neighbors.of(args["peer"]).update(no_more_paths(line.words[-1]))
 
 
 Reader = Callable[[Args], Fields]
@@ -249,6 +269,7 @@ _POLICY: dict[str, Reader] = {
     "route-reflector-client": lambda _: {"route_reflector_client": True},
     "default-originate [<options...>]": _default_originate,
     "weight <number>": lambda args: {"weight": int(args["number"])},
+    "additional-paths <words...>": lambda args: more_paths(args["words"].split()),
 }
 
 _FAMILY: dict[str, Reader] = {

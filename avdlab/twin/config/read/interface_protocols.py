@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from avdlab.twin.config.read.gre import GRE
 from avdlab.twin.config.read.isis import LEVELS
 from avdlab.twin.config.read.ospf import area
 from avdlab.twin.config.read.pim import PIM
@@ -29,6 +30,7 @@ def add_protocol_commands(commands: Commands[Any]) -> None:
     """Add the commands to the table of `interface` sections."""
     commands.include(PROTOCOLS)
     commands.include(PIM)
+    commands.include(GRE)
 
 
 # ---------------------------------------------------------------------------------- OSPF

@@ -28,6 +28,7 @@ from avdlab.twin.config.settings import (
     PimInterface,
     Switchport,
     SwitchportMode,
+    TunnelInterface,
 )
 from avdlab.twin.config.tree import Config, Line
 
@@ -74,6 +75,10 @@ class _Interface:
     def pim(self, **changes: object) -> None:
         pim = replace(self.settings.pim or PimInterface(), **changes)  # type: ignore[arg-type]
         self.settings = replace(self.settings, pim=pim)
+
+    def tunnel(self, **changes: object) -> None:
+        tunnel = replace(self.settings.tunnel or TunnelInterface(), **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, tunnel=tunnel)
 
     def layer2(self, **changes: object) -> None:
         switchport = replace(self.switchport, **changes)  # type: ignore[arg-type]  # by keyword
@@ -381,6 +386,12 @@ def _channel_group(interface: _Interface, args: Args, _line: Line) -> None:
 @INTERFACE.on("lacp port-priority <priority>")
 def _port_priority(interface: _Interface, args: Args, _line: Line) -> None:
     interface.change(lacp_port_priority=int(args["priority"]))
+
+
+@INTERFACE.on("lacp timer <rate>")
+@INTERFACE.on("lacp rate <rate>")
+def _lacp_timer(interface: _Interface, args: Args, _line: Line) -> None:
+    interface.change(lacp_fast=args["rate"] == "fast")
 
 
 @INTERFACE.on("lacp system-id <mac>")

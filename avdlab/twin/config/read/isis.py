@@ -31,16 +31,18 @@ IPV6: Commands[_Isis] = Commands("address-family ipv6 unicast")
 SEGMENTS: Commands[_Isis] = Commands("segment-routing mpls")
 
 
-def read_isis(config: Config) -> IsisSettings | None:
-    """Return the instance of the default VRF; EOS has one."""
+def read_isis(config: Config) -> tuple[IsisSettings | None, tuple[IsisSettings, ...]]:
+    """Return the instance of the default VRF, and those of the others; EOS has one for each."""
     found: list[IsisSettings] = []
     TOP.read(config.children, found)
-    return found[0] if found else None
+    of = {item.vrf: item for item in reversed(found)}
+    main = of.pop("default", None)
+    return main, tuple(of[vrf] for vrf in sorted(of))
 
 
-@TOP.on("router isis <instance>", opens=ROUTER)
+@TOP.on("router isis <instance> [vrf <vrf>]", opens=ROUTER)
 def _router(found: list[IsisSettings], args: Args, line: Line) -> None:
-    builder = _Isis(IsisSettings(args["instance"]))
+    builder = _Isis(IsisSettings(args["instance"], args.get("vrf", "default")))
     ROUTER.read(line.children, builder)
     found.append(builder.settings)
 

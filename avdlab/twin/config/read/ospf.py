@@ -165,6 +165,11 @@ def _summary(ospf: _Ospf, args: Args, line: Line) -> None:
     ospf.change(summaries=(*ospf.settings.summaries, entry))
 
 
+@ROUTER.on("compatible rfc1583")
+def _compatible(ospf: _Ospf, _args: Args, _line: Line) -> None:
+    ospf.change(rfc1583=True)
+
+
 @ROUTER.on("max-lsa <number> [<rest...>]")
 def _max_lsa(ospf: _Ospf, args: Args, _line: Line) -> None:
     ospf.change(max_lsa=int(args["number"]))

@@ -25,6 +25,7 @@ class _Policy:
     route_maps: dict[str, list[RouteMapEntry]] = field(default_factory=dict)
     community_lists: dict[str, list[ListEntry]] = field(default_factory=dict)
     extcommunity_lists: dict[str, list[ListEntry]] = field(default_factory=dict)
+    large_lists: dict[str, list[ListEntry]] = field(default_factory=dict)
     as_path_lists: dict[str, list[ListEntry]] = field(default_factory=dict)
     access_lists: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     peer_filters: dict[str, list[PeerFilterEntry]] = field(default_factory=dict)
@@ -62,6 +63,7 @@ def read_policy(config: Config) -> PolicySettings:
         },
         community_lists=_frozen(found.community_lists),
         extcommunity_lists=_frozen(found.extcommunity_lists),
+        large_lists=_frozen(found.large_lists),
         as_path_lists=_frozen(found.as_path_lists),
         as_path_strings=found.as_path_strings,
         access_lists={name: tuple(lines) for name, lines in found.access_lists.items()},
@@ -159,6 +161,23 @@ def _extcommunity_list(policy: _Policy, args: Args, line: Line) -> None:
     values = tuple(f"{kind} {value}" for kind, value in zip(words[::2], words[1::2], strict=False))
     policy.extcommunity_lists.setdefault(args["name"], []).append(
         ListEntry(_permits(line, len(words)), values)
+    )
+
+
+@TOP.on("ip large-community-list regexp|expanded <name> permit|deny <regex...>")
+def _large_regex(policy: _Policy, args: Args, line: Line) -> None:
+    entry = ListEntry(line.words[4] == "permit", (args["regex"],), regex=True)
+    policy.large_lists.setdefault(args["name"], []).append(entry)
+
+
+@TOP.on(
+    "ip large-community-list standard <name> permit|deny <values...>",
+    "ip large-community-list <name> permit|deny <values...>",
+)
+def _large_list(policy: _Policy, args: Args, line: Line) -> None:
+    values = tuple(args["values"].split())
+    policy.large_lists.setdefault(args["name"], []).append(
+        ListEntry(_permits(line, len(values)), values)
     )
 
 

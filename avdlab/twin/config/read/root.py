@@ -39,6 +39,7 @@ def read_settings(config: Config) -> DeviceSettings:
     layer2 = l2.read_layer2(config)
     found, defaults = interfaces.read_interfaces(config)
     layer3 = routing.read_routing(config)
+    isis_main, isis_vrfs = isis.read_isis(config)
     settings = DeviceSettings(
         system=system.read_system(config),
         interfaces=found,
@@ -56,7 +57,8 @@ def read_settings(config: Config) -> DeviceSettings:
         source_nat=layer3.source_nat,
         policy=policy.read_policy(config),
         ospf=ospf.read_ospf(config),
-        isis=isis.read_isis(config),
+        isis=isis_main,
+        isis_vrfs=isis_vrfs,
         bgp=bgp.read_bgp(config),
         mpls=mpls.read_mpls(config),
         dhcp_servers=dhcp.read_dhcp(config),

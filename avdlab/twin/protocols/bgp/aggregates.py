@@ -7,7 +7,7 @@ from avdlab.twin.protocols.bgp.inactive import is_ribd
 from avdlab.twin.protocols.bgp.originate import Table, aggregate_path, contributors
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.protocols.bgp.state import State, Unicast
-from avdlab.twin.tables.bgp import Attributes
+from avdlab.twin.tables.bgp import Attributes, Origin
 
 
 def active_aggregates(
@@ -48,10 +48,9 @@ def _contributing(state: State, unicast: Unicast, instance: Instance) -> Table:
     rib = state.reach[unicast.bits].ribs.get(instance)
     if rib is None or not is_ribd(state, instance):
         return table
+    foreign = Candidate(Attributes(0, origin=Origin.INCOMPLETE))  # as recorded, of static routes
     others = {
-        route.prefix: (Ranked(Candidate(Attributes(0)), best=True),)
-        for route in rib
-        if route.prefix not in table
+        route.prefix: (Ranked(foreign, best=True),) for route in rib if route.prefix not in table
     }
     return {**table, **others}
 

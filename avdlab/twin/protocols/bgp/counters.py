@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp.classes import Metric
-from avdlab.twin.protocols.bgp.exchange import Dropped, Edge, tells
+from avdlab.twin.protocols.bgp.exchange import AS_LOOP, Dropped, Edge, tells
 from avdlab.twin.protocols.bgp.retold import Retold
 from avdlab.twin.protocols.bgp.solved import Solved
 from avdlab.twin.protocols.bgp.state import FAMILIES, OVERLAYS, State
@@ -43,7 +43,7 @@ class Counters:
     _out: dict[str, list[Edge]] = field(default_factory=dict)
     _in: dict[str, list[Edge]] = field(default_factory=dict)
     _done: dict[str, dict[Key, Counts]] = field(default_factory=dict)
-    _loops: dict[str, dict[Key, int]] = field(default_factory=dict)
+    _drops: dict[str, dict[Key, dict[str, int]]] = field(default_factory=dict)
     _chosen: dict[str, dict[Key, dict[Afi, Chosen]]] = field(default_factory=dict)
 
     @classmethod
@@ -62,12 +62,12 @@ class Counters:
             self._done[node] = self._count(node)
         return self._done[node].get(key) or Counts()
 
-    def as_loops(self, key: Key) -> int:
-        """Return how many prefixes from a peer were dropped for the own AS in their paths."""
+    def drops(self, key: Key) -> dict[str, int]:
+        """Return how many prefixes from a peer were dropped before policy, by reason."""
         node = key[0]
-        if node not in self._loops:
-            self._loops[node] = self._count_loops(node)
-        return self._loops[node].get(key, 0)
+        if node not in self._drops:
+            self._drops[node] = self._count_drops(node)
+        return self._drops[node].get(key, {})
 
     def chosen(self, key: Key) -> dict[Afi, Chosen]:
         """Return what became of the paths from a peer, by family."""
@@ -97,7 +97,8 @@ class Counters:
             for size, solved in self._classes(afi, (node, vrf)):
                 best = solved.best((node, vrf), metric)
                 for edge in out:
-                    if tells(edge, best, solved.sample):
+                    told = solved.told(edge, metric) if edge.slot else None
+                    if told is not None or (not edge.slot and tells(edge, best, solved.sample)):
                         _add(found.setdefault(edge.sender.key, Counts()).sent, afi, size)
                 for edge in into:
                     if not solved.heard_in_vain(edge):
@@ -108,20 +109,16 @@ class Counters:
                 _add(found.setdefault(edge.sender.key, Counts()).sent, afi, own)
         return found
 
-    def _count_loops(self, node: str) -> dict[Key, int]:
-        found: dict[Key, int] = {}
+    def _count_drops(self, node: str) -> dict[Key, dict[str, int]]:
+        found: dict[Key, dict[str, int]] = {}
         for (afi, vrf), _, into in self._by_family(node):
             metric = self.state.metric_of(afi)
             for size, solved in self._classes(afi, (node, vrf)):
                 for edge in into:
-                    if _looped(edge, solved, metric):
-                        key = edge.receiver.key
-                        found[key] = found.get(key, 0) + size
+                    _dropped(found, edge, _drop(edge, solved, metric), size)
             for edge in into if afi in OVERLAYS else ():
                 # what is told again of imported routes (see lazy.py)
-                dropped = self.retold.count(afi, edge.source.instance[0])
-                if dropped:
-                    found[edge.receiver.key] = found.get(edge.receiver.key, 0) + dropped
+                _dropped(found, edge, AS_LOOP, self.retold.count(afi, edge.source.instance[0]))
         return found
 
     def _by_family(self, node: str) -> Iterator[tuple[tuple[Afi, str], list[Edge], list[Edge]]]:
@@ -166,12 +163,19 @@ def _receive(counts: Counts, edge: Edge, solved: Solved, size: int, metric: Metr
         _add(counts.accepted, edge.family, size)
 
 
-def _looped(edge: Edge, solved: Solved, metric: Metric) -> bool:
+def _dropped(found: dict[Key, dict[str, int]], edge: Edge, reason: str, size: int) -> None:
+    if reason and size:
+        of_peer = found.setdefault(edge.receiver.key, {})
+        of_peer[reason] = of_peer.get(reason, 0) + size
+
+
+def _drop(edge: Edge, solved: Solved, metric: Metric) -> str:
+    """Return why the receiver drops what it is told, "" where it does not or nobody counts it."""
     if edge.source.instance in solved.sample.hidden and edge.out.default_originate is None:
-        return False
+        return ""
     if solved.loops_back(edge, metric):
-        return True
+        return AS_LOOP
     if solved.told(edge, metric) is None:
-        return False
+        return ""
     heard = solved.heard(edge, metric)
-    return isinstance(heard, Dropped) and heard.as_loop
+    return heard.reason if isinstance(heard, Dropped) else ""

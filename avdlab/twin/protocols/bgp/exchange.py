@@ -19,6 +19,7 @@ from avdlab.twin.protocols.bgp.policy_match import (
     named_prefix_list,
     prefix_list_permits,
 )
+from avdlab.twin.protocols.bgp.private_as import private_taken_out, without_private
 from avdlab.twin.protocols.bgp.reach import Instance
 from avdlab.twin.tables.bgp import Attributes, EvpnType
 from avdlab.twin.tables.communities import with_router_mac
@@ -28,6 +29,7 @@ Resolve = Callable[[Instance, int], int | None]  # next hop -> metric
 # RFC 1997: NO_EXPORT, and NO_EXPORT_SUBCONFED, which EOS calls local-as
 _KEPT_INSIDE = frozenset({"no-export", "local-as"})
 _KEPT_BY_MEMBER = frozenset({"local-as"})  # of a confederation
+AS_LOOP = "as loop"
 KEPT = _KEPT_INSIDE | {"no-advertise"}  # they keep a path from being told on
 
 
@@ -84,6 +86,7 @@ class Edge:
     takes_as_is: bool = False  # no local AS, no preference of the receiver's own
     keeps_path: bool = False  # nothing on the way takes an AS out of the path
     keeps_hop: bool = False  # the receiver leaves the next hop as it was told
+    slot: int = 0  # 0 tells the best path, N the Nth of the additional ones (RFC 7911)
 
     def in_vain(self, best: "Candidate | None") -> bool:
         """Tell at a glance that the receiver gets nothing of a path: there is none, or it has been
@@ -122,15 +125,21 @@ class Candidate:
     order: int = 0  # among imported paths that are alike
     label: int | None = None  # MPLS label that the far end gave out
     domain: str = ""  # of a gateway's own routes: told in that EVPN domain only, local or remote
+    own_hop: int = 0  # next hop of the route that was brought in: shown, and told to nobody
     leaked_from: str = ""  # the VRF that it was taken from by route target
     learned: bool = False  # an EVPN route made of a path that a VRF learned from a peer
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An update that the receiver dropped before policy: it counts as sent, not as received."""
+    """An update that the receiver dropped before policy: it counts as sent, not as received.
+    `reason`: as loop, originator, cluster, next hop; "" for one that has no counter."""
 
-    as_loop: bool
+    reason: str
+
+    @property
+    def as_loop(self) -> bool:
+        return self.reason == AS_LOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ def advertise(
 ) -> Attributes | None:
     """Return what the sender tells the receiver, None when it tells nothing. Without `split`, what
     it tells the other peers of the update group: split horizon is left out."""
-    if edge.out.default_originate is not None:
+    if edge.out.default_originate is not None and not edge.slot:
         default = _default_route(edge, sample)
         if default is not None:
             return default
@@ -269,7 +278,7 @@ def _policy_out(
     ):
         return None
     if edge.sender.remove_private_as is not None and edge.ebgp:
-        attributes = replace(attributes, as_path=_without_private(edge, attributes.as_path))
+        attributes = replace(attributes, as_path=without_private(edge.sender, attributes.as_path))
     route = PolicyRoute(
         sample.prefix,
         attributes,
@@ -311,6 +320,8 @@ def _finished(edge: Edge, best: Candidate, route: PolicyRoute) -> Attributes:
         attributes.aggregator,
         attributes.as_set,
         () if ebgp else (*members, *attributes.confederation),
+        attributes.large_communities if "large" in sends else _NONE,
+        attributes.atomic,
         attributes.d_path,
     )
 
@@ -358,48 +369,30 @@ def _on_subnet(subnet: InterfaceAddress | None, hop: int) -> bool:
     return subnet.prefix.contains(hop)
 
 
-def is_private_as(asn: int) -> bool:
-    """Tell whether an AS number is private (RFC 6996)."""
-    return 64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294
-
-
-def _without_private(edge: Edge, path: tuple[int, ...]) -> tuple[int, ...]:
-    """EOS remove-private-as: bare only from paths that are all private; the peer's own AS stays."""
-    how = edge.sender.remove_private_as or ""
-    if how == "" and not all(map(is_private_as, path)):
-        return path
-    if "replace-as" in how:
-        return tuple(edge.sender.local_as if is_private_as(asn) else asn for asn in path)
-    return tuple(asn for asn in path if not is_private_as(asn) or asn == edge.sender.remote_as)
-
-
-def _private_taken_out(peer: Peer, path: tuple[int, ...]) -> tuple[int, ...]:
-    """EOS `remove-private-as ingress [replace-as]`: of what is received, before policy."""
-    if peer.remove_private_as_in == "replace-as":
-        return tuple(peer.local_as if is_private_as(asn) else asn for asn in path)
-    return tuple(asn for asn in path if not is_private_as(asn))
-
-
 # ------------------------------------------------------------------------------ receiver
 def take(
     edge: Edge, told: Attributes, sample: Sample, resolve: Resolve
 ) -> Candidate | Dropped | None:
     """Return what the receiver makes of an update: None when policy rejects it."""
     if _loops(edge.receiver, told):
-        return Dropped(as_loop=True)
-    if _came_back(edge, told) or _malformed(edge, told):
-        return Dropped(as_loop=False)
+        return Dropped(AS_LOOP)
+    came_back = _came_back(edge, told)
+    if came_back is not None or _malformed(edge, told):
+        return Dropped(came_back or "")
     return _policy_in(edge, told, sample, resolve)
 
 
-def _came_back(edge: Edge, told: Attributes) -> bool:
-    """Tell whether the receiver told the route itself: as originator, reflector, domain, or as the
-    next hop (EOS inDropNhLocal)."""
+def _came_back(edge: Edge, told: Attributes) -> str | None:
+    """Return as what the receiver told the route itself: as originator, reflector, domain, or as
+    the next hop (EOS: inDropOrigId, inDropClusterIdLoop, inDropNhLocal)."""
     target = edge.target
-    reflected = not edge.ebgp and target.cluster_id in told.cluster_list
-    domains = {target.domain, target.domain_remote} & set(told.d_path)
-    mine = told.originator_id == target.router_id or told.next_hop in target.addresses
-    return mine or reflected or bool(domains)
+    if told.originator_id == target.router_id:
+        return "originator"
+    if not edge.ebgp and target.cluster_id in told.cluster_list:
+        return "cluster"
+    if told.next_hop in target.addresses:
+        return "next hop"
+    return "" if {target.domain, target.domain_remote} & set(told.d_path) else None
 
 
 def _malformed(edge: Edge, told: Attributes) -> bool:
@@ -428,7 +421,7 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
     if peer.next_hop_peer and edge.family in {Afi.IPV4, Afi.IPV6}:
         attributes = told = replace(told, next_hop=edge.sender_address)
     if peer.remove_private_as_in is not None and edge.ebgp:
-        attributes = told = replace(told, as_path=_private_taken_out(peer, told.as_path))
+        attributes = told = replace(told, as_path=private_taken_out(peer, told.as_path))
     if edge.plain_in and edge.takes_as_is and told.local_preference == 100:
         return _candidate(edge, told, weight, 0, resolve)
     preference = peer.local_preference or edge.target.local_preference
@@ -453,6 +446,8 @@ def _policy_in(edge: Edge, told: Attributes, sample: Sample, resolve: Resolve) -
             route_type=sample.route_type,
             own_as=peer.own_as,
             peer_address=edge.sender_address,
+            peer_group=peer.group or "",
+            peer_id=edge.source.router_id,
         ),
     )
     if route is None:
@@ -483,4 +478,5 @@ def _candidate(
         valid=metric is not None,
         metric=metric or 0,
         tag=tag,
+        order=edge.slot,
     )

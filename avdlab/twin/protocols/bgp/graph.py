@@ -25,6 +25,7 @@ class Graph:
     ordered: bool = True  # no policy ranks paths by other means than their length
     measured: bool = False  # a policy sets MEDs
     retargets: bool = False  # a policy, or a session without them, changes extended communities
+    several: bool = False  # a session carries additional paths
     reflects: bool = False  # iBGP passes routes on: by reflectors, or in a confederation
     stubs: Stubs = field(default_factory=Stubs)
 
@@ -33,28 +34,31 @@ class Graph:
         into: dict[Instance, list[Edge]] = {instance: [] for instance in routers}
         out: dict[Instance, list[Edge]] = {instance: [] for instance in routers}
         defaults: dict[Instance, None] = {}
-        ordered, measured, retargets, reflects = True, False, False, False
+        ordered, measured, retargets, reflects, several = True, False, False, False, False
         for edge in edges:
             into[edge.target.instance].append(edge)
             out[edge.source.instance].append(edge)
             ordered = ordered and not edge.prefers
             measured = measured or edge.measures
             retargets = retargets or edge.retargets
+            several = several or edge.slot > 0
             reflects = reflects or edge.out.route_reflector_client or edge.sender.member
             if edge.out.default_originate is not None:
                 defaults[edge.source.instance] = None
         edges_in = {instance: tuple(found) for instance, found in into.items()}
         edges_out = {instance: tuple(found) for instance, found in out.items()}
         # with preferences, what is told first may decide: then nothing is left for later
-        listening = find_stubs(edges_in, edges_out) if ordered and not measured else Stubs()
+        alone = ordered and not measured and not several
+        listening = find_stubs(edges_in, edges_out) if alone else Stubs()
         return cls(
             routers,
             edges_in,
             edges_out,
             tuple(defaults),
-            ordered,
+            ordered and not several,
             measured,
             retargets,
+            several,
             reflects,
             listening,
         )

@@ -20,11 +20,18 @@ from avdlab.twin.protocols.bgp.policy_match import PolicyRoute
 from avdlab.twin.protocols.redistribution import takes
 from avdlab.twin.tables.bgp import Attributes, Origin
 from avdlab.twin.tables.communities import find_router_mac, without_router_mac
-from avdlab.twin.tables.rib import Rib, Route
+from avdlab.twin.tables.rib import Rib, Route, RouteType
 
-# EOS: connected routes are redistributed with origin IGP, the others as incomplete
-_IGP_SOURCES = {"connected", "attached-host", "network"}
+# EOS: the route decides, whether a `network` or redistribution brings it in: connected ones and
+# OSPF's are of origin IGP, static ones incomplete (cEOS texts at bgplabs.net; RFC 1403 3 for OSPF)
+_IGP_ROUTES = frozenset(
+    {
+        *(RouteType.CONNECTED, RouteType.ATTACHED_HOST, RouteType.OSPF_INTRA),
+        *(RouteType.OSPF_INTER, RouteType.ISIS_L1, RouteType.ISIS_L2),
+    }
+)
 _NO_FAMILY = AddressFamilySettings()
+_ORIGINS = (Origin.IGP, Origin.EGP, Origin.INCOMPLETE)
 
 
 # Stands for the extended communities of each NLRI while its class travels (see evpn.py)
@@ -91,6 +98,7 @@ class Interner:
             fresh.distance,
             fresh.domain,
             fresh.leaked_from,
+            fresh.own_hop,
         )
         return self._known.setdefault(key, fresh)
 
@@ -140,24 +148,27 @@ def _path(
     router_id: int,
     metric: int | None = None,
 ) -> Candidate | None:
-    """`metric`: what EOS's `default-metric` says instead of the route's own."""
-    origin = Origin.IGP if source in _IGP_SOURCES else Origin.INCOMPLETE
-    fresh = Attributes(0, origin=origin, med=route.metric if metric is None else metric)
-    fresh = fresh if fresh.med else replace(fresh, med=None)
+    """`metric`: what EOS's `default-metric` says. The route's own is no MED (recorded under ribd:
+    peers hear 0 of what is 1 here; cEOS shows none), yet `match metric` looks at it."""
+    origin = Origin.IGP if route.type in _IGP_ROUTES else Origin.INCOMPLETE
+    fresh = Attributes(0, origin=origin, med=metric or route.metric or None)
     interface = route.vias[0].interface if route.vias else ""
+    hop = next((via.next_hop for via in route.vias if via.next_hop is not None), 0)
     asked = PolicyRoute(
         route.prefix, fresh, source=source, interface=interface, tag=route.tag, kind=route.type
     )
     found = apply_route_map(policy, name, asked) if name else asked
     if found is None:
         return None
+    med = metric if found.metric is None else found.metric
     return Candidate(
-        found.attributes,
+        replace(found.attributes, med=med or None),
         local=True,
         weight=found.weight,
         source=source,
         peer_id=router_id,
         tag=found.tag,
+        own_hop=hop or 0,
     )
 
 
@@ -176,7 +187,9 @@ def aggregate_path(
     parts = [ranked[0].candidate for _, ranked in contributors(aggregate, policy, table)]
     if not parts:
         return None
-    path, members = _joined_paths(parts) if aggregate.as_set else ((), frozenset())
+    path, members = _joined_paths(parts)
+    if not aggregate.as_set:  # EOS 4.29: what all paths begin with stays in any case
+        members = frozenset()
     route: PolicyRoute | None = PolicyRoute(
         aggregate.prefix,
         Attributes(
@@ -185,6 +198,7 @@ def aggregate_path(
             _aggregate_origin(parts),
             as_set=members,
             aggregator=(asn, router_id),
+            atomic=_loses_path(parts, path, as_set=aggregate.as_set),
         ),
         source="aggregate",
     )
@@ -205,9 +219,15 @@ def _joined_paths(parts: Iterable[Candidate]) -> tuple[tuple[int, ...], frozense
     return common, frozenset(others)
 
 
+def _loses_path(parts: Iterable[Candidate], path: tuple[int, ...], *, as_set: bool) -> bool:
+    """RFC 4271 9.1.4: an aggregate says so when its path leaves numbers of its parts out."""
+    told = [part.attributes for part in parts]
+    return any(found.atomic or (found.as_path != path and not as_set) for found in told)
+
+
 def _aggregate_origin(parts: Iterable[Candidate]) -> Origin:
-    """EOS: an aggregate is incomplete, whatever contributes (recorded on EOS 4.23)."""
-    return Origin.INCOMPLETE
+    """RFC 4271 9.2.2.2: the worst of the parts' origins."""
+    return max((part.attributes.origin for part in parts), key=_ORIGINS.index)
 
 
 def contributors(

@@ -215,6 +215,7 @@ def _paths(ranked: tuple[Ranked, ...], nlri: EvpnNlri | None = None) -> Iterator
             router_mac=path.router_mac,
             label=_label(path, nlri),
             esi=nlri.esi if nlri is not None else None,
+            own_hop=path.own_hop,
         )
         head = head and not found.ecmp
 

@@ -13,10 +13,12 @@ from avdlab.net.addresses import (
 )
 from avdlab.net.interfaces import is_interface
 from avdlab.twin.config.settings import (
+    AddressFamilySettings,
     Afi,
     AfNeighborSettings,
     BgpSettings,
     BgpVrfSettings,
+    MorePaths,
     NeighborSettings,
 )
 from avdlab.twin.protocols.bgp.model import Speaker
@@ -42,6 +44,8 @@ class PeerFamily:
     next_hop_ipv6_originate: bool = False
     domain_remote: bool = False
     weight: int | None = None
+    more_sent: MorePaths | None = None  # additional paths (RFC 7911)
+    more_received: bool | None = None
     deny_in: bool = False  # no policy where `missing-policy` asks for one
     deny_out: bool = False
 
@@ -65,7 +69,7 @@ class Peer:
     local_as_replace: bool
     update_source: str | None
     multihop: int | None
-    guarded: bool  # ttl maximum-hops (RFC 5082)
+    guard: int | None  # ttl maximum-hops (RFC 5082)
     password: tuple[str, str, str] | None  # type, value, name that the key is made of
     shutdown: bool
     passive: bool
@@ -161,7 +165,7 @@ def _peer(
         local_as_replace=said.local_as_replace,
         update_source=asked.update_source,
         multihop=asked.ebgp_multihop,
-        guarded=asked.maximum_hops is not None,
+        guard=asked.maximum_hops,
         password=_password(neighbor, group),
         shutdown=vrf.shutdown or bool(asked.shutdown),
         passive=bool(asked.passive),
@@ -229,10 +233,24 @@ def _families(
         levels = _levels(bgp, vrf, neighbor, afi)
         if _activated(bgp, vrf, afi, neighbor.name, levels):
             found[afi] = _family(afi, vrf, neighbor, group, levels)
+            found[afi] = _with_more(found[afi], vrf, vrf.families.get(afi))
             unchanged = vrf.next_hop_unchanged or _unchanged(bgp, vrf, afi)
             if unchanged and not found[afi].next_hop_self:
                 found[afi] = replace(found[afi], next_hop_unchanged=True)
     return found
+
+
+def _with_more(
+    found: PeerFamily, vrf: BgpVrfSettings, family: AddressFamilySettings | None
+) -> PeerFamily:
+    """Let the family, or else the VRF, say what the neighbor and its group do not."""
+    said = family or AddressFamilySettings()
+    received = (found.more_received, said.more_received, vrf.more_received)
+    return replace(
+        found,
+        more_sent=found.more_sent or said.more_sent or vrf.more_sent,
+        more_received=next((value for value in received if value is not None), True),
+    )
 
 
 def _unchanged(bgp: BgpSettings, vrf: BgpVrfSettings, afi: Afi) -> bool:
@@ -296,6 +314,8 @@ def _family(
         next_hop_ipv6_originate=bool(asked.next_hop_ipv6_originate),
         domain_remote=bool(asked.domain_remote),
         weight=asked.weight,
+        more_sent=asked.more_sent,
+        more_received=asked.more_received,
         deny_in=_denies(missing.get("in"), asked.route_map_in, asked.prefix_list_in),
         deny_out=_denies(missing.get("out"), asked.route_map_out, asked.prefix_list_out),
     )
@@ -330,4 +350,6 @@ def _outside(neighbor: NeighborSettings, afi: Afi) -> AfNeighborSettings:
         next_hop_unchanged=neighbor.next_hop_unchanged,
         route_reflector_client=neighbor.route_reflector_client,
         default_originate=neighbor.default_originate,
+        more_sent=neighbor.more_sent,
+        more_received=neighbor.more_received,
     )

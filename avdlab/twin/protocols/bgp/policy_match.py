@@ -53,6 +53,8 @@ class PolicyRoute:
     kind: str = ""  # of a route that is redistributed: its RouteType
     distance: int = 0  # what `set distance` said, 0 for nothing
     igp_metric: int = 0  # of the way to the next hop
+    peer_group: str = ""  # of the neighbor that told it
+    peer_id: int | None = None  # router id of that neighbor
 
 
 def entries_of(policy: PolicySettings, names: Iterable[str | None]) -> Iterator[RouteMapEntry]:
@@ -250,6 +252,18 @@ def _as_path_length(_: PolicySettings, words: Words, route: PolicyRoute) -> bool
     return compared.get(words[0], False)
 
 
+def _router_id(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    if route.peer_id is None:
+        return False
+    entries = policy.prefix_lists.get(words[0], ())
+    return prefix_list_permits(entries, host_prefix(route.peer_id, IPV4_BITS))
+
+
+def _large_community(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
+    present = route.attributes.large_communities
+    return _any_or_all(policy.large_lists, words, present, extended=False)
+
+
 def _community(policy: PolicySettings, words: Words, route: PolicyRoute) -> bool:
     present = route.attributes.communities
     return _any_or_all(policy.community_lists, words, present, extended=False)
@@ -298,6 +312,9 @@ MATCHES: Mapping[Words, Match] = MappingProxyType(
         ("as-path",): _as_path,
         ("community",): _community,
         ("extcommunity",): _extcommunity,
+        ("large-community",): _large_community,
+        ("router-id", "prefix-list"): _router_id,
+        ("peer-group",): lambda _, w, r: r.peer_group == w[0],
         ("local-preference",): lambda _, w, r: r.attributes.local_preference == int(w[0]),
         ("metric",): lambda _, w, r: (r.attributes.med or 0) == int(w[0]),
         ("origin",): lambda _, w, r: r.attributes.origin.value.lower() == w[0],

@@ -95,6 +95,12 @@ def _extcommunity(policy: PolicySettings, words: Words, route: PolicyRoute) -> P
     return _with(route, replace(route.attributes, ext_communities=changed))
 
 
+def _large_community(policy: PolicySettings, words: Words, route: PolicyRoute) -> PolicyRoute:
+    present = route.attributes.large_communities
+    changed = _communities(policy.large_lists, "large-community-list", words, present)
+    return _with(route, replace(route.attributes, large_communities=changed))
+
+
 def _communities(
     lists: Mapping[str, tuple[ListEntry, ...]],
     keyword: str,
@@ -141,6 +147,7 @@ SETS: Mapping[Words, Set] = MappingProxyType(
         ("as-path", "match", "all", "replacement"): _replacement,
         ("community",): _community,
         ("extcommunity",): _extcommunity,
+        ("large-community",): _large_community,
         ("weight",): lambda _, words, route: replace(route, weight=int(words[0])),
         ("tag",): lambda _, words, route: replace(route, tag=int(words[0])),
         ("distance",): lambda _, words, route: replace(route, distance=int(words[0])),

@@ -28,6 +28,7 @@ from avdlab.twin.protocols.bgp.exchange import (
 )
 from avdlab.twin.protocols.bgp.graph import Graph, Origins, Part, measured
 from avdlab.twin.protocols.bgp.reach import Instance
+from avdlab.twin.protocols.bgp.several import spread
 from avdlab.twin.protocols.bgp.solved import Solved, Winner, accepted, alike, came_by
 from avdlab.twin.tables.bgp import Attributes
 
@@ -140,6 +141,8 @@ class _Run:
 
 def propagate(graph: Graph, origins: Origins, sample: Sample, resolve: Resolve) -> Solved:
     """Return the paths of one class at every instance that has any."""
+    if graph.several:
+        return spread(graph, origins, sample, resolve)
     pairwise = not measured(graph, origins)
     part = Part.of(graph, origins, sample)
     run = _Run(part, origins, sample, resolve, None, {}, pairwise=pairwise)

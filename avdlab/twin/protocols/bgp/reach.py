@@ -1,7 +1,7 @@
 """Reachability by routing tables, tunnels and segments: who owns an address, and the way there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avdlab.net.addresses import IPV4_BITS, InterfaceAddress, is_link_local
 from avdlab.twin.config.settings import InterfaceSettings
@@ -31,6 +31,10 @@ class Resolved:
 
     metric: int
     vias: tuple[Via, ...]
+
+
+# EOS (remotely triggered black holes): a next hop may resolve over a static route to Null0
+_DISCARDED = Resolved(0, ())
 
 
 @dataclass(slots=True)
@@ -94,6 +98,11 @@ def _own(
     return (*primary, *interface.secondary, *interface.virtual)
 
 
+def _through(via: Via, next_hop: int) -> Via:
+    alone = via.next_hop is None and via.vtep is None and via.endpoint is None
+    return replace(via, next_hop=next_hop) if alone else via
+
+
 Tunnels = Mapping[str, Mapping[int, Tunnel]]  # node -> endpoint -> tunnel
 
 
@@ -125,12 +134,15 @@ class Reachability:
             return Resolved(0, tunnel.vias)
         rib = self.ribs.get(instance)
         route = rib.lookup(next_hop) if rib is not None else None
-        if route is None or route.drop:
+        if route is None:
             return None
-        if route.type is not RouteType.CONNECTED:
-            return Resolved(route.metric, route.vias)
-        vias = tuple(Via(via.interface, next_hop) for via in route.vias)
-        return Resolved(0, vias)
+        if route.drop:
+            return _DISCARDED if route.type is RouteType.STATIC else None
+        if route.type is RouteType.CONNECTED:
+            return Resolved(0, tuple(Via(via.interface, next_hop) for via in route.vias))
+        if route.type is RouteType.STATIC:  # to an interface alone: as good as connected
+            return Resolved(route.metric, tuple(_through(via, next_hop) for via in route.vias))
+        return Resolved(route.metric, route.vias)
 
     def switched(self, node: str, next_hop: int) -> Resolved | None:
         """Return how a next hop is reached by labels: MPLS routes use nothing else."""
@@ -157,7 +169,8 @@ class Reachability:
     ) -> Arrival | None:
         tunnel = self._dps(here, address)
         if tunnel is not None:
-            return Arrival((tunnel.node, "default"), hops, tunnel.vias[0].interface, False)
+            end = (tunnel.node, "default")
+            return Arrival(end, hops + tunnel.hops - 1, tunnel.vias[0].interface, False)
         rib = self.ribs.get(here)
         route = rib.lookup(address) if rib is not None else None
         if route is None or route.drop or here in seen or hops > _MAX_HOPS:

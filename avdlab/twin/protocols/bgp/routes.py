@@ -1,6 +1,7 @@
 """From BGP tables to candidates for the routing table."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from avdlab.net.addresses import ALL_ONES, IPV4_BITS, IPV6_BITS, Prefix, is_link_local
 from avdlab.twin.protocols.bgp.decision import Ranked
@@ -48,9 +49,10 @@ def route_of(
             hops.add(hop)
             vias.update(dict.fromkeys(_vias(instance, told, reach)))
     kind = RouteType.EBGP if best.ebgp else RouteType.IBGP
-    ordered = tuple(sorted(vias, key=_order))
-    said = best.attributes
-    return Route(prefix, kind, preference, said.med or 0, ordered, best.tag, attributes=said)
+    ordered, said = tuple(sorted(vias, key=_order)), best.attributes
+    drop = not ordered and best.label is None
+    found = Route(prefix, kind, preference, said.med or 0, ordered, best.tag, attributes=said)
+    return replace(found, vias=(Via("Null0"),), drop=True) if drop else found
 
 
 def bgp_rib(

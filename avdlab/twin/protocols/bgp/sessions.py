@@ -236,6 +236,8 @@ class Matcher:
             return Down(SessionState.ACTIVE, f"no way to {text}")
         if peer.multihop is not None and peer.other_as and arrival.hops >= peer.multihop:
             return Down(SessionState.ACTIVE, f"{text} is further than {peer.multihop} hops")
+        if peer.guard is not None and arrival.hops >= peer.guard:
+            return Down(SessionState.ACTIVE, f"{text} is further than ttl maximum-hops")
         return arrival
 
     def _source(self, peer: Peer, arrival: Arrival, target: int) -> int | None:
@@ -286,8 +288,8 @@ class Matcher:
         if other.remote_as not in {None, peer.local_as}:
             text = f"{other.node} expects AS {other.remote_as}, this is AS {peer.local_as}"
             yield Down(SessionState.ACTIVE, text)
-        if peer.guarded != other.guarded and peer.other_as:
-            open_end = other.node if peer.guarded else peer.node
+        if (peer.guard is None) != (other.guard is None) and peer.other_as:
+            open_end = peer.node if peer.guard is None else other.node
             yield Down(SessionState.ACTIVE, f"ttl maximum-hops is not set at {open_end}")
         if not frozenset(peer.families) & frozenset(other.families):
             yield Down(SessionState.ACTIVE, f"no address family in common with {other.node}")

@@ -2,12 +2,14 @@
 
 from avdlab.net.addresses import IPV6_BITS, format_address
 from avdlab.net.interfaces import short
+from avdlab.twin.config.settings import Afi
 from avdlab.twin.protocols.bgp.counters import Counters
 from avdlab.twin.protocols.bgp.peers import Peer
 from avdlab.twin.protocols.bgp.sessions import Down, End, Session
+from avdlab.twin.protocols.bgp.several import sends_more
 from avdlab.twin.protocols.bgp.state import State
 from avdlab.twin.protocols.pending import Timing
-from avdlab.twin.tables.bgp import BgpSession, SessionState
+from avdlab.twin.tables.bgp import AddPaths, BgpSession, SessionState
 from avdlab.twin.tables.lazy import LazyMapping
 
 Key = tuple[str, str, str]
@@ -57,9 +59,20 @@ def _established(
         prefixes_sent=LazyMapping(lambda: counters.of_peer(key).sent),
         best_paths=LazyMapping(lambda: {f: c.best for f, c in counters.chosen(key).items()}),
         leading_paths=LazyMapping(lambda: {f: c.leading for f, c in counters.chosen(key).items()}),
-        drops=LazyMapping(lambda: {"as loop": counters.as_loops(key)}),
+        drops=LazyMapping(lambda: counters.drops(key)),
+        add_paths={afi: _add_paths(peer, other.peer, afi) for afi in session.families},
         fact=session.fact,
         timing=session.timing,
+    )
+
+
+def _add_paths(own: Peer, other: Peer, afi: Afi) -> AddPaths:
+    ours, theirs = own.families[afi], other.families[afi]
+    return AddPaths(
+        sends_more(ours),
+        ours.more_received is not False,
+        sends_more(theirs),
+        theirs.more_received is not False,
     )
 
 

@@ -24,11 +24,13 @@ from avdlab.twin.protocols.bgp.preferring import (
 )
 from avdlab.twin.protocols.bgp.reach import Addresses, Instance
 from avdlab.twin.protocols.bgp.sessions import End, Session
+from avdlab.twin.protocols.bgp.several import sends_more
 from avdlab.twin.protocols.routing import own_addresses
 
 Key = tuple[str, str, str]
 Families = Mapping[int, Addresses]  # bits -> the addresses of that family
 _NO_FAMILY = AddressFamilySettings()
+_UNICAST = frozenset({Afi.IPV4, Afi.IPV6})
 
 
 def router_id(speaker: Speaker, vrf: BgpVrfSettings, addresses: Families) -> int:
@@ -104,15 +106,15 @@ class Edges:
     def of(self, sessions: Iterable[Session], family: Afi) -> list[Edge]:
         """Return both directions of every session that speaks the family."""
         found: list[Edge] = []
-        for session in sessions:
-            if family in session.families:
-                found += [
-                    self._edge(session.a, session.b, family),
-                    self._edge(session.b, session.a, family),
-                ]
+        speaking = [session for session in sessions if family in session.families]
+        for session in speaking:
+            for sender, receiver in ((session.a, session.b), (session.b, session.a)):
+                found.append(self._edge(sender, receiver, family))
+                slots = _slots(sender, receiver, family, speaking)
+                found += [self._edge(sender, receiver, family, slot) for slot in slots]
         return found
 
-    def _edge(self, sender: End, receiver: End, family: Afi) -> Edge:
+    def _edge(self, sender: End, receiver: End, family: Afi, slot: int = 0) -> Edge:
         source = self.routers[sender.peer.node, sender.peer.vrf]
         target = self.routers[receiver.peer.node, receiver.peer.vrf]
         subnet = self._subnet(sender, receiver)
@@ -120,7 +122,7 @@ class Edges:
         far = receiver.address or self._link_local(receiver)
         itself = self._self_address(sender, family, own)
         what = (id(sender.peer), id(receiver.peer), id(source), id(target))
-        key = (family, *what, own, far, receiver.interface, subnet, itself)
+        key = (family, slot, *what, own, far, receiver.interface, subnet, itself)
         known = self.memory.edges.get(key)
         if known is None:
             pair = frozenset({sender.peer.key, receiver.peer.key})
@@ -140,6 +142,7 @@ class Edges:
                 ebgp=sender.peer.ebgp,
                 session=self.memory.sessions.setdefault(pair, len(self.memory.sessions)),
                 group=self._group(sender, receiver, family, (subnet, itself)),
+                slot=slot,
                 **_character(sender.peer, receiver.peer, family, source, target),
             )
         return known
@@ -190,6 +193,22 @@ class Edges:
             return own
         name = sender.peer.update_source or sender.interface or ""
         return self.addresses[bits].source(sender.peer.node, name) or own
+
+
+def _slots(sender: End, receiver: End, family: Afi, sessions: Iterable[Session]) -> Iterable[int]:
+    """Return the numbers of the additional paths that a session can carry one way: as many as the
+    sender may have besides the best, where it sends them and the receiver takes them."""
+    sent = sender.peer.families[family].more_sent
+    if sent is None or not sends_more(sender.peer.families[family]) or family not in _UNICAST:
+        return ()
+    if not receiver.peer.families[family].more_received:
+        return ()
+    at = (sender.peer.node, sender.peer.vrf)
+    ends = (end for session in sessions for end in (session.a, session.b))
+    most = sum((end.peer.node, end.peer.vrf) == at for end in ends) + 1
+    if sent[0] == "backup":
+        most = 1
+    return range(1, min(most, (sent[1] or most + 1) - 1) + 1)
 
 
 def _character(

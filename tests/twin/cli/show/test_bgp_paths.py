@@ -37,7 +37,7 @@ def test_an_own_path_shows_what_policy_gave_it():
     assert (found["med"], found["localPreference"], found["weight"]) == (50, 200, 0)
     rows = lab().text("r1", "show ip bgp").splitlines()
     (row,) = [line for line in rows if "192.0.2.0/24" in line]
-    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "i"]
+    assert row.split()[2:] == ["192.0.2.0/24", "-", "50", "-", "200", "0", "?"]
 
 
 def test_an_own_path_without_policy_has_neither_med_nor_preference():
@@ -72,3 +72,27 @@ def test_a_peer_that_was_never_up_was_offered_nothing():
     offered = found["neighborCapabilities"]["multiprotocolCaps"]["ipv4Unicast"]
     assert offered == {"advertised": False, "received": False, "enabled": False}
     assert found["neighborCapabilities"]["fourOctetAsnCap"]["advertised"] is False
+
+
+def test_what_a_reflector_dropped_is_counted_by_reason():
+    """r1 hears its own route again from r3, by way of the other reflector (RFC 4456 8)."""
+    ring = ((1, 2), (2, 3), (1, 3))
+    client, own = "route-reflector-client", "redistribute static\n"
+    small = network(
+        ring,
+        {
+            1: "route-map NONE deny 10\nip route 192.0.2.0/24 Null0\n"
+            + bgp(1, 65000, peer(1, 2, 65000) + peer(1, 3, 65000, "route-map NONE out") + own),
+            2: bgp(
+                2, 65000, peer(2, 1, 65000, client) + peer(2, 3, 65000, client, "next-hop-self")
+            ),
+            3: bgp(3, 65000, peer(3, 1, 65000, client) + peer(3, 2, 65000)),
+        },
+    )
+    cables = [" ".join(f"{p.node}:{p.interface}" for p in (c.a, c.b)) for c in small.cables]
+    built = Lab(small.texts, tuple(cables), hosts=())
+    answer = built.json("r1", "show ip bgp neighbors vrf all")
+    row = next(line for line in built.text("r3", "show ip bgp").splitlines() if "192.0.2.0" in line)
+    assert row.endswith("? Or-ID: 10.255.0.1 C-LST: 10.255.0.2")
+    drops = [found["dropStats"] for found in answer["vrfs"]["default"]["peerList"]]
+    assert [(d["inDropAsloop"], d["inDropOrigId"]) for d in drops] == [(0, 0), (0, 1)]

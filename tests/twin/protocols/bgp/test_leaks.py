@@ -104,7 +104,7 @@ def test_route_targets_join_vrfs_of_one_device(family: str) -> None:
     fabric = run(in_vrf(text))
     found = route(fabric, "r1", "10.1.0.0/24", "BLUE")
     assert found is not None
-    assert (found.type, found.source_vrf, found.directly_connected) == ("bgp", "RED", True)
+    assert (found.type, found.source_vrf, found.directly_connected) == ("BGP", "RED", True)
     assert [(via.interface, via.vrf) for via in found.vias] == [("Loopback1", "RED")]
     (path,) = paths(fabric, "r1", "10.1.0.0/24", "BLUE")
     assert (path.best, path.local) == (True, False)

@@ -206,7 +206,6 @@ def as_values(table: Mapping[object, tuple[object, ...]]) -> dict[str, list[tupl
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(small=smalls() | leaf_spines())
@@ -225,7 +224,6 @@ def test_class_engine_equals_naive_engine(small: Small, fabric: Solve) -> None:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(small=smalls() | leaf_spines())

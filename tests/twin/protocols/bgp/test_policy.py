@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from avdlab.net.addresses import parse_prefix
+from avdlab.net.addresses import parse_ipv4, parse_prefix
 from avdlab.twin.config.read.policy import read_policy
 from avdlab.twin.config.tree import parse_indented
 from avdlab.twin.protocols.bgp.policy import apply_route_map
@@ -14,10 +14,15 @@ from tests.scenarios import bgp, inside, network, peer
 from tests.twin.protocols.bgp.eos import paths, route, run
 
 Solve = Callable[..., object]
+LARGE = frozenset({"65001:1:1"})
 ROUTE = PolicyRoute(
     parse_prefix("10.1.0.0/24"),
-    Attributes(1, as_path=(65001, 65002), communities=frozenset({"65001:1"})),
+    Attributes(
+        1, as_path=(65001, 65002), communities=frozenset({"65001:1"}), large_communities=LARGE
+    ),
     own_as=65009,
+    peer_group="UP",
+    peer_id=parse_ipv4("192.0.2.9"),
 )
 
 
@@ -51,6 +56,10 @@ def test_what_no_sequence_matches_is_denied() -> None:
         ("community C", True),
         ("invert-result community C", False),
         ("local-preference 100", True),
+        ("large-community L", True),
+        ("peer-group UP", True),
+        ("peer-group DOWN", False),
+        ("router-id prefix-list H", True),
         ("unheard of", False),
     ],
 )
@@ -61,6 +70,9 @@ def test_match(clause: str, matches: bool) -> None:
         "ip access-list standard A\n   permit 10.1.0.0/16\n"
         "ip as-path access-list S permit _65002$ any\n"
         "ip community-list C permit 65001:1\n"
+        "ip large-community-list L permit 65001:1:2\n"
+        "ip large-community-list regexp L permit ^65001:\n"
+        "ip prefix-list H seq 10 permit 192.0.2.9/32\n"
     )
     assert (apply(f"{lists}route-map M permit 10\n   match {clause}") is not None) is matches
 
@@ -76,6 +88,9 @@ def test_match(clause: str, matches: bool) -> None:
         ("community 65001:2", "communities", frozenset({"65001:2"})),
         ("community 65001:2 additive", "communities", frozenset({"65001:1", "65001:2"})),
         ("community 65001:1 delete", "communities", frozenset()),
+        ("large-community 65001:9:9", "large_communities", frozenset({"65001:9:9"})),
+        ("large-community 65001:9:9 additive", "large_communities", LARGE | {"65001:9:9"}),
+        ("large-community 65001:1:1 delete", "large_communities", frozenset()),
         ("extcommunity rt 1:1 additive", "ext_communities", frozenset({"Route-Target-AS:1:1"})),
     ],
 )
@@ -146,6 +161,8 @@ def test_aggregate_hides_its_parts(fabric: Solve) -> None:
     assert heard == {"192.0.2.0/24"}
     own = {str(r.prefix): r.type for r in solved.outcomes["r1"].routes["default"]}
     assert own["192.0.2.0/24"] == "bgpAggregate"
+    (path,) = solved.outcomes["r1"].bgp.tables["default"][parse_prefix("192.0.2.0/24")]
+    assert path.attributes.origin is Origin.IGP  # as that of its parts
 
 
 def isis(number: int) -> str:
@@ -160,7 +177,12 @@ def test_an_aggregate_with_as_set_keeps_what_its_paths_share() -> None:
     chained = network(
         ((1, 2), (2, 3), (3, 4)),
         {
-            1: bgp(1, 65001, peer(1, 2, 65002) + "aggregate-address 192.0.0.0/8 as-set\n"),
+            1: bgp(
+                1,
+                65001,
+                peer(1, 2, 65002)
+                + "aggregate-address 192.0.0.0/8 as-set\naggregate-address 192.0.0.0/7\n",
+            ),
             2: "ip route 192.1.0.0/16 Null0\n"
             + bgp(2, 65002, peer(2, 1, 65001) + peer(2, 3, 65003) + "redistribute static\n"),
             3: "ip route 192.2.0.0/16 Null0\n"
@@ -171,6 +193,9 @@ def test_an_aggregate_with_as_set_keeps_what_its_paths_share() -> None:
     fabric = run(chained)
     (own,) = paths(fabric, "r1", "192.0.0.0/8")
     assert path_text(own.attributes) == "65002 {65003}"
+    (wide,) = paths(fabric, "r1", "192.0.0.0/7")
+    assert path_text(wide.attributes) == "65002"  # EOS 4.29: what they share, even without as-set
+    assert (own.attributes.atomic, wide.attributes.atomic) == (False, True)
     assert paths(fabric, "r2", "192.0.0.0/8") == []
 
 

@@ -298,3 +298,42 @@ def test_sessions_count_the_paths_that_carry_traffic(
         (s.best_paths.get(Afi.IPV4, 0), s.leading_paths.get(Afi.IPV4, 0)) for s in found.sessions
     ]
     assert counted == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "heard"),
+    [
+        ("", 1),
+        ("additional-paths send any", 3),
+        ("additional-paths send limit 2", 2),
+        ("additional-paths send backup", 2),
+        ("additional-paths send best", 1),
+    ],
+)
+def test_additional_paths_are_sent_and_counted(line: str, heard: int) -> None:
+    """r5 learns of r1's prefix in three ways, and tells r6 of as many as it is asked for."""
+    more = (line,) if line else ()
+    static = "ip route 192.0.2.0/24 Null0\n"
+    texts = {n: static + bgp(n, n, peer(n, 5, 500) + "redistribute static\n") for n in (1, 2, 3)}
+    own = "".join(peer(5, n, n) for n in (1, 2, 3)) + "redistribute connected\n"
+    texts[5] = bgp(5, 500, own + peer(5, 6, 500, *more))
+    texts[6] = bgp(6, 500, peer(6, 5, 500))
+    fabric = run(network(((1, 5), (2, 5), (3, 5), (5, 6)), texts))
+    found = paths(fabric, "r6", "192.0.2.0/24")
+    assert len(found) == heard
+    assert [path.best for path in found] == [True] + [False] * (heard - 1)
+    (session,) = fabric.state.devices["r6"].bgp.sessions  # type: ignore[union-attr]
+    others = len(fabric.state.devices["r6"].bgp.tables["default"]) - 1  # type: ignore[union-attr]
+    assert session.prefixes_received[Afi.IPV4] == heard + others
+
+
+def test_a_next_hop_may_lead_to_nowhere() -> None:
+    """EOS: remotely triggered black holes, a next hop behind a static route to Null0."""
+    hole = "route-map HOLE permit 10\n   set ip next-hop 192.0.2.1\nip route 192.0.2.1/32 Null0\n"
+    near = bgp(2, 200, peer(2, 1, 100, "route-map HOLE in"))
+    texts = {1: bgp(1, 100, peer(1, 2, 200) + "redistribute connected\n"), 2: hole + near}
+    fabric = run(network(((1, 2),), texts))
+    found = route(fabric, "r2", loopback(1) + "/32")
+    assert found is not None
+    assert (found.type, found.drop) == ("eBGP", True)
+    assert paths(fabric, "r2", loopback(1) + "/32")[0].best

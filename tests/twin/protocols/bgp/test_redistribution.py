@@ -2,7 +2,7 @@
 
 import pytest
 
-from avdlab.net.addresses import format_ipv4
+from avdlab.net.addresses import format_ipv4, parse_ipv4
 from avdlab.twin.fabric.fabric import Fabric
 from avdlab.twin.tables.bgp import Origin
 from tests.scenarios import address, bgp, inside, network, peer
@@ -29,7 +29,7 @@ def originated(lines: str, more: str = f"ip route {STATIC} Null0\n") -> Fabric:
     [
         ("redistribute static", STATIC, Origin.INCOMPLETE),
         ("redistribute connected", "10.255.0.1/32", Origin.IGP),
-        (f"network {STATIC}", STATIC, Origin.IGP),
+        (f"network {STATIC}", STATIC, Origin.INCOMPLETE),
         ("network 10.255.0.1/32", "10.255.0.1/32", Origin.IGP),
     ],
 )
@@ -44,9 +44,11 @@ def test_a_network_that_is_not_routed_is_not_told() -> None:
 
 
 def test_a_network_beats_redistribution_of_the_same_prefix() -> None:
-    found = told(originated(f"redistribute static\nnetwork {STATIC}"), "r2", STATIC)
+    egp = f"ip route {STATIC} Null0\nroute-map EGP permit 10\n   set origin egp\n"
+    lines = f"redistribute static\nnetwork {STATIC} route-map EGP"
+    found = told(originated(lines, egp), "r2", STATIC)
     assert found is not None
-    assert found.origin is Origin.IGP
+    assert found.origin is Origin.EGP
 
 
 def test_the_default_route_is_redistributed_too() -> None:
@@ -68,7 +70,8 @@ def test_route_map_of_redistribution_sets_and_filters() -> None:
     assert told(fabric, "r2", "198.51.100.0/24") is None
 
 
-def test_metric_of_the_igp_becomes_the_med() -> None:
+def test_what_an_igp_found_keeps_its_next_hop_and_tells_no_metric() -> None:
+    """Texts of cEOS at bgplabs.net: origin IGP, the next hop of the route, no metric."""
     fabric = run(
         network(
             ((1, 2), (2, 3)),
@@ -79,9 +82,11 @@ def test_metric_of_the_igp_becomes_the_med() -> None:
             },
         )
     )
+    (own,) = paths(fabric, "r2", "10.255.0.1/32")
+    assert (own.own_hop, own.attributes.origin) == (parse_ipv4(address(1, 2)), Origin.IGP)
     found = told(fabric, "r3", "10.255.0.1/32")
     assert found is not None
-    assert found.med == 20
+    assert (found.med, found.next_hop) == (None, parse_ipv4(address(2, 3)))
 
 
 @pytest.mark.parametrize(

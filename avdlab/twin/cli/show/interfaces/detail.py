@@ -184,6 +184,8 @@ def _address_lines(view: View, port: Port) -> list[str]:
 
 
 def _mtu_line(view: View, port: Port) -> str:
+    if port.kind is PortKind.TUNNEL:
+        return f"  Tunnel transport MTU {port.mtu} bytes"
     width = f", BW {port.bandwidth // 1000} kbit" if port.bandwidth else ""
     if not _routed(port) or port.channel is not None:
         return f"  Ethernet MTU {port.mtu} bytes{width}"

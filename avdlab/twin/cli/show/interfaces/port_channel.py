@@ -163,8 +163,8 @@ def _lacp_member(view: View, channel: PortChannel, member: LacpMember) -> Json:
     priority = scope.settings_of(view, member.interface).lacp_port_priority
     return {
         "actorPortStatus": _port_status(member),
-        "partnerPortState": _port_state(member.active, partner),
-        "actorPortState": _port_state(member.active, member.mode == "active"),
+        "partnerPortState": _port_state(member.active, partner, member.partner_fast),
+        "actorPortState": _port_state(member.active, member.mode == "active", member.fast),
         "partnerSystemId": _system(member.partner_system) if partner else "0000,00-00-00-00-00-00",
         "partnerOperKey": f"0x{member.partner_key or 0:04x}",
         "partnerPortId": member.partner_port or 0,
@@ -183,9 +183,9 @@ def _lacp_member(view: View, channel: PortChannel, member: LacpMember) -> Json:
     }
 
 
-def _port_state(bundled: bool, activity: bool) -> Json:
+def _port_state(bundled: bool, activity: bool, fast: bool) -> Json:
     """The LACP state bits; `timeout` false is the long one (IEEE 802.1AX 6.4.2)."""
-    bits = dict.fromkeys(_LACP_STATES, bundled) | {"activity": activity, "timeout": False}
+    bits = dict.fromkeys(_LACP_STATES, bundled) | {"activity": activity, "timeout": fast}
     more = {"collecting": bundled, "distributing": bundled, "defaulted": False, "expired": False}
     return {**bits, "aggregation": True, **more}
 

@@ -1,37 +1,68 @@
 """`show isis ...`: adjacencies and circuits."""
 
+from collections.abc import Iterable
+
 from avdlab.net.addresses import format_ipv4
 from avdlab.twin.cli.show.bfd import clients
-from avdlab.twin.cli.show.layout import columns, table
+from avdlab.twin.cli.show.layout import columns
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.config.read.management.igp import read_isis_extras
-from avdlab.twin.config.settings import IsisSettings
-from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit
+from avdlab.twin.config.settings import DeviceSettings
+from avdlab.twin.tables.igp import IsisAdjacency, IsisCircuit, IsisInstance
 
 _LEVELS = {frozenset({1}): "level-1", frozenset({2}): "level-2", frozenset({1, 2}): "level-1-2"}
 
 
-def neighbors(view: View, _: Args) -> Json:
+_WIDTHS = (9, 8, 16, 4, 18, 17, 5, 11, 20)  # of the columns of `show isis neighbors`
+
+
+def neighbors(view: View, args: Args) -> Json:
     """Return the adjacencies by system id."""
-    instance = view.device.isis
-    if instance is None:
-        return {"vrfs": {}}
+    return {"vrfs": {i.vrf: _of(i, "neighbors", _near(view, i)) for i in _asked(view, args)}}
+
+
+def _asked(view: View, args: Args) -> list[IsisInstance]:
+    wanted = args.get("vrf", "all")
+    return [item for item in view.device.isis if wanted in {"all", item.vrf}]
+
+
+def _of(instance: IsisInstance, what: str, found: Json) -> Json:
+    return {"isisInstances": {instance.name: {what: found}}}
+
+
+def _near(view: View, instance: IsisInstance) -> Json:
     found: Json = {}
-    for adjacency in instance.adjacencies:
+    for adjacency, levels in _heard(instance.adjacencies):
         entry = found.setdefault(adjacency.system_id, {"adjacencies": []})
-        entry["adjacencies"].append(_adjacency(view, adjacency))
-    return {"vrfs": {"default": {"isisInstances": {instance.name: {"neighbors": found}}}}}
+        entry["adjacencies"].append(_adjacency(view, instance, adjacency, levels))
+    return found
 
 
-def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
+def _heard(adjacencies: Iterable[IsisAdjacency]) -> list[tuple[IsisAdjacency, frozenset[int]]]:
+    """Return the adjacencies that EOS lists: hellos that do not fit are dropped and leave none, and
+    a point-to-point link has one for both levels (public EOS texts: `L1L2`, on a LAN L1 and L2)."""
+    found: dict[tuple[object, ...], tuple[IsisAdjacency, frozenset[int]]] = {}
+    for adjacency in adjacencies:
+        if adjacency.state == "down":
+            continue
+        where = (adjacency.interface, adjacency.system_id)
+        key = where if adjacency.point_to_point else (*where, adjacency.level)
+        first, levels = found.get(key, (adjacency, frozenset[int]()))
+        found[key] = (first, levels | {adjacency.level})
+    return list(found.values())
+
+
+def _adjacency(
+    view: View, instance: IsisInstance, adjacency: IsisAdjacency, levels: frozenset[int]
+) -> Json:
     address = format_ipv4(adjacency.address or 0)
-    bfd = clients(view, "isis").get(("default", address), "adminDown")
+    bfd = clients(view, "isis").get((instance.vrf, address), "adminDown")
     own, far = view.device.settings, view.other(adjacency.node)
     there = own if far is None else far.settings
     return {
         "state": adjacency.state,
         "circuitId": "0C",
-        "level": f"level-{adjacency.level}",
+        "level": _LEVELS[levels],
         "hostname": adjacency.hostname,
         "interfaceName": adjacency.interface,
         "snpa": "P2P" if adjacency.point_to_point else adjacency.snpa,
@@ -41,8 +72,8 @@ def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
             **({} if adjacency.address is None else {"ip4Address": address}),
             "stateChanged": int(view.booted),
             "advertisedHoldTime": 30,
-            "interfaceAddressFamily": _family(own.isis),
-            "neighborAddressFamily": _family(there.isis),
+            "interfaceAddressFamily": _family(own, instance.system_id),
+            "neighborAddressFamily": _family(there, adjacency.system_id),
             "areaIds": [adjacency.area],
             "srEnabled": read_isis_extras(view.config).segment_routing,
             "grSupported": "Supported",
@@ -53,53 +84,64 @@ def _adjacency(view: View, adjacency: IsisAdjacency) -> Json:
     }
 
 
-def _family(isis: IsisSettings | None) -> str:
+def _family(settings: DeviceSettings, system_id: str) -> str:
     """Return what EOS calls the families that an instance routes: ipv4, ipv6, both, none."""
+    instances = (settings.isis, *settings.isis_vrfs)
+    isis = next((item for item in instances if item and item.system_id == system_id), None)
     families = (isis.ipv4, isis.ipv6) if isis is not None else (False, False)
     return {(True, True): "both", (False, True): "ipv6", (True, False): "ipv4"}.get(
         families, "none"
     )
 
 
-def neighbors_text(view: View, _: Args) -> str:
+def neighbors_text(view: View, args: Args) -> str:
     """Return the table that EOS prints."""
-    instance = view.device.isis
-    if instance is None:
+    instances = _asked(view, args)
+    if not instances:
         return ""
     rows = [
         (
             instance.name,
-            "default",
+            instance.vrf,
             a.hostname,
-            f"L{a.level}",
+            "".join(f"L{level}" for level in sorted(levels)),
             a.interface,
-            "P2P" if a.point_to_point else a.snpa,
+            "P2P" if a.point_to_point else _short_mac(a.snpa),
             a.state.upper(),
             "30",
             "0C",
         )
-        for a in instance.adjacencies
+        for instance in instances
+        for a, levels in _heard(instance.adjacencies)
     ]
     head = ("Instance", "VRF", "System Id", "Type", "Interface", "SNPA", "State", "Hold time")
-    return table((*head, "Circuit Id"), rows)
+    lines = [columns(_WIDTHS, cells) for cells in ((*head, "Circuit Id"), *rows)]
+    return "\n" + "".join(f"{line}\n" for line in lines)
 
 
-def interfaces(view: View, _: Args) -> Json:
+def _short_mac(mac: str) -> str:
+    """EOS: without leading zeros, 50:0:0:d7:ee:b."""
+    return ":".join(f"{int(part, 16):x}" for part in mac.split(":")) if mac else mac
+
+
+def interfaces(view: View, args: Args) -> Json:
     """Return the circuits with the number of adjacencies per level."""
-    instance = view.device.isis
-    if instance is None:
-        return {"vrfs": {}}
-    found = {circuit.interface: _circuit(circuit) for circuit in instance.circuits}
-    return {"vrfs": {"default": {"isisInstances": {instance.name: {"interfaces": found}}}}}
+    return {
+        "vrfs": {
+            i.vrf: _of(i, "interfaces", {c.interface: _circuit(c) for c in i.circuits})
+            for i in _asked(view, args)
+        }
+    }
 
 
-def interfaces_text(view: View, _: Args) -> str:
-    instance = view.device.isis
-    if instance is None:
-        return ""
+def interfaces_text(view: View, args: Args) -> str:
+    return "\n".join(_circuits(instance) for instance in _asked(view, args))
+
+
+def _circuits(instance: IsisInstance) -> str:
     widths = (15, 5, 11, 13, 15, 15)
     heads = ("Interface", "Level", "IPv4 Metric", "IPv6 Metric", "Type", "Adjacency")
-    lines = [f"IS-IS Instance: {instance.name} VRF: default", "", columns(widths, heads)]
+    lines = [f"IS-IS Instance: {instance.name} VRF: {instance.vrf}", "", columns(widths, heads)]
     lines.append(columns(widths, ["-" * size for size in widths]))
     for circuit in instance.circuits:
         for level, count in circuit.adjacencies.items():
@@ -138,7 +180,7 @@ def segment_routing(view: View, _: Args) -> Json:
 
 def adjacency_segments(view: View, _: Args) -> Json:
     """Every adjacency that is up gets a label of the dynamic range, in the order of the list."""
-    instance = view.device.isis
+    instance = _default(view)
     if instance is None or not read_isis_extras(view.config).segment_routing:
         return _NONE
     up = [adjacency for adjacency in instance.adjacencies if adjacency.state == "up"]
@@ -172,8 +214,12 @@ def graceful_restart(view: View, _: Args) -> Json:
     )
 
 
+def _default(view: View) -> IsisInstance | None:
+    return next((item for item in view.device.isis if item.vrf == "default"), None)
+
+
 def _of_instance(view: View, facts: Json) -> Json:
-    instance, configured = view.device.isis, view.device.settings.isis
+    instance, configured = _default(view), view.device.settings.isis
     if instance is None or configured is None:
         return _NONE
     head = {

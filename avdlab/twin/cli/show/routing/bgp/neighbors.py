@@ -1,11 +1,13 @@
 """`show [ip] bgp neighbors [X] [vrf all]`, with the keys that EOS 4.36 prints."""
 
+from collections.abc import Iterable
+
 from avdlab.net.addresses import format_address, format_ipv4
 from avdlab.twin.cli.show.layout import up_or_down_time
 from avdlab.twin.cli.show.registry import Args, Json, Level, View, show
 from avdlab.twin.cli.show.routing.bgp import common, constants
 from avdlab.twin.config.settings import Afi, NeighborSettings
-from avdlab.twin.tables.bgp import BgpSession, SessionState
+from avdlab.twin.tables.bgp import AddPaths, BgpSession, SessionState
 
 
 def neighbors(view: View, args: Args) -> Json:
@@ -82,6 +84,14 @@ _LAST_STATES = {
 }
 
 
+_DROPS = {
+    "as loop": "inDropAsloop",
+    "cluster": "inDropClusterIdLoop",
+    "originator": "inDropOrigId",
+    "next hop": "inDropNhLocal",
+}
+
+
 def _counters(view: View, session: BgpSession) -> Json:
     """Prefixes and loop drops are computed; messages follow from the session's age."""
     up = common.established(session)
@@ -109,7 +119,8 @@ def _counters(view: View, session: BgpSession) -> Json:
         "v6PrefixesReceived": session.prefixes_received.get(Afi.IPV6, 0),
         "v6BestPaths": session.best_paths.get(Afi.IPV6, 0),
         "v6BestEcmpPaths": session.leading_paths.get(Afi.IPV6, 0),
-        "dropStats": dict.fromkeys(constants.DROPS, 0) | {"inDropAsloop": session.as_loop_drops},
+        "dropStats": dict.fromkeys(constants.DROPS, 0)
+        | {name: session.drops.get(reason, 0) for reason, name in _DROPS.items()},
         "peerInUpdateErrors": {
             "inUpdErrWithdraw": 0,
             "inUpdErrIgnore": 0,
@@ -211,24 +222,29 @@ def _capabilities(session: BgpSession) -> Json:
         "unsupportedCapReceived": False,
         "multiprotocolCaps": families,
         **{name: dict.fromkeys(both, up) for name in constants.CAPABILITIES},
-        "addPathsCaps": {name: _add_paths() for name in families},
+        "addPathsCaps": _add_paths_of(session, families),
         "grCaps": {"advertised": restart, "received": dict(restart)} if up else {},
     }
     return facts
 
 
-def _add_paths() -> Json:
+def _add_paths_of(session: BgpSession, families: Iterable[str]) -> Json:
+    named = {common.FAMILY_NAMES.get(family): more for family, more in session.add_paths.items()}
+    return {name: _add_paths(named.get(name, AddPaths())) for name in families}
+
+
+def _add_paths(more: AddPaths) -> Json:
     """EOS offers to receive additional paths, and sends none unless configured (RFC 7911)."""
     return {
         "receivingAddPaths": {
-            "receiveCapabilityAdvertised": True,
-            "sendCapabilityReceived": False,
-            "enabled": False,
+            "receiveCapabilityAdvertised": more.receive,
+            "sendCapabilityReceived": more.peer_sends,
+            "enabled": more.receive and more.peer_sends,
         },
         "sendingAddPaths": {
-            "sendCapabilityAdvertised": False,
-            "receiveCapabilityReceived": True,
-            "enabled": False,
+            "sendCapabilityAdvertised": more.send,
+            "receiveCapabilityReceived": more.peer_receives,
+            "enabled": more.send and more.peer_receives,
         },
     }
 

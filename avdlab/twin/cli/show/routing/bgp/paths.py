@@ -24,7 +24,9 @@ def ipv4(view: View, vrf: str, prefix: Prefix, path: BgpPath) -> Json:
     facts["tag"] = 0
     facts["routeType"] |= {"luRoute": False, "sixPeRoute": False, "ucmp": False}
     facts["peerEntry"] = peer_entry(view, vrf, path)
-    if not _originated(path) or path.attributes.med:
+    if path.own_hop:
+        facts["nextHop"] = format_address(path.own_hop)
+    if not _originated(path) or path.attributes.med or path.source == "aggregate":
         facts["med"] = path.attributes.med or 0
     return _of_ribd(facts, path, _cost(view, vrf, prefix)) if is_ribd(view) else facts
 
@@ -35,11 +37,12 @@ def is_ribd(view: View) -> bool:
 
 
 def _cost(view: View, vrf: str, prefix: Prefix) -> int:
-    """Return what ribd shows as the MED of a local path: 1 for a subnet, 0 for a loopback's."""
+    """Return what ribd shows as the MED of a local path: the metric of the route, of a connected
+    one 1 for a subnet, 0 for a loopback's."""
     rib = view.device.ribs.get(vrf)
     route = rib.get(prefix) if rib is not None else None
     if route is None or route.type is not RouteType.CONNECTED:
-        return 0
+        return route.metric if route is not None and route.type is not RouteType.STATIC else 0
     return 0 if any(via.interface.startswith("Loopback") for via in route.vias) else 1
 
 
@@ -115,7 +118,7 @@ def _common(path: BgpPath) -> Json:
             "suppressed": path.suppressed,
             "backup": False,
             "queued": False,
-            "atomicAggregator": False,
+            "atomicAggregator": path.attributes.atomic,
         },
         "asPathEntry": {"asPath": as_path(path), "asPathType": _as_path_type(path)},
     }
@@ -180,7 +183,7 @@ class Cells(NamedTuple):
 
 def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     """Return the columns of a path; `-` stands for what it does not have."""
-    words = as_path(path)
+    words = as_path(path) + _reflected(path)
     if path.local and ribd:
         own = path.attributes.local_preference
         shown = 0 if own == _UNSET_PREFERENCE else own
@@ -188,18 +191,30 @@ def cells(path: BgpPath, *, ribd: bool = False) -> Cells:
     if path.local:
         own = path.attributes.local_preference
         preference = "-" if own == _UNSET_PREFERENCE else str(own)
-        return Cells("-", str(path.attributes.med or "-"), preference, str(path.weight), words)
+        hop = format_address(path.own_hop) if path.own_hop else "-"
+        med = str(path.attributes.med or (0 if path.source == "aggregate" else "-"))
+        return Cells(hop, med, preference, str(path.weight), words)
     med = str(path.attributes.med or 0)
     preference = str(path.attributes.local_preference)
     return Cells(next_hop(path) or "-", med, preference, str(path.weight), words)
 
 
+def _reflected(path: BgpPath) -> str:
+    """EOS: ` Or-ID: 10.0.0.3 C-LST: 10.0.0.1` behind the path that a reflector told."""
+    told = path.attributes
+    if told.originator_id is None:
+        return ""
+    clusters = " ".join(format_ipv4(cluster) for cluster in told.cluster_list)
+    return f" Or-ID: {format_ipv4(told.originator_id)} C-LST: {clusters}"
+
+
 def status(path: BgpPath) -> str:
     """Return the status codes in front of a path: `* >Ec`."""
     valid = "*" if path.valid else " "
+    hidden = "s" if path.suppressed else " "
     active = "#" if path.inactive else ">" if path.best else " "
     ecmp = "E" if path.ecmp_head else "e" if path.ecmp else ""
-    return f"{valid} {active}{ecmp}{'c' if path.ecmp_contributor else ''}".rstrip()
+    return f"{valid}{hidden}{active}{ecmp}{'c' if path.ecmp_contributor else ''}".rstrip()
 
 
 def title(view: View, vrf: str) -> str:
@@ -253,6 +268,8 @@ def _communities(path: BgpPath) -> list[str]:
         lines.append(f"      Originator: {originator}, Cluster list: {clusters}")
     if attributes.communities:
         lines.append(f"      Community: {' '.join(sorted(attributes.communities))}")
+    if attributes.large_communities:
+        lines.append(f"      Large Community: {' '.join(sorted(attributes.large_communities))}")
     if attributes.ext_communities:
         lines.append(f"      Extended Community: {' '.join(sorted(attributes.ext_communities))}")
     return lines
