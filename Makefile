@@ -36,7 +36,7 @@ lab-graph: $(STAMP) ## Draw the topology as Mermaid
 	@$(BIN)/avdlab graph $(ARGS)
 
 test: $(VENV)/.installed-test ## Run the project's own tests
-	@$(BIN)/pytest -q -n 2 --timeout 300 --ignore tests/fabric --ignore tests/acceptance \
+	@$(BIN)/pytest -q -n 3 --timeout 300 --ignore tests/fabric --ignore tests/acceptance \
 	  --ignore tests/clients --ignore tests/gns3 --ignore tests/frr $(ARGS)
 
 acceptance: $(VENV)/.installed-test ## Run whole labs: life cycles, faults, kills

@@ -1,13 +1,18 @@
 """Two switches on a twin process, made as a lab makes it."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from avdlab.backends.base import EapiTarget, LabSpec
 from avdlab.backends.eapi import run_commands
 from avdlab.backends.twin.backend import TwinBackend
 from avdlab.events import Reporter
 from avdlab.overlay.model import LabUser
+from avdlab.state import LabFolder, LabState, write_private
+from avdlab.topology.files import to_json
 from avdlab.topology.model import Link, LinkEnd, Node, NodeKind, Topology
 
 USER = LabUser("arista", "arista")
@@ -115,3 +120,17 @@ def start(folder):
     backend = TwinBackend(folder, USER)
     backend.apply(backend.plan(spec), Reporter())
     return Twins(backend, tuple(backend.address(name) for name in sorted(seeds)), config)
+
+
+@contextmanager
+def running_lab(project: Path) -> Iterator[LabFolder]:
+    """Give a project folder a running lab of the pair, as `up` leaves it."""
+    folder = LabFolder(project / ".avdlab" / "pair")
+    folder.create()
+    folder.password(USER.password)
+    folder.save(LabState("pair", "twin", "", user=USER.name))
+    made = start(folder.path)
+    write_private(folder.topology, to_json(topology()))
+    write_private(folder.path / "groups.json", json.dumps({"leaf1": [], "leaf2": []}))
+    yield folder
+    made.backend.destroy()

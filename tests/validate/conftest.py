@@ -1,13 +1,9 @@
 """The pair of switches that validations are tried on."""
 
-import json
-
 import pytest
 
 from avdlab.deploy import deploy
-from avdlab.state import LabFolder, LabState, write_private
-from avdlab.topology.files import to_json
-from tests.pair import USER, start, topology
+from tests.pair import running_lab, start
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +23,6 @@ def twins(pair):
 
 @pytest.fixture
 def lab_of_a_pair(tmp_path):
-    """A project folder with a running lab in it, as `up` leaves it."""
-    folder = LabFolder(tmp_path / ".avdlab" / "pair")
-    folder.create()
-    folder.password(USER.password)
-    folder.save(LabState("pair", "twin", "", user=USER.name))
-    made = start(folder.path)
-    write_private(folder.topology, to_json(topology()))
-    write_private(folder.path / "groups.json", json.dumps({"leaf1": [], "leaf2": []}))
-    yield folder
-    made.backend.destroy()
+    """A project folder with a running lab in it."""
+    with running_lab(tmp_path) as folder:
+        yield folder

@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from tests.pair import running_lab
+
 CONFTEST = """
 import pytest
 
@@ -79,6 +81,16 @@ anta.tests.interfaces:
 anta.tests.configuration:
   - VerifyZeroTouch:
 """
+
+
+pytestmark = pytest.mark.xdist_group("pytest")
+
+
+@pytest.fixture(scope="module")
+def lab_of_a_pair(tmp_path_factory):
+    """A project folder with a running lab in it."""
+    with running_lab(tmp_path_factory.mktemp("theirs")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
