@@ -1,6 +1,6 @@
 """Questions about the design as a graph: who is cabled to whom, who tunnels to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from avdlab.topology.model import NodeKind
@@ -76,3 +76,14 @@ def vteps(intent: Intent) -> tuple[Vtep, ...]:
         if device.vxlan and device.vxlan.source:
             found.setdefault(device.vxlan.source, []).append(device.name)
     return tuple(Vtep(address, tuple(names)) for address, names in sorted(found.items()))
+
+
+def components(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Return name -> the names that a chain of pairs leads to, itself among them."""
+    found = {name: {name} for name in names}
+    for a, b in pairs:
+        if a in found and b in found and found[a] is not found[b]:
+            found[a] |= found[b]
+            for name in found[b]:
+                found[name] = found[a]
+    return {name: frozenset(members) for name, members in found.items()}

@@ -1,9 +1,9 @@
 """Who can have routes to whom in the default VRF, by the sessions and adjacencies of the design."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from avdlab.net.addresses import Prefix, parse_prefix
-from avdlab.validate.intent.graph import ospf_neighbors, routed_cables
+from avdlab.validate.intent.graph import components, ospf_neighbors, routed_cables
 from avdlab.validate.intent.model import Device, Intent, Peer
 from avdlab.validate.intent.policy import may_pass
 from avdlab.validate.intent.wan import Paths
@@ -11,27 +11,11 @@ from avdlab.validate.intent.wan import Paths
 
 def connected(intent: Intent, paths: Paths) -> Mapping[str, frozenset[str]]:
     """Return device -> devices that a chain of sessions leads to, the WAN's over `paths`."""
-    near: dict[str, set[str]] = {name: set(paths.near.get(name, ())) for name in intent.devices}
+    pairs = [(name, other) for name, found in paths.near.items() for other in found]
     for device in intent.devices.values():
-        for other in (*_session_ends(device), *_igp_ends(intent, device)):
-            if other in near:
-                near[device.name].add(other)
-                near[other].add(device.name)
-    found: dict[str, frozenset[str]] = {}
-    for name in near:
-        if name not in found:
-            members = _component(near, name)
-            found |= dict.fromkeys(members, members)
-    return found
-
-
-def _component(near: Mapping[str, Collection[str]], start: str) -> frozenset[str]:
-    seen, todo = {start}, [start]
-    while todo:
-        new = set(near[todo.pop()]) - seen
-        seen |= new
-        todo += new
-    return frozenset(seen)
+        ends = (*_session_ends(device), *_igp_ends(intent, device))
+        pairs += [(device.name, other) for other in ends]
+    return components(intent.devices, pairs)
 
 
 def _session_ends(device: Device) -> Iterator[str]:
@@ -74,8 +58,5 @@ def _tells(intent: Intent, device: Device, peer: Peer, prefix: Prefix) -> bool:
 
 
 def _covers(text: str, prefix: Prefix) -> bool:
-    try:
-        route = parse_prefix(text)
-    except ValueError:
-        return False
+    route = parse_prefix(text)
     return route.length > 0 and route.covers(prefix)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from avdlab.validate.intent.model import Device, Intent, Peer
+from avdlab.validate.intent.model import Device, Peer
 from avdlab.validate.plan.evpn import shares_vtep
 from avdlab.validate.plan.model import Facts, Wanted
 
@@ -44,8 +44,10 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
         "VerifyBGPPeerUpdateErrors",
         {"bgp_peers": _listed(peers, update_errors=_UPDATE_ERRORS)},
     )
+    others = (other for other in facts.intent.devices.values() if other is not device)
+    shared = any(shares_vtep(device, other) for other in others)
     drops = [
-        _peer(peer) | {"drop_stats": list(_drops(facts.intent, device, peer))} for peer in peers
+        _peer(peer) | {"drop_stats": list(_drops(device, peer, shared=shared))} for peer in peers
     ]
     yield BGP, "VerifyBGPPeerDropStats", {"bgp_peers": drops}
     speaking = [peer for peer in peers if peer.communities]
@@ -66,13 +68,13 @@ def plan_bgp(facts: Facts, device: Device) -> Iterator[Wanted]:
         yield BGP, "VerifyBgpRouteMaps", {"bgp_peers": [_route_maps(peer) for peer in filtered]}
 
 
-def _drops(intent: Intent, device: Device, peer: Peer) -> Iterator[str]:
-    """Yield the counters of drops that no route of the design moves on a session."""
+def _drops(device: Device, peer: Peer, *, shared: bool) -> Iterator[str]:
+    """Yield the counters of drops that no route of the design moves on a session. `shared`: the
+    device has its VTEP with another one."""
     yield from _DROPS
     if peer.asn != device.asn:
         yield from _REFLECTED
-    others = (other for other in intent.devices.values() if other is not device)
-    if "evpn" not in peer.families or not any(shares_vtep(device, other) for other in others):
+    if "evpn" not in peer.families or not shared:
         yield _OWN_HOP
 
 

@@ -6,9 +6,7 @@ from avdlab.net.addresses import parse_interface_address, parse_ipv4
 from avdlab.validate.intent.graph import is_cabled
 from avdlab.validate.intent.model import Device, Intent, Interface, StaticRoute
 from avdlab.validate.plan.interfaces import port_of, vlans_of
-from avdlab.validate.plan.model import Facts, Wanted
-
-_GENERIC = "anta.tests.routing.generic"
+from avdlab.validate.plan.model import Facts, Wanted, routes_present
 
 
 def plan_statics(facts: Facts, device: Device) -> Iterator[Wanted]:
@@ -17,12 +15,14 @@ def plan_statics(facts: Facts, device: Device) -> Iterator[Wanted]:
     for route in certain(facts.intent, device):
         found = hops.setdefault((route.vrf, route.prefix), [])
         found += [route.next_hop] if route.next_hop else []
-    over = [_entry(key) | {"nexthops": sorted(found)} for key, found in hops.items() if found]
+    over = [
+        {"vrf": vrf, "prefix": prefix, "nexthops": sorted(found)}
+        for (vrf, prefix), found in hops.items()
+        if found
+    ]
     if over:
-        yield _GENERIC, "VerifyIPv4RouteNextHops", {"route_entries": over}
-    alone = [_entry(key) for key, found in hops.items() if not found]
-    if alone:
-        yield _GENERIC, "VerifyIPv4RoutePresencePerVRF", {"route_entries": alone}
+        yield "anta.tests.routing.generic", "VerifyIPv4RouteNextHops", {"route_entries": over}
+    yield from routes_present(key for key, found in hops.items() if not found)
 
 
 def certain(intent: Intent, device: Device) -> Iterator[StaticRoute]:
@@ -35,10 +35,6 @@ def certain(intent: Intent, device: Device) -> Iterator[StaticRoute]:
             continue
         if route.discards or _is_reached(intent, device, route):
             yield route
-
-
-def _entry(key: tuple[str, str]) -> dict[str, object]:
-    return {"vrf": key[0], "prefix": key[1]}
 
 
 def _prefix(interface: Interface) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from avdlab.validate.intent.model import Device, Intent
 from avdlab.validate.plan.evpn import exported, local_prefixes
-from avdlab.validate.plan.model import Facts, Wanted
+from avdlab.validate.plan.model import Facts, Wanted, routes_present
 
 _FAMILY = "vpn-ipv4"
 
@@ -22,10 +22,7 @@ def plan_vpn(facts: Facts, device: Device) -> Iterator[Wanted]:
         if told.vpn_exports & own.vpn_imports
         for prefix in set(exported(facts.intent, other, told.name)) - local_prefixes(device, name)
     }
-    entries = [{"vrf": vrf, "prefix": prefix} for vrf, prefix in sorted(routes)]
-    if entries:
-        module = "anta.tests.routing.generic"
-        yield module, "VerifyIPv4RoutePresencePerVRF", {"route_entries": entries}
+    yield from routes_present(sorted(routes))
 
 
 def _speaks_with(intent: Intent, device: Device) -> list[Device]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from avdlab.validate.intent.model import Device
-from avdlab.validate.intent.wan import lab_paths
 from avdlab.validate.plan.evpn import exported, local_prefixes
-from avdlab.validate.plan.model import Facts, Wanted
+from avdlab.validate.plan.model import Facts, Wanted, routes_present
 
 
 def plan_wan(facts: Facts, device: Device) -> Iterator[Wanted]:
@@ -15,7 +14,7 @@ def plan_wan(facts: Facts, device: Device) -> Iterator[Wanted]:
     """
     if not device.path_groups or device.vxlan is None:
         return
-    reached = lab_paths(facts.intent).reached(device.name)
+    reached = facts.wan.reached(device.name)
     routes = {
         (name, prefix)
         for other in facts.intent.devices.values()
@@ -25,10 +24,7 @@ def plan_wan(facts: Facts, device: Device) -> Iterator[Wanted]:
         if _tells(other, name) & own.imports
         for prefix in set(exported(facts.intent, other, name)) - local_prefixes(device, name)
     }
-    entries = [{"vrf": vrf, "prefix": prefix} for vrf, prefix in sorted(routes)]
-    if entries:
-        module = "anta.tests.routing.generic"
-        yield module, "VerifyIPv4RoutePresencePerVRF", {"route_entries": entries}
+    yield from routes_present(sorted(routes))
 
 
 def _tells(other: Device, vrf: str) -> frozenset[str]:

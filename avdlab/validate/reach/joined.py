@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from avdlab.net.addresses import Prefix, parse_interface_address
 from avdlab.validate.intent.evpn import Reach
+from avdlab.validate.intent.graph import components
 from avdlab.validate.intent.model import Intent
 from avdlab.validate.intent.wan import designed_paths
 
@@ -17,8 +18,8 @@ def joined(intent: Intent, reach: Reach, vrf: str) -> Mapping[str, frozenset[str
     A route does not pass from EVPN to VPN-IPv4 or back: no gateway between the two is computed.
     """
     near = [*_of_vrf(intent, vrf)]
-    evpn = _components(intent, [*near, *_of_evpn(intent, reach)])
-    vpn = _components(intent, [*near, *_of_vpn(intent)])
+    evpn = components(intent.devices, [*near, *_of_evpn(intent, reach)])
+    vpn = components(intent.devices, [*near, *_of_vpn(intent)])
     return {name: evpn[name] | vpn[name] for name in intent.devices}
 
 
@@ -48,13 +49,3 @@ def _of_vpn(intent: Intent) -> Pairs:
         for peer in device.peers:
             if _VPN in peer.families and peer.device in intent.devices:
                 yield device.name, peer.device
-
-
-def _components(intent: Intent, pairs: list[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    found = {name: {name} for name in intent.devices}
-    for a, b in pairs:
-        if found[a] is not found[b]:
-            found[a] |= found[b]
-            for name in found[b]:
-                found[name] = found[a]
-    return {name: frozenset(members) for name, members in found.items()}
