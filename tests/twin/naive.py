@@ -165,7 +165,7 @@ class Count:
     sent: dict[Afi, int] = field(default_factory=dict)
     received: dict[Afi, int] = field(default_factory=dict)
     accepted: dict[Afi, int] = field(default_factory=dict)
-    as_loops: int = 0
+    drops: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -316,7 +316,8 @@ class Naive:
         receiver = self.counts.setdefault(edge.receiver.key, Count())
         sender.sent[afi] = sender.sent.get(afi, 0) + 1
         if isinstance(heard, Dropped):
-            receiver.as_loops += heard.as_loop
+            if heard.reason:
+                receiver.drops[heard.reason] = receiver.drops.get(heard.reason, 0) + 1
             return
         receiver.received[afi] = receiver.received.get(afi, 0) + 1
         if heard is not None:
@@ -391,8 +392,8 @@ def compare(naive: Naive, devices: Mapping[str, Bgp]) -> Compared:
         for session in bgp.sessions:
             count = naive.counts.get((node, session.vrf, session.peer_address), Count())
             asked = (dict(session.prefixes_sent), dict(session.prefixes_received))
-            also = (dict(session.prefixes_accepted), session.as_loop_drops)
-            counted = (count.sent, count.received, count.accepted, count.as_loops)
+            also = (dict(session.prefixes_accepted), dict(session.drops))
+            counted = (count.sent, count.received, count.accepted, count.drops)
             found.entry((node, session.vrf, session.peer_address), (*asked, *also), counted)
     return found
 

@@ -60,15 +60,10 @@ class BgpSession:
     leading_paths: Mapping[Afi, int] = field(default_factory=dict)
     reason: str = ""
     add_paths: Mapping[Afi, AddPaths] = field(default_factory=dict)
-    drops: Mapping[str, int] = field(default_factory=dict)  # what became of the rest
+    drops: Mapping[str, int] = field(default_factory=dict)  # the rest: reason -> number
     # on a timeline: the session's name, and whether it is late or held (protocols/pending.py)
     fact: tuple[str, ...] = ()
     timing: str = ""
-
-    @property
-    def as_loop_drops(self) -> int:
-        """Prefixes that came back into their own AS."""
-        return self.drops.get("as loop", 0)
 
 
 class Origin(StrEnum):

@@ -138,10 +138,6 @@ class Dropped:
 
     reason: str
 
-    @property
-    def as_loop(self) -> bool:
-        return self.reason == AS_LOOP
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
